@@ -1,0 +1,29 @@
+"""What a region says about itself in `region.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A bureau's region.
+
+    `code` is the national division code (2, 4 or 6 digits, 9 for a street). `synthetic` regions are declared
+    so wherever their figures show. `assumptions` holds local numbers the region states itself
+    (name -> value), each shown with its origin.
+    """
+
+    code: str
+    name: str
+    name_en: str = ""
+    bureau: str = ""
+    school_system: str = "63"
+    synthetic: bool = False
+    assumptions: dict[str, float] = field(default_factory=dict[str, float])
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """Codes whose standards apply, from the nation ("") down to this region."""
+        lengths = [length for length in (2, 4, 6, 9) if length <= len(self.code)]
+        return ("", *(self.code[:length] for length in lengths))
