@@ -56,6 +56,11 @@ def stages_of_kind(kind: str) -> tuple[str, ...]:
     return STAGES_BY_KIND.get(kind, ())
 
 
+def stage_at(grade: str, kind: str, system: str = "63") -> str:
+    """Stage of a grade in a school of the given kind: `special` in special schools, else by school system."""
+    return "special" if stages_of_kind(kind) == ("special",) else stage_of(grade, system)
+
+
 STAGES_BY_KIND: dict[str, tuple[str, ...]] = {
     "111": ("kindergarten",),
     "119": ("kindergarten",),

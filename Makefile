@@ -1,0 +1,53 @@
+# Every target sets up what it needs in .venv and leaves nothing outside this folder.
+#   make demo   creates the example region, runs its year and says where the report is
+#   make test   runs every test
+#   make check  the gate: format, lint, types, arrows between packages
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+FONTS := .venv/fonts
+DEMO ?= demo
+
+.PHONY: demo test check lock reference clean
+
+demo: $(READY) $(FONTS)
+	@rm -rf $(DEMO)/yunzhou
+	@$(BIN)/junheng example $(DEMO)/yunzhou
+	@$(BIN)/junheng run $(DEMO)/yunzhou
+
+test: $(READY) $(FONTS)
+	$(BIN)/python -m pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+# The lock names versions and hashes only, never where to fetch them.
+lock: $(READY)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra develop --quiet pyproject.toml -o requirements.lock
+
+reference: $(READY)
+	$(BIN)/python docs/reference/generate.py
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Junheng needs Python 3.11 or newer: make PYTHON=python3.11 …（需要 Python 3.11 以上）"; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+		{ echo "Cannot make .venv: install the venv module first, on Debian: apt-get install python3-venv（缺少 venv 模块）"; exit 1; }
+	@echo "Installing into .venv …（正在安装依赖）"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock || \
+		{ echo "Cannot install requirements.lock: a Python package index must be within reach（无法连接 Python 软件源）"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(FONTS): $(READY) frontend/package-lock.json frontend/build.py
+	@$(BIN)/python frontend/build.py
+	@touch $@
+
+clean:
+	rm -rf .venv demo dist frontend/node_modules src/junheng/report/fonts

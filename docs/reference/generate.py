@@ -1,0 +1,119 @@
+"""Write the reference pages from the declarations: tables, codes, standards and commands.
+
+Run by `make reference`; a test compares what it would write with what is there.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+import typer
+
+from junheng import rules
+from junheng.cli.root import app
+from junheng.model import INPUTS, OUTPUTS, Table
+from junheng.model.codes import CODE_LISTS
+from junheng.model.tables.forecast_outputs import QUANTILES
+
+HERE = Path(__file__).parent
+MADE = "<!-- Written by `make reference` from the declarations; edit those, not this page. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """File name -> content of every reference page."""
+    return {
+        "tables.md": _tables(),
+        "codes.md": _codes(),
+        "commands.md": _commands(),
+        "standards.md": _standards(),
+    }
+
+
+def _tables() -> str:
+    parts = [MADE, "# 数据表 · Tables\n"]
+    for heading, tables in (("输入表 · Inputs", INPUTS), ("输出表 · Outputs", OUTPUTS)):
+        parts.append(f"## {heading}\n")
+        parts += [_table(table) for table in tables.values()]
+    return "\n".join(parts)
+
+
+def _table(table: Table) -> str:
+    lines = [
+        f"### `{table.name}` {table.zh} · {table.en}\n",
+        f"{table.about_zh}。{table.about_en}.\n",
+        f"主键 Key: {', '.join(f'`{name}`' for name in table.key)}\n",
+        "| 列 column | 名称 heading | 类型 kind | 单位 unit | 必填 required | 说明 about |",
+        "|---|---|---|---|---|---|",
+    ]
+    for column in table.columns:
+        if column.name.removeprefix("placed_") in QUANTILES and column.name not in ("p50", "placed_p50"):
+            continue  # the ranges repeat: the median stands for all eight
+        limits = [f"{column.minimum:g}–{column.maximum:g}"] if column.minimum is not None and column.maximum is not None else []
+        codes = [f"[{column.codes}](codes.md#{column.codes})"] if column.codes else []
+        references = [f"→ `{column.references}`"] if column.references else []
+        kind = " ".join([column.kind, *limits, *codes, *references])
+        name = f"`{column.name}`"
+        if column.name in ("p50", "placed_p50"):
+            prefix = column.name.removesuffix("p50")
+            name = " ".join(f"`{prefix}{quantile}`" for quantile in QUANTILES)
+        lines.append(
+            f"| {name} | {column.zh} · {column.en} | {kind} | {column.unit} | "
+            f"{'✓' if column.required else ''} | {column.about_zh}。{column.about_en} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _codes() -> str:
+    parts = [MADE, "# 代码表 · Code lists\n"]
+    for code_list in CODE_LISTS.values():
+        parts.append(f'## <a id="{code_list.name}"></a>`{code_list.name}` {code_list.zh} · {code_list.en}\n')
+        parts.append(f"来源 Source: {code_list.source}\n\n| 代码 code | 中文 | English |\n|---|---|---|")
+        parts += [f"| `{code}` | {zh} | {en} |" for code, (zh, en) in code_list.entries.items()]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _standards() -> str:
+    book = rules.load()
+    parts = [
+        MADE,
+        "# 标准 · Standards\n",
+        "以下数值自 2026-09-01 起适用（全国口径）；“核实程度”说明我们有多大把握。\n"
+        "Values in force from 2026-09-01 (national); the last column says how sure we are.\n",
+        "| 主题 topic | 项 key | 值 value | 单位 unit | 依据 source | 核实 how sure |",
+        "|---|---|---|---|---|---|",
+    ]
+    standards = book.at(date(2026, 9, 1), None)
+    for topic in standards.topics():
+        for key, value in standards[topic].items():
+            parts.append(
+                f"| `{topic}` | {key} | {value.value} | {value.unit} | {value.citation('zh')} | {value.verified} |"
+            )
+    return "\n".join([*parts, ""])
+
+
+def _commands() -> str:
+    parts = [MADE, "# 命令 · Commands\n"]
+    command = typer.main.get_command(app)
+    _walk(command, "junheng", None, parts)
+    return "\n".join(parts)
+
+
+def _walk(command: click.Command, name: str, parent: click.Context | None, parts: list[str]) -> None:
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+    parts.append(f"## `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n")
+    if isinstance(command, click.Group):
+        for child in sorted(command.commands):
+            _walk(command.commands[child], child, context, parts)
+
+
+def main() -> None:
+    """Write every page beside this file."""
+    for name, content in pages().items():
+        (HERE / name).write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""`python -m junheng`."""
+
+from junheng.cli import main
+
+main()

@@ -1,0 +1,43 @@
+"""Sentences of the command line itself."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "cli.interrupted": (
+        "已中断；没有留下半成品，重新运行即可。",
+        "Interrupted; nothing half done was left behind, just run it again.",
+    ),
+    "cli.internal": (
+        "Junheng 自身出错（{kind}：{detail}）。数据未被改动。设置 JUNHENG_DEBUG=1 再运行可得到完整记录，请连同记录反馈。",
+        "A fault of Junheng itself ({kind}: {detail}). Your data were not changed. "
+        "Run again with JUNHENG_DEBUG=1 for the full record and report it.",
+    ),
+    "cli.more_findings": ("…… 另有 {count} 处未列出。", "… and {count} more not listed."),
+    "cli.row": ("第 {row} 行", "row {row}"),
+    "cli.yes": ("是", "yes"),
+    "cli.no": ("否", "no"),
+    "cli.example": (
+        "已建立示例区域 {name}（合成数据，并非真实地区）：{path}",
+        "Created the example region {name} (synthetic, no real place): {path}",
+    ),
+    "cli.creating_example": ("合成示例区域", "Synthesising the example region"),
+    "cli.created": ("已建立工作区：{path}", "Created the workspace: {path}"),
+    "cli.saving": ("保存运行结果", "Saving the run"),
+    "cli.reporting": ("编写报告", "Writing the report"),
+    "cli.run_saved": ("运行编号 {run}", "Run {run}"),
+    "cli.report_at": ("报告：{path}", "Report: {path}"),
+    "cli.checks_failed": (
+        "守恒检查未通过，不予发布：{checks}",
+        "Conservation checks failed, nothing is published: {checks}",
+    ),
+    "cli.verified": (
+        "运行 {run} 已重算，{count} 张结果表逐字节一致。",
+        "Run {run} was recomputed; {count} output tables are identical.",
+    ),
+    "cli.differs": ("运行 {run} 重算后不一致：{tables}", "Run {run} differs when recomputed: {tables}"),
+    "cli.rules_changed": (
+        "运行 {run} 所用的标准与现在不同（规则摘要 {then} → {now}）；请用当时的 Junheng 版本 {software} 核验。",
+        "Run {run} used other standards than today's (rules digest {then} → {now}); "
+        "verify it with the Junheng of then, {software}.",
+    ),
+    "cli.no_runs": ("还没有运行记录。请执行 junheng run {path}", "No runs yet. Try: junheng run {path}"),
+    "cli.skipped": ("未做 {step}：{reason}", "Skipped {step}: {reason}"),
+}

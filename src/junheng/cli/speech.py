@@ -1,0 +1,143 @@
+"""What the command line says: sentences from the catalogues, tables, progress and failures."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from junheng.cli.messages import MESSAGES
+from junheng.model.errors import JunhengError
+from junheng.model.reason import Catalogue, Finding, Language, words
+from junheng.report import wording
+
+SHOWN_FINDINGS = 20
+
+
+class LanguageChoice(StrEnum):
+    """Languages of the interface."""
+
+    zh = "zh"
+    en = "en"
+
+
+class _Choice:
+    language: Language = "zh"
+
+
+def choose(language: LanguageChoice) -> None:
+    """Set the language for the rest of the process."""
+    _Choice.language = "en" if language is LanguageChoice.en else "zh"
+
+
+def language() -> Language:
+    """The language chosen."""
+    return _Choice.language
+
+
+def console() -> Console:
+    """Where answers go (standard output)."""
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def _errors() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+
+
+def sentence(code: str, parameters: Mapping[str, Any], catalogue: Catalogue | None = None) -> str:
+    """The sentence for a code in the chosen language."""
+    return words(catalogue or {**wording.CATALOGUE, **MESSAGES}, code, parameters, language())
+
+
+def say(code: str, **parameters: Any) -> None:
+    """Print a sentence of the command line's catalogue to standard output."""
+    console().print(sentence(code, parameters), markup=False)
+
+
+def complain(code: str, **parameters: Any) -> None:
+    """Print a sentence to standard error."""
+    _errors().print(sentence(code, parameters), markup=False, style="red")
+
+
+def failure(error: JunhengError) -> None:
+    """Print what was refused and every fault at once, capped for the eye."""
+    _errors().print(sentence(error.code, error.parameters), markup=False, style="red")
+    findings(error.findings)
+
+
+def findings(rows: Sequence[Finding]) -> None:
+    """Print findings by place, the gravest first, and count what is not shown."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    ranked = sorted(rows, key=lambda finding: order[finding.severity])
+    for finding in ranked[:SHOWN_FINDINGS]:
+        place = " · ".join(part for part in _place(finding) if part)
+        text = sentence(finding.code, {"value": finding.value, **finding.parameters})
+        _errors().print(f"  {place}：{text}" if place else f"  {text}", markup=False)
+    if len(ranked) > SHOWN_FINDINGS:
+        complain("cli.more_findings", count=len(ranked) - SHOWN_FINDINGS)
+
+
+def _place(finding: Finding) -> Iterable[str]:
+    yield finding.file
+    yield finding.sheet
+    yield finding.table
+    if finding.row is not None:
+        yield sentence("cli.row", {"row": finding.row})
+    yield finding.column
+
+
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a small table; numbers align to the right."""
+    shown = Table(title=title or None, title_justify="left")
+    body = [[_cell(value) for value in row] for row in rows]
+    for index, heading in enumerate(headings):
+        numeric = bool(body) and all(_is_number(row[index]) for row in body)
+        shown.add_column(heading, justify="right" if numeric else "left")
+    for row in body:
+        shown.add_row(*row)
+    console().print(shown, markup=False)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return sentence("cli.yes" if value else "cli.no", {})
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)
+
+
+def _is_number(text: str) -> bool:
+    return text == "–" or text.replace(",", "").replace(".", "", 1).lstrip("-+").rstrip("%").isdigit()
+
+
+class Steps:
+    """Progress of a long action: `advance` names the step and, where known, how far it is."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+
+    def __call__(self, code: str, done: int | None = None, total: int | None = None, **parameters: Any) -> None:
+        self._progress.update(
+            self._task, description=sentence(code, parameters), completed=done or 0, total=total
+        )
+
+
+@contextmanager
+def progress() -> Iterator[Steps]:
+    """A progress line on standard error; silent where nobody watches (no terminal, or JUNHENG_QUIET set)."""
+    shown = sys.stderr.isatty() and not os.environ.get("JUNHENG_QUIET")
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
+        console=_errors(), transient=True, disable=not shown,
+    ) as bar:
+        yield Steps(bar)

@@ -1,0 +1,21 @@
+"""Sentences of the annual loop."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "year.checking": ("检查数据表", "Checking the tables"),
+    "year.forecasting": ("预测儿童与学生", "Forecasting children and pupils"),
+    "year.seats": ("核算学位与预警", "Working out seats and warnings"),
+    "year.looking_back": ("回看过去的预测", "Looking back at earlier forecasts"),
+    "year.faults": (
+        "数据表有 {count} 处错误，未作任何计算。请按下列位置改正后重新导入。",
+        "The tables hold {count} faults; nothing was computed. Mend them at the places below and import again.",
+    ),
+    "year.no_enrolment": (
+        "没有在校生数据（enrolment 或 area_enrolment），无法预测。请导入每校每年每年级的学年初在校生。",
+        "There is no enrolment (enrolment or area_enrolment), so nothing can be forecast. "
+        "Import the pupils of each school by year and grade.",
+    ),
+    "year.no_seats": (
+        "没有学位数据（seats），也没有班数，无法核算缺口。请导入每校的班数与教室数。",
+        "There are no seats and no class counts, so gaps cannot be worked out. Import classes and rooms by school.",
+    ),
+}
