@@ -1,0 +1,8 @@
+"""What the room says to people, gathered from its jobs: code -> (Chinese, English)."""
+
+from __future__ import annotations
+
+from junheng.data import workspace_messages
+from junheng.model.reason import Catalogue
+
+MESSAGES: Catalogue = {**workspace_messages.MESSAGES}
