@@ -1,0 +1,51 @@
+"""The law as data: dated standards with citation, and cited assumptions. `rules.load().at(day, region)`.
+
+Three verbs: `load` reads the packaged rules and local folders, `at` looks them up on a day in a region,
+`check` lists every fault of a folder instead of raising.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from junheng.model.errors import BadData
+from junheng.model.reason import Finding
+from junheng.model.region import Region
+from junheng.rules.book import RuleBook, Standards, build
+from junheng.rules.value import Value
+
+__all__ = ["RuleBook", "Standards", "Value", "at", "check", "load"]
+
+
+def load(*folders: Path) -> RuleBook:
+    """The packaged rules with the overrides of `folders` (a workspace's rules/ folder).
+
+    BadData lists every fault at once, each naming file, line, entry, key and how to mend it; a local rule
+    laxer than the level above it is such a fault.
+    """
+    if not folders:
+        return _packaged()
+    book, findings = build([Path(folder) for folder in folders])
+    if findings:
+        raise BadData("rules_invalid", {"count": len(findings)}, findings)
+    return book
+
+
+@cache
+def _packaged() -> RuleBook:
+    book, findings = build(())
+    if findings:
+        raise BadData("rules_invalid", {"count": len(findings)}, findings)
+    return book
+
+
+def at(day: date, region: Region | str | None = None) -> Standards:
+    """The packaged standards in force on `day` in `region`."""
+    return load().at(day, region)
+
+
+def check(*folders: Path) -> list[Finding]:
+    """Every fault of the packaged rules and of `folders`; empty when all is well."""
+    return build([Path(folder) for folder in folders])[1]
