@@ -38,6 +38,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Run {run} used other standards than today's (rules digest {then} → {now}); "
         "verify it with the Junheng of then, {software}.",
     ),
+    "cli.files_changed": (
+        "运行 {run} 的文件已被改动：{files}",
+        "Files of run {run} were altered: {files}",
+    ),
+    "cli.inputs_gone": (
+        "运行 {run} 所用的数据版本已不在此工作区，无法重算。",
+        "The version of the data run {run} used is no longer in this workspace, so it cannot be recomputed.",
+    ),
+    "cli.runs_headings": ("运行|起点学年|种子|软件版本|文件夹", "run|origin|seed|software|folder"),
     "cli.no_runs": ("还没有运行记录。请执行 junheng run {path}", "No runs yet. Try: junheng run {path}"),
     "cli.skipped": ("未做 {step}：{reason}", "Skipped {step}: {reason}"),
 }

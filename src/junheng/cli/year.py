@@ -1,0 +1,207 @@
+"""`junheng run`, `junheng runs` and `junheng verify`: the annual run, stored and recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from junheng.cli import speech
+from junheng.model.errors import VerificationFailed
+
+if TYPE_CHECKING:
+    from junheng.data import Workspace
+    from junheng.data.runs import Record, Run
+    from junheng.rules import RuleBook
+    from junheng.year import Options, PastRun, YearResult
+
+VERB = "year"
+FILES = ("report.html", "report.docx", "tables.xlsx")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's commands to the root."""
+    app.command("run")(run)
+    app.command("runs")(list_runs)
+    app.command("verify")(verify)
+
+
+def run(
+    path: Annotated[Path, typer.Argument(help="工作区文件夹。Folder of the workspace.")],
+    origin: Annotated[
+        int | None, typer.Option(help="起点学年，默认最近一次学年初统计。Origin year; the last count by default.")
+    ] = None,
+    years: Annotated[int, typer.Option(min=1, max=30, help="预测年数。Years ahead.")] = 15,
+    draws: Annotated[int, typer.Option(min=100, max=10_000, help="抽样路径数。Number of draws.")] = 1000,
+    seed: Annotated[int, typer.Option(help="随机种子。Random seed.")] = 1,
+    public: Annotated[
+        bool, typer.Option("--public", help="公开版：保护小数目。Public form: small counts protected.")
+    ] = False,
+) -> None:
+    """年度运行：检查、预测、学位、报告，一次完成。
+
+    The annual run: check, forecast, seats and report in one go.
+    """
+    from junheng import rules
+    from junheng.data import Workspace, runs
+    from junheng.year import Options
+
+    workspace = Workspace.open(path)
+    book = rules.load(*workspace.rule_folders())
+    options = Options(origin_year=origin, years=years, draws=draws, seed=seed)
+    with speech.progress() as step:
+        past = _past_runs(workspace)
+        result = _compute(workspace, None, book, options, past, step)
+        if failed := result.check():
+            raise VerificationFailed("cli.checks_failed", {"checks": "; ".join(failed)})
+        inputs = workspace.digests()
+        record = runs.record(
+            VERB,
+            workspace.region,
+            inputs,
+            result.rules_digest,
+            {**asdict(options), "past": [one.run_id for one in past]},
+            seed,
+            result.tables,
+        )
+        step("cli.reporting")
+        files = _write_report(workspace, record, result, public=public)
+        step("cli.saving")
+        saved = runs.save(workspace, record, result.tables, files)
+    _announce(result, saved)
+
+
+def list_runs(path: Annotated[Path, typer.Argument(help="工作区文件夹。Folder of the workspace.")]) -> None:
+    """列出已保存的运行。List stored runs."""
+    from junheng.data import Workspace, runs
+
+    workspace = Workspace.open(path)
+    stored = runs.list_runs(workspace)
+    if not stored:
+        speech.say("cli.no_runs", path=path)
+        return
+    heading = speech.sentence("cli.runs_headings", {}).split("|")
+    rows = [
+        [one.id, one.record.options.get("origin_year"), one.record.seed, one.record.software, one.path]
+        for one in stored
+    ]
+    speech.table("", heading, rows)
+
+
+def verify(
+    run_path: Annotated[
+        Path, typer.Argument(metavar="RUN", help="运行文件夹 WS/runs/编号。Folder of the run, WS/runs/ID.")
+    ],
+) -> None:
+    """核验：按记录重新计算一次运行并逐表比对。Recompute a stored run and compare every table."""
+    from junheng import rules
+    from junheng.data import Workspace, frame_digest, runs
+    from junheng.year import Options
+
+    workspace = Workspace.open(run_path.resolve().parent.parent)
+    stored = runs.load(workspace, str(run_path))
+    record = stored.record
+    stored.tables()
+    if changed := stored.changed_files():
+        raise VerificationFailed("cli.files_changed", {"run": stored.id, "files": ", ".join(changed)})
+    book = rules.load(*workspace.rule_folders())
+    if book.digest() != record.rules:
+        raise VerificationFailed(
+            "cli.rules_changed",
+            {"run": stored.id, "then": record.rules[:12], "now": book.digest()[:12], "software": record.software},
+        )
+    version = _version_of(workspace, record)
+    chosen = {name: record.options[name] for name in ("origin_year", "years", "draws", "seed")}
+    with speech.progress() as step:
+        past = _past_runs(workspace, record.options["past"])
+        result = _compute(workspace, version, book, Options(**chosen), past, step)
+    now = {name: frame_digest(frame) for name, frame in result.tables.items()}
+    if differing := sorted(name for name in now | dict(record.outputs) if now.get(name) != record.outputs.get(name)):
+        raise VerificationFailed("cli.differs", {"run": stored.id, "tables": ", ".join(differing)})
+    speech.say("cli.verified", run=stored.id, count=len(now))
+
+
+def _compute(
+    workspace: Workspace,
+    version: str | None,
+    book: RuleBook,
+    options: Options,
+    past: Sequence[PastRun],
+    step: speech.Steps,
+) -> YearResult:
+    from junheng import year
+
+    return year.run(workspace.tables(version), book, workspace.region, options, past=past, progress=step)
+
+
+def _version_of(workspace: Workspace, record: Record) -> str:
+    tables = {name: digest for name, digest in record.inputs.items() if name != "boundaries"}
+    version = workspace.store.holding(tables)
+    if version is None:
+        raise VerificationFailed("cli.inputs_gone", {"run": record.id})
+    return version.id
+
+
+def _past_runs(workspace: Workspace, ids: Sequence[str] | None = None) -> list[PastRun]:
+    """Earlier annual runs whose tables can be held against later counts, in order of id."""
+    from junheng.data import runs
+    from junheng.year import PastRun
+
+    found = [runs.load(workspace, run_id) for run_id in ids] if ids is not None else runs.list_runs(workspace)
+    past: list[PastRun] = []
+    for one in sorted(found, key=lambda stored: stored.id):
+        if one.record.verb != VERB or "forecast_enrolment" not in one.record.outputs:
+            continue
+        tables = one.tables()
+        origin = int(tables["forecast_enrolment"]["year"].min()) - 1  # type: ignore[arg-type]
+        past.append(PastRun(one.id, origin, tables["forecast_enrolment"], tables["seat_warnings"]))
+    return past
+
+
+def _write_report(
+    workspace: Workspace, record: Record, result: YearResult, *, public: bool
+) -> Mapping[str, bytes]:
+    from junheng import report
+
+    inputs = report.ReportInput(
+        region=workspace.region,
+        tables={**workspace.tables(), **result.tables},
+        boundaries=workspace.boundaries(),
+        findings=result.findings,
+        run=_provenance(record, result),
+        citations=result.citations,
+        language=speech.language(),
+        public=public,
+    )
+    return {
+        "report.html": report.html(inputs).encode(),
+        "report.docx": report.docx(inputs),
+        "tables.xlsx": report.workbook(inputs),
+    }
+
+
+def _provenance(record: Record, result: YearResult) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "origin_year": result.origin_year,
+        "seed": record.seed,
+        "draws": result.options["draws"],
+        "years": result.options["years"],
+        "software": record.software,
+        "inputs": dict(record.inputs),
+        "rules": record.rules,
+        "steps": [asdict(step) for step in result.steps],
+    }
+
+
+def _announce(result: YearResult, saved: Run) -> None:
+    for step in result.steps:
+        if step.status == "skipped":
+            speech.say("cli.skipped", step=step.name, reason=speech.sentence(step.code, step.parameters))
+    speech.findings([finding for finding in result.findings if finding.severity != "note"])
+    speech.say("cli.run_saved", run=saved.id)
+    for name in FILES:
+        speech.say("cli.report_at", path=saved.path / name)
