@@ -1,0 +1,1 @@
+"""测 How many children are coming, and where seats run short."""

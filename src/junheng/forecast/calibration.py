@@ -1,0 +1,200 @@
+"""Ranges that hold: one variance form by lead and size, fitted to rolling residuals, with its own quantiles.
+
+Residuals are log((count + 1/2) / (forecast + 1/2)); their variance is v = a h^c + b h^d / n for lead h and
+forecast n: what size cannot average out, and what it can. Fitting reads a table of robust spreads by lead and
+size, so that a few wild units decide nothing, and leans on pooled priors where residuals are few.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from junheng.forecast.panel import Floats
+
+CENTRAL = (0.50, 0.80, 0.95)
+"""Probabilities of the central ranges that are calibrated one by one."""
+_SIZE_EDGES = np.array([0, 10, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600, np.inf])
+_PRIOR_SPREAD = np.array([0.9, 0.6, 0.35, 0.25])
+"""Prior sd of log a, log b, c, d: how much kinds of units differ."""
+_BIN_WEIGHT = 60.0
+"""Residuals in a bin that count as one full observation; a year moves all its residuals together."""
+_ITERATIONS = 40
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Variance form of log residuals and the multipliers that turn its sd into central ranges.
+
+    a, b, c, d: v = a h^c + b h^d / n. nu: degrees of freedom of the Student-t shape. scale: factor on the sd
+    for shared shocks seen in few years. stretch: factors on the half-widths of the 50, 80 and 95 % ranges.
+    residuals: how many stand behind it (0 = pooled prior only, "range from similar regions").
+    """
+
+    a: float
+    b: float
+    c: float
+    d: float
+    nu: float = 4.0
+    scale: float = 1.0
+    stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    residuals: int = 0
+
+    def variance(self, lead: Floats | float, pupils: Floats | float) -> Floats:
+        """v by lead and forecast pupils (broadcast); forecasts below one pupil count as one."""
+        h = np.asarray(lead, dtype=np.float64)
+        n = np.maximum(np.asarray(pupils, dtype=np.float64), 1.0)
+        return self.scale**2 * (self.a * h**self.c + self.b * h**self.d / n)
+
+    def sd(self, lead: Floats | float, pupils: Floats | float) -> Floats:
+        """Standard deviation of the log residual."""
+        return np.sqrt(self.variance(lead, pupils))
+
+    def score(self, level: float) -> float:
+        """Standardised quantile: the Student-t of unit variance at `level`, stretched as the residuals ask."""
+        central = abs(2.0 * level - 1.0)
+        if central == 0.0:
+            return 0.0
+        half = _student(self.nu, (1.0 + central) / 2.0)
+        knots = [_student(self.nu, (1.0 + p) / 2.0) for p in CENTRAL]
+        value = half * float(np.interp(half, knots, self.stretch))
+        return value if level > 0.5 else -value
+
+    def quantile(self, level: float, lead: Floats | float, pupils: Floats) -> Floats:
+        """Pupils at a probability level about the forecast `pupils`; never negative."""
+        n = np.asarray(pupils, dtype=np.float64)
+        return np.maximum((n + 0.5) * np.exp(self.score(level) * self.sd(lead, n)) - 0.5, 0.0)
+
+    def crps(self, lead: Floats | float, pupils: Floats, actual: Floats) -> Floats:
+        """Continuous ranked probability score in pupils, by quantile scores at 39 equal levels."""
+        return quantile_crps(
+            np.stack([self.quantile(level, lead, pupils) for level in _CRPS_LEVELS]), np.asarray(actual)
+        )
+
+
+_CRPS_LEVELS = tuple(float(level) for level in np.arange(1, 40) / 40.0)
+
+
+def quantile_crps(quantiles: Floats, actual: Floats) -> Floats:
+    """CRPS from quantiles [L, ...] at levels 1/(L+1) ... L/(L+1): twice the mean pinball loss (Gneiting 2011)."""
+    levels = np.arange(1, len(quantiles) + 1) / (len(quantiles) + 1)
+    shaped = levels.reshape(-1, *([1] * actual.ndim))
+    error = actual[None] - quantiles
+    return 2.0 * np.mean(np.maximum(shaped * error, (shaped - 1.0) * error), axis=0)
+
+
+def _student(nu: float, level: float) -> float:
+    return float(stdtrit(nu, level)) * float(np.sqrt((nu - 2.0) / nu))
+
+
+TOTALS_PRIOR = Spread(1.5e-4, 1.5, 1.35, 1.25)
+"""Unit totals of similar regions."""
+CELLS_PRIOR = Spread(7.0e-4, 1.5, 0.7, 0.8)
+"""Grade cells of similar regions."""
+
+
+@dataclass(frozen=True)
+class Residuals:
+    """Rows of past errors: lead, forecast and count, arrays of one length, and the origin of each."""
+
+    lead: NDArray[np.int64]
+    forecast: Floats
+    actual: Floats
+    origin: NDArray[np.int64]
+
+    @property
+    def logs(self) -> Floats:
+        return np.log((self.actual + 0.5) / (self.forecast + 0.5))
+
+    def __len__(self) -> int:
+        return len(self.lead)
+
+
+def fit(rows: Residuals, prior: Spread = TOTALS_PRIOR) -> Spread:
+    """The spread of `rows` leaning on `prior`; the prior itself when there are none.
+
+    Bins of lead and size give robust spreads (the 80 % point of absolute residuals); log v is fitted to them by
+    damped least squares on (log a, log b, c, d) with a normal prior. Then each central range is stretched so
+    that it holds on the rows, as far as their number allows.
+    """
+    if not len(rows):
+        return prior
+    absolute = np.abs(rows.logs)
+    lead, size, seen, spread = _bins(rows, absolute, prior.nu)
+    start = np.array([np.log(prior.a), np.log(prior.b), prior.c, prior.d])
+    theta = start.copy()
+    weight = np.sqrt(np.minimum(seen / _BIN_WEIGHT, 4.0))
+    for _ in range(_ITERATIONS):
+        first = np.exp(theta[0]) * lead ** theta[2]
+        second = np.exp(theta[1]) * lead ** theta[3] / size
+        total = first + second
+        miss = (np.log(spread) - np.log(total)) * weight
+        share = np.stack([first, second, first * np.log(lead), second * np.log(lead)], axis=1)
+        slope = share / total[:, None] * weight[:, None]
+        pull = (start - theta) / _PRIOR_SPREAD
+        left = slope.T @ slope + np.diag(1.0 / _PRIOR_SPREAD**2)
+        move = np.linalg.solve(left, slope.T @ miss + pull / _PRIOR_SPREAD)
+        theta = theta + np.clip(move, -0.5, 0.5)
+        if float(np.max(np.abs(move))) < 1e-9:
+            break
+    theta[2:] = np.clip(theta[2:], 0.0, 3.0)
+    fitted = replace(
+        prior,
+        a=float(np.exp(theta[0])),
+        b=float(np.exp(theta[1])),
+        c=float(theta[2]),
+        d=float(theta[3]),
+        residuals=len(rows),
+    )
+    return _stretched(fitted, rows, absolute, prior)
+
+
+def _bins(rows: Residuals, absolute: Floats, nu: float) -> tuple[Floats, Floats, Floats, Floats]:
+    """Per bin of lead and size: lead, harmonic mean size, residuals, squared spread."""
+    key = rows.lead * 100 + np.digitize(rows.forecast, _SIZE_EDGES)
+    order = np.lexsort((absolute, key))
+    keys, starts, counts = np.unique(key[order], return_index=True, return_counts=True)
+    at80 = _student(nu, 0.9)
+    out: list[tuple[float, float, float, float]] = []
+    sorted_abs, sorted_n = absolute[order], rows.forecast[order]
+    for label, start, count in zip(keys.tolist(), starts.tolist(), counts.tolist(), strict=True):
+        if count < 10:
+            continue
+        part = slice(start, start + count)
+        point = sorted_abs[start + min(int(np.ceil(0.8 * (count + 1))) - 1, count - 1)]
+        size = count / float(np.sum(1.0 / np.maximum(sorted_n[part], 1.0)))
+        out.append((float(label // 100), size, float(count), max((float(point) / at80) ** 2, 1e-10)))
+    table = np.array(out).reshape(-1, 4)
+    return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
+
+
+def _stretched(fitted: Spread, rows: Residuals, absolute: Floats, prior: Spread) -> Spread:
+    """Stretch each central range to hold on the rows, shrunk to the prior's by the number of rows."""
+    scaled = absolute / fitted.sd(rows.lead.astype(np.float64), rows.forecast)
+    trust = len(rows) / (len(rows) + 300.0)
+    stretch: list[float] = []
+    for level, base in zip(CENTRAL, prior.stretch, strict=True):
+        wanted = float(np.quantile(scaled, level)) / _student(fitted.nu, (1.0 + level) / 2.0)
+        stretch.append(float(base * (wanted / base) ** trust))
+    return replace(fitted, stretch=(stretch[0], max(stretch[1], 0.6 * stretch[0]), stretch[2]))
+
+
+def rescale(draws: Floats, median: Floats, spread: Spread, lead: Floats | float) -> Floats:
+    """Draws [D, ...] brought about `median` [...] on logs so that their 80 % range is the calibrated one.
+
+    `lead` broadcasts against `median`. The order of draws and their shared shocks stay. Cells whose draws do
+    not vary, or whose median is zero, are returned as they are. float32 stays float32; never negative.
+    """
+    centre = np.asarray(median, dtype=np.float64)
+    low, high = np.quantile(draws, (0.1, 0.9), axis=0)
+    have = np.log((high + 0.5) / (low + 0.5))
+    want = (spread.score(0.9) - spread.score(0.1)) * spread.sd(lead, centre)
+    moving = (have > 1e-6) & (centre > 0)
+    factor = np.where(moving, want / np.where(moving, have, 1.0), 1.0).astype(draws.dtype)
+    base = (np.where(moving, centre, 0.0) + 0.5).astype(draws.dtype)
+    middle = np.log((np.median(draws, axis=0) + 0.5)).astype(draws.dtype)
+    moved = base * np.exp((np.log(draws + draws.dtype.type(0.5)) - middle) * factor) - draws.dtype.type(0.5)
+    return np.where(moving, np.maximum(moved, 0), draws).astype(draws.dtype)

@@ -1,0 +1,56 @@
+"""How the world writes grades, and the code each spelling means."""
+
+from __future__ import annotations
+
+import re
+
+from junheng.model.stages import GRADES
+
+_NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_NUMERALS |= {"十": 10, "十一": 11, "十二": 12}
+_WORDS = {
+    "托班": "K0",
+    "小班": "K1",
+    "中班": "K2",
+    "大班": "K3",
+    "EE": "K1",
+    "PK": "K2",
+    "PREK": "K2",
+    "PREKINDERGARTEN": "K2",
+    "K": "K3",
+    "KG": "K3",
+    "KINDERGARTEN": "K3",
+    "GRADEK": "K3",
+    "0": "K3",
+    "00": "K3",
+    "G0": "K3",
+    "G00": "K3",
+}
+_STEPS = {"初": 6, "高": 9}
+_NUMBER = re.compile(r"(?:GRADE|GR|G|Y|YEAR)?0*(\d{1,2})(?:ST|ND|RD|TH)?(?:GRADE)?(?:年级)?")
+_CHINESE = re.compile(r"(初|高)?([一二三四五六七八九十]{1,2})(?:年级)?")
+
+
+def grade_code(label: str) -> str | None:
+    """The code (K0-K3, G01-G12) a spelling stands for, None when it stands for none.
+
+    Known: codes in either case, `k`, `PK`, `EE`, `g01`, `1`, `01`, `1.0`, `Grade 1`, `1st grade`, 一年级, 初一,
+    高三, 大班. PK is the year of age four (K2), EE of age three (K1), K of age five (K3).
+    """
+    text = re.sub(r"[\s_\-.]", "", re.sub(r"\.0+$", "", label.strip())).upper()
+    text = text.translate({0xFF10 + i: str(i) for i in range(10)})
+    if text in GRADES:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if found := _NUMBER.fullmatch(text):
+        number = int(found[1])
+        return f"G{number:02d}" if 1 <= number <= 12 else None
+    if (found := _CHINESE.fullmatch(text)) and found[2] in _NUMERALS:
+        number = _NUMERALS[found[2]] + _STEPS.get(found[1] or "", 0)
+        return (
+            f"G{number:02d}"
+            if number <= 12 and not (found[1] and number - _STEPS[found[1]] > 3 + (found[1] == "初"))
+            else None
+        )
+    return None

@@ -1,0 +1,59 @@
+"""Statistical starting values of the enrolment model, in one frozen place.
+
+Legal and local numbers live in `rules` or in a region; what stands here is about how school counts vary. The
+values were tuned on Texas districts and New York City schools and are the same for every user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Scalars of the progression model. Variances are on the log scale, per year where they are rates."""
+
+    pooled_half_life: float = 4.0
+    """Years in which the weight of a transition halves in the pooled ratio of a grade."""
+    county_pseudo_pupils: float = 5000.0
+    """Pupils' worth of belief that a county's ratios equal the pooled ones."""
+    unit_pseudo_pupils: float = 625.0
+    """phi / tau^2 with tau 0.04: spread of units' common factor about the county's."""
+    unit_drift: float = 0.001
+    """Yearly process variance q of a unit's factor."""
+    unit_clip: tuple[float, float] = (0.75, 1.35)
+    cell_pseudo_pupils: float = 156.0
+    """phi / tau^2 with tau 0.08: spread of one grade's ratio about the unit's."""
+    cell_drift: float = 0.0003
+    """Yearly process variance q of one grade's ratio in one unit."""
+    cell_floor: float = 0.3
+    """A cell's ratio is never below this share of the pooled one."""
+    sampling: float = 1.0
+    """phi: variance of a count is phi times its mean."""
+    cap: float = 1.6
+    """A ratio above this never enters estimation, and no forecast ratio exceeds it."""
+    intake_share: float = 0.62
+    """A grade is an intake when those who could have come up are under this share of those who came."""
+    last_share: float = 0.15
+    """A grade is the last when at most this share of its pupils goes on inside."""
+    structure_transitions: int = 4
+    """Transitions looked at to find intake and last grades."""
+    entry_drift: float = 0.006
+    """Yearly process variance q of an entry level."""
+    entry_sampling: float = 1.2
+    """phi of entry counts."""
+    entry_pseudo_pupils: float = 20000.0
+    """Pupils' worth of belief that one intake grade's pooled growth equals that of all intakes."""
+    entry_growth_years: int = 4
+    """Pooled growths averaged into the forward drift."""
+    entry_growth_recency: float = 0.7
+    """Weight of each year's growth relative to the year after it."""
+    entry_growth_share: float = 0.9
+    """Share of the mean pooled growth carried forward."""
+    entry_growth_damping: float = 0.7
+    """Each further year carries this share of the growth of the year before."""
+    dent: float = 0.12
+    """A drop of this share that returns the year after counts as a missing year."""
+
+
+DEFAULT = Parameters()
