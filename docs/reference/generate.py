@@ -50,7 +50,11 @@ def _table(table: Table) -> str:
     for column in table.columns:
         if column.name.removeprefix("placed_") in QUANTILES and column.name not in ("p50", "placed_p50"):
             continue  # the ranges repeat: the median stands for all eight
-        limits = [f"{column.minimum:g}–{column.maximum:g}"] if column.minimum is not None and column.maximum is not None else []
+        limits = (
+            [f"{column.minimum:g}–{column.maximum:g}"]
+            if column.minimum is not None and column.maximum is not None
+            else []
+        )
         codes = [f"[{column.codes}](codes.md#{column.codes})"] if column.codes else []
         references = [f"→ `{column.references}`"] if column.references else []
         kind = " ".join([column.kind, *limits, *codes, *references])

@@ -19,6 +19,7 @@ from junheng.model.reason import Catalogue, Finding, Language, words
 from junheng.report import wording
 
 SHOWN_FINDINGS = 20
+SHOWN_ROWS = 40
 
 
 class LanguageChoice(StrEnum):
@@ -54,6 +55,11 @@ def _errors() -> Console:
 def sentence(code: str, parameters: Mapping[str, Any], catalogue: Catalogue | None = None) -> str:
     """The sentence for a code in the chosen language."""
     return words(catalogue or {**wording.CATALOGUE, **MESSAGES}, code, parameters, language())
+
+
+def reason(code: str, parameters: str | None) -> str:
+    """The sentence of a reason kept in a table as code and JSON parameters."""
+    return wording.reason(code, wording.parameters_of(parameters), language())
 
 
 def say(code: str, **parameters: Any) -> None:
@@ -126,7 +132,9 @@ class Steps:
         self._progress = progress
         self._task = progress.add_task("", total=None)
 
-    def __call__(self, code: str, done: int | None = None, total: int | None = None, **parameters: Any) -> None:
+    def __call__(
+        self, code: str, done: int | None = None, total: int | None = None, **parameters: Any
+    ) -> None:
         self._progress.update(
             self._task, description=sentence(code, parameters), completed=done or 0, total=total
         )
@@ -137,7 +145,12 @@ def progress() -> Iterator[Steps]:
     """A progress line on standard error; silent where nobody watches (no terminal, or JUNHENG_QUIET set)."""
     shown = sys.stderr.isatty() and not os.environ.get("JUNHENG_QUIET")
     with Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(),
-        console=_errors(), transient=True, disable=not shown,
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=_errors(),
+        transient=True,
+        disable=not shown,
     ) as bar:
         yield Steps(bar)

@@ -32,7 +32,8 @@ def register(app: typer.Typer) -> None:
 def run(
     path: Annotated[Path, typer.Argument(help="工作区文件夹。Folder of the workspace.")],
     origin: Annotated[
-        int | None, typer.Option(help="起点学年，默认最近一次学年初统计。Origin year; the last count by default.")
+        int | None,
+        typer.Option(help="起点学年，默认最近一次学年初统计。Origin year; the last count by default."),
     ] = None,
     years: Annotated[int, typer.Option(min=1, max=30, help="预测年数。Years ahead.")] = 15,
     draws: Annotated[int, typer.Option(min=100, max=10_000, help="抽样路径数。Number of draws.")] = 1000,
@@ -111,7 +112,12 @@ def verify(
     if book.digest() != record.rules:
         raise VerificationFailed(
             "cli.rules_changed",
-            {"run": stored.id, "then": record.rules[:12], "now": book.digest()[:12], "software": record.software},
+            {
+                "run": stored.id,
+                "then": record.rules[:12],
+                "now": book.digest()[:12],
+                "software": record.software,
+            },
         )
     version = _version_of(workspace, record)
     chosen = {name: record.options[name] for name in ("origin_year", "years", "draws", "seed")}
@@ -119,7 +125,9 @@ def verify(
         past = _past_runs(workspace, record.options["past"])
         result = _compute(workspace, version, book, Options(**chosen), past, step)
     now = {name: frame_digest(frame) for name, frame in result.tables.items()}
-    if differing := sorted(name for name in now | dict(record.outputs) if now.get(name) != record.outputs.get(name)):
+    if differing := sorted(
+        name for name in now | dict(record.outputs) if now.get(name) != record.outputs.get(name)
+    ):
         raise VerificationFailed("cli.differs", {"run": stored.id, "tables": ", ".join(differing)})
     speech.say("cli.verified", run=stored.id, count=len(now))
 

@@ -59,9 +59,7 @@ def run(
 
     tell("year.forecasting")
     problem = Problem.from_tables(tables, book, region, origin_year=options.origin_year)
-    projection = forecast.project(
-        problem, years=options.years, draws=options.draws, seed=options.seed
-    )
+    projection = forecast.project(problem, years=options.years, draws=options.draws, seed=options.seed)
     outputs: dict[str, pl.DataFrame] = dict(projection.tables)
     failed = list(projection.check())
     steps.append(Step("forecast", "done"))
@@ -74,7 +72,9 @@ def run(
     outlook = forecast.seats(projection, previous=earlier[-1].seat_warnings if earlier else None)
     outputs |= outlook.tables
     failed += outlook.check()
-    steps.append(Step("seats", "done" if outlook.tables["seat_outlook"].height else "skipped", "year.no_seats"))
+    steps.append(
+        Step("seats", "done" if outlook.tables["seat_outlook"].height else "skipped", "year.no_seats")
+    )
 
     tell("year.looking_back")
     accuracy = look_back(earlier, tables, problem.origin_year)

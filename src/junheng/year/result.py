@@ -47,7 +47,13 @@ class YearResult:
         """Counts for a first glance: rows by table, warnings by level, steps by status."""
         warnings = self.tables.get("seat_warnings")
         by_level = (
-            dict(warnings.filter(pl.col("scenario") == "base").group_by("level").len().sort("level").iter_rows())
+            dict(
+                warnings.filter(pl.col("scenario") == "base")
+                .group_by("level")
+                .len()
+                .sort("level")
+                .iter_rows()
+            )
             if warnings is not None
             else {}
         )
