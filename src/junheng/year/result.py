@@ -46,17 +46,10 @@ class YearResult:
     def summary(self) -> dict[str, Any]:
         """Counts for a first glance: rows by table, warnings by level, steps by status."""
         warnings = self.tables.get("seat_warnings")
-        by_level = (
-            dict(
-                warnings.filter(pl.col("scenario") == "base")
-                .group_by("level")
-                .len()
-                .sort("level")
-                .iter_rows()
-            )
-            if warnings is not None
-            else {}
-        )
+        by_level: dict[str, int] = {}
+        if warnings is not None:
+            base = warnings.filter(pl.col("scenario") == "base")
+            by_level = dict(base.group_by("level").len().sort("level").iter_rows())
         return {
             "origin_year": self.origin_year,
             "steps": {step.name: step.status for step in self.steps},
