@@ -52,6 +52,21 @@ class Parameters:
     """Share of the mean pooled growth carried forward."""
     entry_growth_damping: float = 0.7
     """Each further year carries this share of the growth of the year before."""
+    entry_migration_share: float = 0.3
+    """Share of a unit's own factor that also moves its entry."""
+    entry_migration_damping: float = 0.8
+    """Each further year moves entry by this share of the year before."""
+    hold_weight: float = 0.4
+    """Weight of the last total in the forecast of a very small unit's total."""
+    hold_pupils: float = 800.0
+    """Size at which that weight is halved."""
+    hold_region_share: float = 0.25
+    """Share of the region's forecast change that the last total is moved by before it is combined."""
+    hold_prior_origins: float = 20.0
+    """Origin-leads' worth of belief in the weights above."""
+    hold_lead_origins: float = 3.0
+    """Origins' worth of belief that all leads ask for the same factor on them."""
+    hold_factor_limit: float = 2.0
     dent: float = 0.12
     """A drop of this share that returns the year after counts as a missing year."""
 
