@@ -15,8 +15,7 @@ from rich.table import Table
 
 from junheng.cli.messages import MESSAGES
 from junheng.model.errors import JunhengError
-from junheng.model.reason import Catalogue, Finding, Language, words
-from junheng.report import wording
+from junheng.model.reason import Finding, Language, words
 
 SHOWN_FINDINGS = 20
 SHOWN_ROWS = 40
@@ -52,13 +51,19 @@ def _errors() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
-def sentence(code: str, parameters: Mapping[str, Any], catalogue: Catalogue | None = None) -> str:
+def sentence(code: str, parameters: Mapping[str, Any]) -> str:
     """The sentence for a code in the chosen language."""
-    return words(catalogue or {**wording.CATALOGUE, **MESSAGES}, code, parameters, language())
+    if code in MESSAGES:
+        return words(MESSAGES, code, parameters, language())
+    from junheng.report import wording
+
+    return words(wording.CATALOGUE, code, parameters, language())
 
 
 def reason(code: str, parameters: str | None) -> str:
     """The sentence of a reason kept in a table as code and JSON parameters."""
+    from junheng.report import wording
+
     return wording.reason(code, wording.parameters_of(parameters), language())
 
 

@@ -174,34 +174,23 @@ def _write_report(
 ) -> Mapping[str, bytes]:
     from junheng import report
 
-    inputs = report.ReportInput(
-        region=workspace.region,
-        tables={**workspace.tables(), **result.tables},
-        boundaries=workspace.boundaries(),
-        findings=result.findings,
-        run=_provenance(record, result),
-        citations=result.citations,
-        language=speech.language(),
-        public=public,
+    inputs = report.ReportInput.of_year(
+        result, workspace.tables(), boundaries=workspace.boundaries(), run=_provenance(record)
     )
+    form: Any = {"language": speech.language(), "audience": "public" if public else "bureau"}
     return {
-        "report.html": report.html(inputs).encode(),
-        "report.docx": report.docx(inputs),
-        "tables.xlsx": report.workbook(inputs),
+        "report.html": report.html(inputs, **form).encode(),
+        "report.docx": report.docx(inputs, **form),
+        "tables.xlsx": report.workbook(inputs, **form),
     }
 
 
-def _provenance(record: Record, result: YearResult) -> dict[str, Any]:
+def _provenance(record: Record) -> dict[str, Any]:
     return {
         "id": record.id,
-        "origin_year": result.origin_year,
         "seed": record.seed,
-        "draws": result.options["draws"],
-        "years": result.options["years"],
         "software": record.software,
         "inputs": dict(record.inputs),
-        "rules": record.rules,
-        "steps": [asdict(step) for step in result.steps],
     }
 
 
