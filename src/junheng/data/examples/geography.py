@@ -22,7 +22,7 @@ Points = NDArray[np.float64]
 
 def cells(recipe: Recipe, seed: int) -> list[Points]:
     """One closed ring for each area, anticlockwise: the points of the outline nearest to its centre (a
-    Voronoi partition), with shared borders bent the same way on both sides."""
+    Voronoi partition), with borders bent, shared ones the same way on both sides."""
     outline = _outline(recipe["map"]["outline"])
     centres = np.array([area.at for area in recipe.areas])
     rings = [_nearest(outline, centres, index) for index in range(len(centres))]
@@ -31,7 +31,8 @@ def cells(recipe: Recipe, seed: int) -> list[Points]:
     for ring in rings:
         points: list[tuple[float, float]] = []
         for start, end in _edges(ring):
-            points += _bend(start, end, seed, _DEPTH) if shared[frozenset((start, end))] == 2 else [start]
+            inner = shared[frozenset((start, end))] == 2
+            points += _bend(start, end, seed, _DEPTH if inner else _DEPTH - 2)
         bent.append(np.array([*points, points[0]]))
     return bent
 
@@ -103,7 +104,7 @@ def _outline(radii: Sequence[float]) -> list[tuple[float, float]]:
     angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
     spectrum = np.fft.rfft(radii)
     smooth = np.fft.irfft(spectrum, count) * 4
-    return [_key(r * np.cos(a), r * np.sin(a)) for r, a in zip(smooth, angles, strict=True)]
+    return [(float(r * np.cos(a)), float(r * np.sin(a))) for r, a in zip(smooth, angles, strict=True)]
 
 
 def _nearest(outline: list[tuple[float, float]], centres: Points, index: int) -> list[tuple[float, float]]:
@@ -118,6 +119,7 @@ def _nearest(outline: list[tuple[float, float]], centres: Points, index: int) ->
         middle = float(normal @ (centres[first] + centres[second])) / 2
         sign = 1.0 if index == first else -1.0
         ring = _cut(ring, (float(normal[0]), float(normal[1])), middle, sign)
+    ring = [_key(*point) for point in ring]
     return [point for place, point in enumerate(ring) if point != ring[place - 1]]
 
 
@@ -134,7 +136,7 @@ def _cut(
         if (h <= 0) != (h_before <= 0):
             share = h_before / (h_before - h)
             kept.append(
-                _key(before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1]))
+                (before[0] + share * (point[0] - before[0]), before[1] + share * (point[1] - before[1]))
             )
         if h <= 0:
             kept.append(point)
@@ -165,4 +167,5 @@ def _edges(ring: list[tuple[float, float]]) -> list[tuple[tuple[float, float], t
 
 
 def _key(x: float, y: float) -> tuple[float, float]:
-    return (round(float(x), 6), round(float(y), 6))
+    # neighbours reach a common point by different sums: a tenth of a metre makes them one
+    return (round(float(x), 4), round(float(y), 4))

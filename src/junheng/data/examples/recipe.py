@@ -45,6 +45,7 @@ class School:
     space: float
     planned_rooms: int | None
     campuses: tuple[str, ...]
+    split: bool
 
     @cached_property
     def grades(self) -> tuple[str, ...]:
@@ -73,17 +74,18 @@ class School:
         return self.opened <= year and (self.closed is None or year < self.closed)
 
     def teaches(self, grade: str, year: int) -> bool:
-        """Whether the school may hold pupils of the grade in the year: a new one fills upward from its first
-        two grades, a kindergarten and a special school open in full."""
+        """Whether the school may hold pupils of the grade in the year: a new school fills upward from its
+        first grade, or from its second too when it splits off another, and a special school opens in full."""
         if grade not in self.grades or not self.open_in(year):
             return False
         if grade == "K0":
             return self.nursery is not None and year >= self.nursery
         stages = self.stages
-        if stages in (("kindergarten",), ("special",)):
+        if stages == ("special",):
             return True
-        grades = [g for g in self.grades if self.stage(g) == self.stage(grade)]
-        return grades.index(grade) <= year - self.opened + (1 if self.stage(grade) == "primary" else 0)
+        whole = self.system == "54"  # its junior grades wait for its own first pupils
+        grades = [g for g in self.grades if (whole or self.stage(g) == self.stage(grade)) and g != "K0"]
+        return grades.index(grade) <= year - self.opened + self.split
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def load(path: Path) -> Recipe:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     region = content["region"]["code"][:2]
     space = content["rooms"]["space"]
+    split = {event["school"] for event in content["events"] if event["event"] == "split"}
     areas: list[Area] = []
     schools: list[School] = []
     for index, entry in enumerate(content["areas"]):
@@ -171,6 +174,7 @@ def load(path: Path) -> Recipe:
                     space=one.get("space", space["village" if village else "centre"]),
                     planned_rooms=one.get("planned_rooms"),
                     campuses=tuple(one.get("campuses", ())),
+                    split=one["name"] in split,
                 )
             )
     return Recipe(content, tuple(areas), tuple(schools))

@@ -185,6 +185,8 @@ def grade_flows(recipe: Recipe, history: History) -> list[Row]:
             continue
         flows = history.flows[:, :, :, year - history.first]
         for source, target, grade in zip(*np.nonzero(flows), strict=True):
+            if source == target:
+                continue
             inside = target < len(recipe.schools)
             rows.append(
                 {

@@ -160,7 +160,7 @@ class Schooling:
         if grade is None:
             return
         for _, _, school, _, count in leavers:
-            if school < self.none and grade == self.recipe.schools[school].grades[-1]:
+            if school < self.none and self._leaves(school, grade):
                 self.history.flows[school, self.none, GRADES.index(grade), at] += count
 
     def _place(self, rows: list[list[int]], age: int, year: int, new: Counts) -> None:
@@ -191,12 +191,18 @@ class Schooling:
         before = GRADES[index - 1] if index else ""
         for (origin, home, school, _), row in zip(seekers, placed, strict=True):
             new[origin, home, age] += row
-            if school < self.none and before == self.recipe.schools[school].grades[-1]:
+            if school < self.none and self._leaves(school, before):
                 self.history.flows[school, :, index - 1, at] += row
+
+    def _leaves(self, school: int, grade: str) -> bool:
+        """Whether pupils of the grade finish the school, or the ninth grade, where all may go elsewhere."""
+        return grade in (self.recipe.schools[school].grades[-1], "G09")
 
     def _staying(self, school: int, moved: int, grade: str, year: int) -> float:
         """Chance that a pupil stays at a school that teaches the next grade."""
         one = self.recipe.schools[school]
+        if grade == "G10":
+            return self.recipe["enrolling"]["own_senior"]
         given = self.recipe["choosing"]["transfer"]
         stay = 1.0 - given["village" if one.village else "centre"]
         if moved:
