@@ -18,9 +18,15 @@ from junheng.forecast.panel import Floats
 CENTRAL = (0.50, 0.80, 0.95)
 """Probabilities of the central ranges that are calibrated one by one."""
 _SIZE_EDGES = np.array([0, 10, 25, 50, 100, 200, 400, 800, 1600, 3200, 6400, 12800, 25600, np.inf])
+SIZE_KNOTS = (5.0, 15.0, 40.0, 100.0, 250.0, 600.0, 1500.0, 4000.0, 10000.0, 30000.0)
+"""Sizes between which the correction by size is drawn as straight lines on logs."""
 _PRIOR_SPREAD = np.array([0.9, 0.6, 0.35, 0.25])
 """Prior sd of log a, log b, c, d: how much kinds of units differ."""
-_BIN_WEIGHT = 60.0
+SHARED_SEEN = 1.0
+SHARED_YEARS = 0.3
+"""Shocks shared by all units are seen once a year: their variance is raised by this over the origins seen."""
+LEAD_PENALTY = 8.0
+_BIN_WEIGHT = 35.0
 """Residuals in a bin that count as one full observation; a year moves all its residuals together."""
 _ITERATIONS = 40
 
@@ -32,6 +38,7 @@ class Spread:
     a, b, c, d: v = a h^c + b h^d / n. nu: degrees of freedom of the Student-t shape. scale: factor on the sd
     for shared shocks seen in few years. stretch: factors on the half-widths of the 50, 80 and 95 % ranges.
     residuals: how many stand behind it (0 = pooled prior only, "range from similar regions").
+    size_effect, lead_effect: log factors on v at SIZE_KNOTS pupils and leads 1, 2, ...: what the form misses.
     """
 
     a: float
@@ -42,12 +49,17 @@ class Spread:
     scale: float = 1.0
     stretch: tuple[float, float, float] = (1.0, 1.0, 1.0)
     residuals: int = 0
+    size_effect: tuple[float, ...] = (0.0,) * len(SIZE_KNOTS)
+    lead_effect: tuple[float, ...] = (0.0,)
 
     def variance(self, lead: Floats | float, pupils: Floats | float) -> Floats:
         """v by lead and forecast pupils (broadcast); forecasts below one pupil count as one."""
         h = np.asarray(lead, dtype=np.float64)
         n = np.maximum(np.asarray(pupils, dtype=np.float64), 1.0)
-        return self.scale**2 * (self.a * h**self.c + self.b * h**self.d / n)
+        form = self.scale**2 * (self.a * h**self.c + self.b * h**self.d / n)
+        effect = np.interp(np.log(n), np.log(SIZE_KNOTS), self.size_effect)
+        effect = effect + np.interp(h, np.arange(1, len(self.lead_effect) + 1), self.lead_effect)
+        return form * np.exp(effect)
 
     def sd(self, lead: Floats | float, pupils: Floats | float) -> Floats:
         """Standard deviation of the log residual."""
@@ -124,6 +136,8 @@ def fit(rows: Residuals, prior: Spread = TOTALS_PRIOR) -> Spread:
         return prior
     absolute = np.abs(rows.logs)
     lead, size, seen, spread = _bins(rows, absolute, prior.nu)
+    if not len(lead):
+        return replace(prior, residuals=len(rows))
     start = np.array([np.log(prior.a), np.log(prior.b), prior.c, prior.d])
     theta = start.copy()
     weight = np.sqrt(np.minimum(seen / _BIN_WEIGHT, 4.0))
@@ -141,6 +155,7 @@ def fit(rows: Residuals, prior: Spread = TOTALS_PRIOR) -> Spread:
         if float(np.max(np.abs(move))) < 1e-9:
             break
     theta[2:] = np.clip(theta[2:], 0.0, 3.0)
+    origins = len(np.unique(rows.origin))
     fitted = replace(
         prior,
         a=float(np.exp(theta[0])),
@@ -149,7 +164,33 @@ def fit(rows: Residuals, prior: Spread = TOTALS_PRIOR) -> Spread:
         d=float(theta[3]),
         residuals=len(rows),
     )
-    return _stretched(fitted, rows, absolute, prior)
+    form = np.exp(theta[0]) * lead ** theta[2] + np.exp(theta[1]) * lead ** theta[3] / size
+    by_size, by_lead = _effects(lead, size, weight, np.log(spread) - np.log(form), prior)
+    fitted = replace(
+        fitted, size_effect=by_size, lead_effect=by_lead, a=fitted.a * (1.0 + SHARED_SEEN / origins)
+    )
+    fitted = _stretched(fitted, rows, absolute, prior)
+    return replace(fitted, a=fitted.a * (1.0 + SHARED_YEARS / origins))
+
+
+def _effects(
+    lead: Floats, size: Floats, weight: Floats, miss: Floats, prior: Spread
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Ridge fit of what the form misses, by size (smooth over knots) and by lead."""
+    knots = np.log(SIZE_KNOTS)
+    basis = np.stack([np.interp(np.log(size), knots, row) for row in np.eye(len(knots))], axis=1)
+    leads = int(lead.max())
+    design = np.concatenate([basis, np.eye(leads)[lead.astype(np.int64) - 1]], axis=1)
+    start = np.concatenate([prior.size_effect, np.zeros(leads)])
+    steps = np.diff(np.eye(len(knots)), axis=0)
+    penalty = np.zeros((len(start), len(start)))
+    penalty[: len(knots), : len(knots)] = 1.0 * np.eye(len(knots)) + 4.0 * steps.T @ steps
+    penalty[len(knots) :, len(knots) :] = LEAD_PENALTY * np.eye(leads)
+    weighted = design * weight[:, None]
+    target = (miss - design @ start) * weight
+    found = start + np.linalg.solve(weighted.T @ weighted + penalty, weighted.T @ target)
+    effects = np.clip(found, -1.5, 1.5)
+    return tuple(effects[: len(knots)].tolist()), tuple(effects[len(knots) :].tolist())
 
 
 def _bins(rows: Residuals, absolute: Floats, nu: float) -> tuple[Floats, Floats, Floats, Floats]:

@@ -103,9 +103,7 @@ def weight_factor(past: Floats, horizon: int, parameters: Parameters = DEFAULT) 
     return np.clip((sums + each * pooled) / (seen + each), 0.0, parameters.hold_factor_limit)
 
 
-def combine(
-    forecast: Floats, last_total: Floats, factor: Floats, parameters: Parameters = DEFAULT
-) -> Floats:
+def combine(forecast: Floats, last_total: Floats, factor: Floats, parameters: Parameters = DEFAULT) -> Floats:
     """float64[U, H, G]: every cell scaled so that the unit's total is the combined one."""
     total = forecast.sum(axis=2)
     held = anchor(last_total, total, parameters)

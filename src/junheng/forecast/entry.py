@@ -15,7 +15,9 @@ from junheng.forecast.structure import Structure
 def pooled_growth(panel: Panel, structure: Structure, parameters: Parameters = DEFAULT) -> Floats:
     """float64[T, G]: log growth of each intake grade over the year before, pooled over units with that intake.
 
-    Grades with few entrants lean on all intakes together. Years without pairs of counts have growth zero.
+    Grades with few entrants lean on all intakes together, and every growth is shrunk to zero by its sampling
+    noise: in a region of one school the common trend would be the school's own noise. Years without pairs of
+    counts have growth zero.
     """
     at = panel.year_index(structure.origin)
     pupils = np.where(structure.dented[:, :, None], np.nan, panel.pupils[:, : at + 1])
@@ -27,7 +29,12 @@ def pooled_growth(panel: Panel, structure: Structure, parameters: Parameters = D
     common = np.where(everywhere_then > 0, everywhere_now / np.maximum(everywhere_then, 1e-12), 1.0)[:, None]
     pseudo = parameters.entry_pseudo_pupils
     growth = np.zeros((at + 1, pupils.shape[2]))
-    growth[1:] = np.log((now + pseudo * common) / (then + pseudo))
+    found = np.log((now + pseudo * common) / (then + pseudo))
+    lent = pseudo / (then + pseudo)
+    pupils_seen = np.maximum(then + lent * everywhere_then[:, None], 1.0)
+    noise = 2.0 * parameters.entry_sampling / pupils_seen
+    signal = parameters.entry_growth_spread**2
+    growth[1:] = found * signal / (signal + noise)
     return growth
 
 

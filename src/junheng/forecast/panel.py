@@ -105,6 +105,35 @@ class Panel:
         return _cube(clean)
 
 
+def read_rows(frame: pl.DataFrame, value: str) -> tuple[pl.DataFrame, bool]:
+    """A long table `year, value` or `unit, year, value` as (unit, year, value) and whether it has units.
+
+    BadData lists every fault at once, as for the pupils' table; blank values are skipped.
+    """
+    columns = {name.strip().lower(): name for name in frame.columns}
+    missing = [name for name in ("year", value) if name not in columns]
+    if missing:
+        findings = [
+            Finding("backtest_column_missing", "error", column=name, parameters={"column": name})
+            for name in missing
+        ]
+        raise BadData("backtest_bad_table", {"faults": len(findings)}, findings)
+    by_unit = "unit" in columns
+    long = frame.select(
+        (pl.col(columns["unit"]).cast(pl.String) if by_unit else pl.lit("all")).alias("unit"),
+        pl.col(columns["year"]).cast(pl.String).alias("year"),
+        pl.lit("K3").alias("grade"),
+        pl.col(columns[value]).cast(pl.String).alias("pupils"),
+    )
+    text = long.with_columns(pl.all().str.strip_chars().replace("", None)).with_row_index("row", offset=2)
+    blank = pl.col("year").is_null() & pl.col("pupils").is_null()
+    clean, findings = _check(text.filter(~blank))
+    if findings or clean.is_empty():
+        found = findings or [Finding("backtest_empty", "error")]
+        raise BadData("backtest_bad_table", {"faults": len(found)}, found[:_SHOWN])
+    return clean.select("unit", "year", value="pupils"), by_unit
+
+
 def _check(text: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """Typed rows with counted pupils, and every fault in the order of the file."""
     grades = {

@@ -44,6 +44,8 @@ class Parameters:
     """phi of entry counts."""
     entry_pseudo_pupils: float = 20000.0
     """Pupils' worth of belief that one intake grade's pooled growth equals that of all intakes."""
+    entry_growth_spread: float = 0.05
+    """Spread of true yearly growths of pooled entry; growth is shrunk to zero by its noise against this."""
     entry_growth_years: int = 4
     """Pooled growths averaged into the forward drift."""
     entry_growth_recency: float = 0.7
