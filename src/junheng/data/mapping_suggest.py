@@ -1,0 +1,275 @@
+"""Which table a sheet is by its headings, and the draft of a mapping file for one that is not ours yet."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from junheng.data.coercion import clean, half_width
+from junheng.data.mapping import Source
+from junheng.data.sheets import SheetTable
+from junheng.data.vocabulary import grade_columns, headings, label, names_of_codes
+from junheng.model import INPUTS, Table
+
+_YEARS_AT_END = ("end_year", "endyear", "year_end", "学年末", "截止年份")
+_SPAN = re.compile(r"^\d{4}\s*[-/—–~至]\s*\d{2,4}")
+_DAY = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
+_UNIT = re.compile(r"[（(]\s*(万|千|百)?(人|个|所|套)\s*[)）]|[（(]\s*(万|千|百)\s*[)）]")
+_FACTORS = {"万": 10_000, "千": 1_000, "百": 100}
+
+
+def by_headings(sheet: SheetTable) -> tuple[Source | None, list[str], str]:
+    """The table whose headings the sheet carries, ready to read without a mapping file.
+
+    Returns (source, [], table) when every required column of one table is there; else (None, missing columns,
+    the nearest table), or (None, [], "") when nothing is like ours.
+    """
+    best: tuple[float, str, dict[str, str]] = (0.0, "", {})
+    for name, table in INPUTS.items():
+        found = _columns(sheet.headings, headings(name))
+        required = [column for column in table.required if column in found]
+        whole = len(required) == len(table.required)
+        named = label(sheet.sheet) in {label(table.zh), label(table.en), label(name)}
+        score = len(found) / len(table.columns) + len(required) / len(table.required) + 2 * whole + 3 * named
+        score += 0.1 * len(found)
+        if found and score > best[0]:
+            best = (score, name, found)
+    _, name, found = best
+    if not name:
+        return None, [], ""
+    missing = [column for column in INPUTS[name].required if column not in found]
+    if not missing:
+        return Source(name, columns=found, exact=True), [], name
+    return None, missing, name if len(found) >= 2 else ""
+
+
+def _columns(theirs: Sequence[str], words: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for heading in theirs:
+        column = words.get(label(heading))
+        if column and column not in found:
+            found[column] = heading
+    return found
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is known of one source before it is written down."""
+
+    table: str
+    columns: dict[str, str] = field(default_factory=dict[str, str])
+    grades: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    year: tuple[str, str] | None = None
+    factors: dict[str, int] = field(default_factory=dict[str, int])
+    unsure: dict[str, str] = field(default_factory=dict[str, str])
+    missing: list[str] = field(default_factory=list[str])
+    values: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    total: str = ""
+
+
+def suggest(sheets: Sequence[SheetTable]) -> str:
+    """A mapping file in TOML for the given sheets, with Chinese comments where the user must decide."""
+    lines = [
+        "# 映射文件草稿：由表头与数值形态推测而成，请逐项核对后使用。",
+        "# A draft guessed from headings and values: check every line before use.",
+        "# 左边是 Junheng 的列名，右边是您表中的表头。",
+        "format = 1",
+    ]
+    for sheet in sheets:
+        for draft in _drafts(sheet):
+            lines += ["", *_written(sheet, draft)]
+    return "\n".join(lines) + "\n"
+
+
+def _drafts(sheet: SheetTable) -> list[Draft]:
+    grades = _grade_columns(sheet)
+    if sum(len(columns) for columns in grades.values()) >= 2:
+        enrolment = _draft(sheet, "enrolment", grades)
+        named = _columns(sheet.headings, headings("schools"))
+        return [_draft(sheet, "schools", {}), enrolment] if "name" in named else [enrolment]
+    scores = {name: _likeness(sheet, table) for name, table in INPUTS.items()}
+    best = max(scores, key=lambda name: scores[name])
+    return [_draft(sheet, best, {})]
+
+
+def _likeness(sheet: SheetTable, table: Table) -> float:
+    found = _columns(sheet.headings, headings(table.name))
+    required = sum(column in found for column in table.required) / len(table.required)
+    named = any(
+        word and word in label(sheet.sheet + sheet.file) for word in (label(table.zh), label(table.name))
+    )
+    return required + 0.1 * len(found) + 0.5 * named
+
+
+def _draft(sheet: SheetTable, name: str, grades: dict[str, dict[str, str]]) -> Draft:
+    table = INPUTS[name]
+    draft = Draft(name, grades=grades)
+    taken = {heading for columns in grades.values() for heading in columns.values()}
+    free = [heading for heading in sheet.headings if heading not in taken]
+    draft.columns = _columns(free, headings(name))
+    for column in table.columns:
+        if column.name in draft.columns or (grades and column.name in {"grade", *grades}):
+            continue
+        near = _nearest(column.name, table, [h for h in free if h not in draft.columns.values()])
+        if near:
+            draft.columns[column.name] = near
+            draft.unsure[column.name] = "表头相近"
+    _look_for_year(sheet, draft, free)
+    given = {*draft.columns, *({"grade", *grades} if grades else ())} | ({"year"} if draft.year else set())
+    draft.missing = [column for column in table.required if column not in given]
+    for column in table.columns:
+        heading = draft.columns.get(column.name, "")
+        if heading and column.codes:
+            there = clean(sheet.frame[heading]).drop_nulls().unique(maintain_order=True).head(30).to_list()
+            unknown = [value for value in there if label(value) not in names_of_codes(column.codes)]
+            if unknown:
+                draft.values[column.name] = unknown
+        unit = _UNIT.search(heading)
+        if unit and (unit[1] or unit[3]):
+            draft.factors[column.name] = _FACTORS[unit[1] or unit[3]]
+    if grades:
+        totals = [h for h in free if label(h) in {"合计", "总计", "total", "总数"}]
+        draft.total = totals[0] if totals else ""
+    return draft
+
+
+def _nearest(column: str, table: Table, free: Sequence[str]) -> str:
+    words = [word for word, name in headings(table.name).items() if name == column and len(word) > 1]
+    for heading in free:
+        plain = label(heading)
+        if difflib.get_close_matches(plain, words, n=1, cutoff=0.75) or any(
+            len(word) > 2 and (plain.endswith(word) or plain.startswith(word)) for word in words
+        ):
+            return heading
+    return ""
+
+
+def _grade_columns(sheet: SheetTable) -> dict[str, dict[str, str]]:
+    """Headings that are grades, by the count they hold: 一年级, 一年级 学生数, 一年级 班数, g01, K …"""
+    words = grade_columns()
+    found: dict[str, dict[str, str]] = {}
+    for heading in sheet.headings:
+        parts = heading.split()
+        grade = words.get(label(heading)) or next((words[label(p)] for p in parts if label(p) in words), "")
+        if not grade or not _is_numeric(sheet.frame[heading]):
+            continue
+        rest = label("".join(p for p in parts if label(p) not in words))
+        column = headings("enrolment").get(rest, "classes" if "班" in rest and "数" in rest else "pupils")
+        if column not in {"pupils", "classes", "boarders", "migrant_pupils"}:
+            column = "pupils"
+        found.setdefault(column, {}).setdefault(grade, heading)
+    if "pupils" in found:  # the main count leads
+        found = {"pupils": found.pop("pupils"), **found}
+    return {
+        column: dict(sorted(columns.items(), key=lambda item: _progression(item[0])))
+        for column, columns in found.items()
+    }
+
+
+def _progression(grade: str) -> tuple[bool, str]:
+    return grade.startswith("G"), grade
+
+
+def _is_numeric(values: pl.Series) -> bool:
+    some = half_width(clean(values.drop_nulls().head(200)).drop_nulls())
+    return some.len() == 0 or float(some.str.contains(r"^[\d.,]+$").mean() or 0) > 0.8  # type: ignore[arg-type]
+
+
+def _look_for_year(sheet: SheetTable, draft: Draft, free: Sequence[str]) -> None:
+    if "year" not in INPUTS[draft.table].names:
+        return
+    school_year = INPUTS[draft.table].column("year").zh == "学年"
+    for heading in [draft.columns.get("year", ""), *free]:
+        if not heading:
+            continue
+        some = half_width(clean(sheet.frame[heading].drop_nulls().head(50)).drop_nulls()).to_list()
+        if not some:
+            continue
+        kind = ""
+        if label(heading) in {label(word) for word in _YEARS_AT_END}:
+            kind = "end_year"
+        elif all(_SPAN.match(value) and not _DAY.match(value) for value in some):
+            kind = "range"
+        elif school_year and all(_DAY.match(value) for value in some) and "year" not in draft.columns:
+            kind = "date"
+        if kind:
+            draft.year = (heading, kind)
+            draft.columns.pop("year", None)
+            draft.unsure.pop("year", None)
+            return
+
+
+def _written(sheet: SheetTable, draft: Draft) -> list[str]:
+    table = INPUTS[draft.table]
+    lines = ["[[source]]", f"table = {_quote(draft.table)}  # {table.zh}", f"file = {_quote(sheet.file)}"]
+    if sheet.sheet:
+        lines.append(f"sheet = {_quote(sheet.sheet)}")
+    if draft.table == "schools" and _several_rows(sheet, draft):
+        lines.append('distinct = "last"  # 同一学校出现多行时取最后一行')
+    if draft.table == "enrolment" and not draft.grades and _several_rows(sheet, draft):
+        lines.append("# 同一学校、学年、年级有多行（如一行一个班）时启用下一行：")
+        lines.append('# aggregate = { sum = ["pupils"], count = "classes" }')
+    lines.append("[source.columns]")
+    for name, heading in draft.columns.items():
+        doubt = f"  # 请核对：{draft.unsure[name]}" if name in draft.unsure else ""
+        lines.append(f"{name} = {_quote(heading)}{doubt}")
+    if draft.year:
+        heading, kind = draft.year
+        meaning = {
+            "end_year": "学年末的年份，减一年",
+            "range": "如 2024-2025，取前一年",
+            "date": "按日期归入学年",
+        }[kind]
+        lines += ["[source.year]", f"from = {_quote(heading)}", f"label = {_quote(kind)}  # {meaning}"]
+    if draft.missing:
+        lines.append("[source.constants]")
+        for name in draft.missing:
+            column = table.column(name)
+            lines.append(
+                f'# {name} = ""  # 必填“{column.zh}”没有找到：整表同值写在这里，否则在 columns 中指明表头'
+            )
+    for name, unknown in draft.values.items():
+        codes = list(dict.fromkeys(names_of_codes(table.column(name).codes).values()))[:5]
+        lines.append(f"[source.values.{name}]  # 您的写法 = 代码，如 {'、'.join(codes)}")
+        lines += [f'# {_quote(value)} = ""' for value in unknown]
+    if draft.factors:
+        lines += [
+            "[source.factors]  # 单位换算",
+            *(f"{name} = {factor}" for name, factor in draft.factors.items()),
+        ]
+    if draft.grades:
+        lines += ["[source.unpivot]  # 年级在列上：转成行", 'into = "grade"']
+        if draft.total:
+            lines.append(f"total = {_quote(draft.total)}  # 与各年级之和核对")
+        lines.append("# zero_is_blank = true  # 若 0 表示不设该年级")
+        for column, grades in draft.grades.items():
+            inside = ", ".join(f"{grade} = {_quote(heading)}" for grade, heading in grades.items())
+            lines.append(f"{column} = {{ {inside} }}")
+    unused = [
+        h
+        for h in sheet.headings
+        if h not in draft.columns.values() and (not draft.year or h != draft.year[0])
+    ]
+    unused = [
+        h
+        for h in unused
+        if not any(h in columns.values() for columns in draft.grades.values()) and h != draft.total
+    ]
+    if unused:
+        lines.append("# 未用到的表头：" + "、".join(unused))
+    return lines
+
+
+def _several_rows(sheet: SheetTable, draft: Draft) -> bool:
+    key = [draft.columns[name] for name in INPUTS[draft.table].key if name in draft.columns]
+    key += [draft.year[0]] if draft.year and "year" in INPUTS[draft.table].key else []
+    return bool(key) and bool(sheet.frame.select(pl.struct(key).is_duplicated().any()).item())
+
+
+def _quote(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'

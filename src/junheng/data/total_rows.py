@@ -1,0 +1,66 @@
+"""A sheet's own 合计 row against the sum of its rows: the cheapest proof that nothing was lost on the way."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from junheng.data import faults
+from junheng.data.coercion import clean, half_width
+from junheng.data.cross_checks import TOTAL_TOLERANCE
+from junheng.data.faults import ROW
+from junheng.data.mapping_apply import Mapped
+from junheng.model import INPUTS
+
+
+def check(mapped: Mapped) -> pl.DataFrame:
+    """Doubts about the counts of one sheet; only where exactly one total row closes it."""
+    totals = mapped.sheet.totals
+    if totals.height != 1:
+        return faults.none()
+    table = INPUTS[mapped.source.table]
+    counted = {c.name for c in table.columns if c.kind == "integer" and c.name not in table.key}
+    wanted = {
+        mapped.headings[name] for name in counted & set(mapped.source.columns) if name in mapped.headings
+    }
+    if mapped.source.unpivot:
+        named = [
+            h
+            for name, heads in mapped.source.unpivot.values.items()
+            if name in counted
+            for h in heads.values()
+        ]
+        wanted |= set(named) & set(mapped.sheet.headings)
+    found: list[pl.DataFrame] = []
+    for heading in sorted(wanted):
+        stated = _numbers(totals[heading]).item()
+        summed = _numbers(mapped.sheet.frame[heading]).sum()
+        if (
+            stated is None
+            or summed is None
+            or abs(stated - summed) <= max(abs(stated) * TOTAL_TOLERANCE, 0.5)
+        ):
+            continue
+        found.append(
+            faults.one(
+                "intake.sheet_total_off",
+                "warning",
+                table=table.name,
+                file=mapped.sheet.file,
+                sheet=mapped.sheet.sheet,
+                row=int(totals[ROW].item()),
+                column=heading,
+                value=f"{stated:g}",
+                stated=f"{stated:,.10g}",
+                sum=f"{summed:,.10g}",
+            )
+        )
+    return faults.gather(found)
+
+
+def _numbers(values: pl.Series) -> pl.Series:
+    plain = (
+        half_width(clean(values))
+        .str.replace_all(r"(\d),(\d{3})", "$1$2")
+        .str.replace_all(r"(\d),(\d{3})", "$1$2")
+    )
+    return plain.str.replace(r"[人名班个]$", "").cast(pl.Float64, strict=False)

@@ -1,0 +1,196 @@
+"""What a worksheet's XML says before a parser allocates anything for it.
+
+The Excel reader lays a sheet out as a dense grid from its first to its last used cell: two cells in opposite
+corners cost 17 thousand million empty ones. It also drops error values and formulas that were never computed
+without a word. This pass reads the XML as bytes, in chunks, and reports extent, merged ranges and such cells.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import IO
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from junheng.data.refusal import refuse
+
+MAX_CELLS = 60_000_000
+MAX_COLUMNS = 4_000
+"""No table of a bureau has more; pivoted sheets stay in the hundreds."""
+MAX_ROWS = 1_048_576
+MAX_LISTED = 100_000
+
+_CHUNK = 8 << 20
+_LONGEST_CELL = 32 << 20
+_CELL = rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"'
+_ERROR = re.compile(_CELL + rb'[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
+_UNCOMPUTED = re.compile(
+    _CELL + rb"[^>]*>\s*(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</(?:\w+:)?c>"
+)
+_LOST_DIGITS = re.compile(_CELL + rb"[^>]*><v>(\d{16,}|\d(?:\.\d+)?[eE]\+?\d+)</v>")
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_LETTERS = re.compile(rb'\br="([A-Za-z]{2,})\d')
+_ONE_LETTER = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z])\d')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_FAR_ROW = re.compile(rb'\br="[A-Za-z]+(\d{7,})"')
+_LONG_NUMBER = re.compile(rb"<v>(?:\d{16}|\d(?:\.\d+)?[eE])")
+_SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(slots=True)
+class Cell:
+    """A cell by Excel's numbers: the first row and column are 1."""
+
+    row: int
+    column: int
+    text: str = ""
+
+
+@dataclass(slots=True)
+class SheetScan:
+    """What was seen of one sheet. `first_column` is where the reader's grid begins."""
+
+    name: str
+    hidden: bool = False
+    first_column: int = 1
+    last_column: int = 0
+    last_row: int = 0
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list[tuple[int, int, int, int]])
+    error_cells: list[Cell] = field(default_factory=list[Cell])
+    uncomputed: list[Cell] = field(default_factory=list[Cell])
+    lost_digits: list[Cell] = field(default_factory=list[Cell])
+
+
+@dataclass(slots=True)
+class BookScan:
+    """Sheets in order, and what the workbook carries besides data."""
+
+    sheets: list[SheetScan]
+    macros: bool
+    external_links: bool
+
+
+def column_number(letters: str) -> int:
+    """Number of a column by its letters: A is 1, Z is 26, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def scan(content: bytes, file: str) -> BookScan | None:
+    """Scan an .xlsx or .xlsm workbook; None for other zipped workbooks (.xlsb, .ods), whose size is still
+    bounded
+    by what the archive unfolds to. Raises BadData when a sheet is too large to lay out or forged."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = set(archive.namelist())
+        if "xl/workbook.xml" not in names:
+            return None
+        try:
+            parts = _sheet_parts(archive, names)
+            sheets = [_scan_sheet(archive, part, name, hidden, file) for name, part, hidden in parts]
+        except (ParseError, DefusedXmlException, KeyError, zipfile.BadZipFile, ValueError):
+            raise refuse("intake.file_damaged", file) from None
+    macros = any(name.endswith("vbaProject.bin") for name in names)
+    return BookScan(sheets, macros, any(name.startswith("xl/externalLinks/") for name in names))
+
+
+def _sheet_parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str, bool]]:
+    book = fromstring(archive.read("xl/workbook.xml"))
+    targets: dict[str, str] = {}
+    if "xl/_rels/workbook.xml.rels" in names:
+        for relation in fromstring(archive.read("xl/_rels/workbook.xml.rels")):
+            target = relation.get("Target", "").lstrip("/")
+            targets[relation.get("Id", "")] = target if target.startswith("xl/") else f"xl/{target}"
+    for sheet in book.iter(f"{_SPREADSHEET}sheet"):
+        part = targets.get(sheet.get(_RELATION, ""), "")
+        if part in names and "worksheet" in part:
+            yield sheet.get("name", ""), part, sheet.get("state", "visible") != "visible"
+
+
+def _scan_sheet(archive: zipfile.ZipFile, part: str, name: str, hidden: bool, file: str) -> SheetScan:
+    found = SheetScan(name, hidden)
+    letters: set[bytes] = set()
+    smallest = b"["
+    last_row = 0
+    merged: set[tuple[int, int, int, int]] = set()
+    listed: dict[str, dict[bytes, str]] = {"error_cells": {}, "uncomputed": {}, "lost_digits": {}}
+    first = True
+    with archive.open(part) as stream:
+        for chunk in _chunks(stream):
+            if first and b"<!DOCTYPE" in chunk[:4096]:
+                raise refuse("intake.file_damaged", file)
+            first = False
+            if smallest != b"A":
+                smallest = min([smallest, *_ONE_LETTER.findall(chunk)])
+            letters.update(_LETTERS.findall(chunk))
+            rows = _ROW.findall(chunk)
+            last_row = max(last_row, max(map(int, rows), default=0))
+            last_row = max(last_row, max(map(int, set(_FAR_ROW.findall(chunk))), default=0))
+            if b't="e"' in chunk:
+                listed["error_cells"].update(
+                    (ref, text.decode("utf-8", "replace")) for ref, text in _ERROR.findall(chunk)
+                )
+            if b"<f" in chunk:
+                listed["uncomputed"].update((ref, "") for ref in _UNCOMPUTED.findall(chunk))
+            _note_lost_digits(chunk, listed["lost_digits"])
+            if b"mergeCell" in chunk:
+                merged.update(
+                    (int(r1), column_number(c1.decode()), int(r2), column_number(c2.decode()))
+                    for c1, r1, c2, r2 in _MERGE.findall(chunk)
+                )
+    wide = [column_number(letter.decode()) for letter in letters]
+    found.first_column = column_number(smallest.decode()) if smallest != b"[" else min(wide, default=1)
+    found.last_column = max(wide, default=26)
+    found.last_row = last_row
+    if found.last_column > MAX_COLUMNS:
+        raise refuse("intake.too_many_columns", file, sheet=name, columns=found.last_column, most=MAX_COLUMNS)
+    cells = last_row * (found.last_column if wide else _columns_of_one_letter(archive, part))
+    if last_row > MAX_ROWS or cells > MAX_CELLS:
+        raise refuse("intake.sheet_too_large", file, sheet=name, rows=last_row, most=MAX_CELLS)
+    found.merged = sorted(merged)[:MAX_LISTED]
+    for attribute, cells_by_reference in listed.items():
+        setattr(found, attribute, _cells(cells_by_reference))
+    return found
+
+
+def _columns_of_one_letter(archive: zipfile.ZipFile, part: str) -> int:
+    """Last column of a sheet whose columns all have one letter; the exact one matters only for long
+    sheets."""
+    with archive.open(part) as stream:
+        head = stream.read(1 << 20)
+    return column_number(max(_ONE_LETTER.findall(head), default=b"A").decode())
+
+
+def _note_lost_digits(chunk: bytes, into: dict[bytes, str]) -> None:
+    if len(into) < MAX_LISTED and _LONG_NUMBER.search(chunk):
+        into.update((ref, text.decode()) for ref, text in _LOST_DIGITS.findall(chunk))
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Pieces that end before a cell begins, so that none is cut in two."""
+    rest = b""
+    while block := stream.read(_CHUNK):
+        piece = rest + block
+        cut = max(piece.rfind(b"<c "), piece.rfind(b":c "), 0)
+        if len(piece) - cut > _LONGEST_CELL:
+            raise ValueError("a cell longer than Excel allows")
+        rest = piece[cut:]
+        yield piece[:cut]
+    yield rest
+
+
+def _cells(references: dict[bytes, str]) -> list[Cell]:
+    cells: list[Cell] = []
+    for reference, text in list(references.items())[:MAX_LISTED]:
+        split = re.fullmatch(r"([A-Z]+)(\d+)", reference.decode())
+        if split:
+            cells.append(Cell(int(split[2]), column_number(split[1]), text))
+    return sorted(cells, key=lambda cell: (cell.row, cell.column))
