@@ -23,6 +23,7 @@ from junheng.forecast.panel import Flags, Floats, Panel
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.rolling_origin import OURS
 from junheng.forecast.rolling_ranges import at_origin
+from junheng.forecast.structure import counted_years
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 
@@ -30,8 +31,6 @@ METHODS = (OURS, *baselines.BASELINES)
 FIRST_HISTORY = 4
 """Counted years an origin has behind it (its own included) unless the caller names origins."""
 LEAST_HISTORY = 2
-_YEAR_SHARE = 0.2
-"""A year counts when at least this share of the best-counted year's units was counted in it."""
 _FEW_UNITS = 10
 _FEW_SHARE = 0.1
 
@@ -75,7 +74,7 @@ def backtest(
     ledger = Ledger(panel, everywhere, max_lead)
     for done, year in enumerate(scored):
         origin = said[year]
-        known = at_origin(panel, said, year, max_lead, counted)
+        known = at_origin(panel, said, year, max_lead)
         for method in methods:
             cells = (
                 origin.combined
@@ -87,12 +86,6 @@ def backtest(
             progress("backtest_origin", len(said) + done + 1, len(said) + len(scored))
     notes = findings_of(panel, counted, said, everywhere, scored, dropped, evidence)
     return BacktestResult(ledger.table(methods), ledger.slices(), notes, tuple(scored))
-
-
-def counted_years(panel: Panel) -> Flags:
-    """bool[T]: years in which the panel as a whole was counted."""
-    units = panel.counted.sum(axis=0)
-    return units >= max(1.0, _YEAR_SHARE * units.max())
 
 
 def headline_units(panel: Panel, counted: Flags) -> Flags:

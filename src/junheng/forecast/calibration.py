@@ -205,9 +205,10 @@ def _bins(rows: Residuals, absolute: Floats, nu: float) -> tuple[Floats, Floats,
         if count < 10:
             continue
         part = slice(start, start + count)
-        point = sorted_abs[start + min(int(np.ceil(0.8 * (count + 1))) - 1, count - 1)]
+        place = min(0.8 * (count + 1.0 / 3.0) - 2.0 / 3.0, count - 1.0)
+        point = float(np.interp(place, np.arange(count), sorted_abs[part]))
         size = count / float(np.sum(1.0 / np.maximum(sorted_n[part], 1.0)))
-        out.append((float(label // 100), size, float(count), max((float(point) / at80) ** 2, 1e-10)))
+        out.append((float(label // 100), size, float(count), max((point / at80) ** 2, 1e-10)))
     table = np.array(out).reshape(-1, 4)
     return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
 
@@ -236,6 +237,6 @@ def rescale(draws: Floats, median: Floats, spread: Spread, lead: Floats | float)
     moving = (have > 1e-6) & (centre > 0)
     factor = np.where(moving, want / np.where(moving, have, 1.0), 1.0).astype(draws.dtype)
     base = (np.where(moving, centre, 0.0) + 0.5).astype(draws.dtype)
-    middle = np.log((np.median(draws, axis=0) + 0.5)).astype(draws.dtype)
+    middle = np.log(np.median(draws, axis=0) + 0.5).astype(draws.dtype)
     moved = base * np.exp((np.log(draws + draws.dtype.type(0.5)) - middle) * factor) - draws.dtype.type(0.5)
     return np.where(moving, np.maximum(moved, 0), draws).astype(draws.dtype)

@@ -21,7 +21,8 @@ def pooled_growth(panel: Panel, structure: Structure, parameters: Parameters = D
     """
     at = panel.year_index(structure.origin)
     pupils = np.where(structure.dented[:, :, None], np.nan, panel.pupils[:, : at + 1])
-    series = np.where(structure.intake[:, None, :], pupils, np.nan)
+    settled = structure.settled if structure.settled.any() else structure.open
+    series = np.where(structure.intake[:, None, :] & settled[:, None, None], pupils, np.nan)
     both = ~np.isnan(series[:, 1:]) & ~np.isnan(series[:, :-1]) & (series[:, 1:] > 0) & (series[:, :-1] > 0)
     now = np.where(both, series[:, 1:], 0.0).sum(axis=0)
     then = np.where(both, series[:, :-1], 0.0).sum(axis=0)

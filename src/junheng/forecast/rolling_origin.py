@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from junheng.forecast import baselines
-from junheng.forecast.calibration import CELLS_PRIOR, TOTALS_PRIOR, Spread
 from junheng.forecast.combination import cohorts, combine, entering, evidence, weight_factor
 from junheng.forecast.panel import Flags, Floats, Panel
 from junheng.forecast.parameters import DEFAULT, Parameters
@@ -49,7 +47,11 @@ def run(
             evidence(
                 earlier.structure.counts.sum(axis=1),
                 earlier.cohort.sum(axis=2),
-                targets(totals, panel.year_index(earlier.year), panel.year_index(year), horizon),
+                np.where(
+                    structure.settled[:, None],
+                    targets(totals, panel.year_index(earlier.year), panel.year_index(year), horizon),
+                    np.nan,
+                ),
                 parameters,
             )
             for earlier in origins.values()

@@ -26,8 +26,8 @@ class Kinds:
 
 @dataclass(frozen=True)
 class Ranges:
-    """Spreads known at one origin. settled: units counted in every year so far. young: bool[U], the others,
-    whose spreads lean on the settled ones."""
+    """Spreads known at one origin. settled: units counted in every year so far that are not closing. young:
+    bool[U], the others, whose spreads (`opened`) lean on those of the settled."""
 
     settled: Kinds
     opened: Kinds
@@ -51,16 +51,26 @@ def residuals(
         known = (cells > SMALLEST_CELL) & (counted > 0) & units[:, None, None]
         parts[1].append(_rows(cells, counted, known & ~said.entering, start))
         parts[2].append(_rows(cells, counted, known & said.entering, start))
-    return _joined(parts[0]), _joined(parts[1]), _joined(parts[2])
-
-
-def at_origin(panel: Panel, origins: Mapping[int, Origin], year: int, horizon: int, counted: Flags) -> Ranges:
-    """Spreads as they would have been published in `year`. counted: bool[T], years in which all were counted."""
-    so_far = panel.year_index(year) + 1
-    young = ~(panel.counted[:, :so_far] | ~counted[None, :so_far]).all(axis=1)
-    settled = _fitted(
-        residuals(panel, origins, year, horizon, ~young), Kinds(TOTALS_PRIOR, CELLS_PRIOR, CELLS_PRIOR)
+    first = min(origins, default=year)
+    return (
+        _seasoned(_joined(parts[0]), first),
+        _seasoned(_joined(parts[1]), first),
+        _seasoned(_joined(parts[2]), first),
     )
+
+
+def _seasoned(rows: Residuals, first: int) -> Residuals:
+    """Without the errors of the first origin, which knew a single transition, at leads where another speaks."""
+    later = np.unique(rows.lead[rows.origin > first])
+    kept = (rows.origin > first) | ~np.isin(rows.lead, later)
+    return Residuals(rows.lead[kept], rows.forecast[kept], rows.actual[kept], rows.origin[kept])
+
+
+def at_origin(panel: Panel, origins: Mapping[int, Origin], year: int, horizon: int) -> Ranges:
+    """Spreads as they would have been published in `year`."""
+    young = ~origins[year].structure.settled
+    prior = Kinds(TOTALS_PRIOR, CELLS_PRIOR, CELLS_PRIOR)
+    settled = _fitted(residuals(panel, origins, year, horizon, ~young), prior)
     opened = _fitted(residuals(panel, origins, year, horizon, young), settled)
     return Ranges(settled, opened, young)
 

@@ -9,12 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from junheng.forecast.panel import Flags, Floats, Panel
 from junheng.forecast.parameters import DEFAULT, Parameters
 
 _EXPLOSIVE = 3.0
 """Growth of a unit's total over two years from which its past says little about its future."""
+_CLOSING_YEARS = 3
+_CLOSING_SHARE = 0.85
+"""A unit that lost its lowest grade within these years and fell below this share of its pupils is closing."""
+_YEAR_SHARE = 0.2
+"""A year counts when at least this share of the best-counted year's units was counted in it."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,8 @@ class Structure:
     grades above those taught, which a young unit is still growing into. open: had pupils at the origin.
     counts: float64[U, G], pupils at the origin, zero where none. usable: bool[U, T, G], transitions INTO a cell
     that estimation may use (T as in the panel, up to the origin). dented: bool[U, T], years counted as missing.
-    explosive: units that grew threefold in two years.
+    explosive: units that grew threefold in two years. settled: units counted in every year so far that are
+    not closing from below; pooled growth, weights and ranges are learnt from them.
     """
 
     origin: int
@@ -38,6 +45,7 @@ class Structure:
     usable: Flags
     dented: Flags
     explosive: Flags
+    settled: Flags
 
     @property
     def stepped(self) -> Flags:
@@ -77,7 +85,10 @@ def find(panel: Panel, origin: int, parameters: Parameters = DEFAULT) -> Structu
     last[:, -1] = offered[:, -1]
     usable &= ((offered & ~intake & ~last_step) | rising)[:, None, :]
     explosive = _explosive(panel.totals[:, : at + 1])
-    return Structure(origin, offered, intake, last, rising, is_open, counts, usable, dented, explosive)
+    settled = _settled(panel, at, offered)
+    return Structure(
+        origin, offered, intake, last, rising, is_open, counts, usable, dented, explosive, settled
+    )
 
 
 def _recent(pupils: Floats, could: Floats, known: Flags, count: int) -> tuple[Floats, Floats]:
@@ -153,3 +164,28 @@ def _explosive(totals: Floats) -> Flags:
         return np.zeros(totals.shape[0], dtype=np.bool_)
     with np.errstate(invalid="ignore"):
         return totals[:, -1] > _EXPLOSIVE * np.maximum(totals[:, -3], 1.0)
+
+
+def counted_years(panel: Panel) -> Flags:
+    """bool[T]: years in which the panel as a whole was counted."""
+    units = panel.counted.sum(axis=0)
+    return units >= max(1.0, _YEAR_SHARE * float(units.max()))
+
+
+def _settled(panel: Panel, at: int, offered: Flags) -> Flags:
+    """bool[U]: counted in every year to the origin and not closing from below (no entry, far fewer pupils)."""
+    years = counted_years(panel)[: at + 1]
+    everywhere = (panel.counted[:, : at + 1] | ~years[None, :]).all(axis=1) & offered.any(axis=1)
+    lowest, totals = _lowest(panel.pupils[:, at]), panel.totals
+    for back in range(1, min(_CLOSING_YEARS, at) + 1):
+        if years[at - back]:
+            with np.errstate(invalid="ignore"):
+                shrunk = totals[:, at] < _CLOSING_SHARE * totals[:, at - back]
+            everywhere &= ~(shrunk & (lowest > _lowest(panel.pupils[:, at - back])))
+    return everywhere
+
+
+def _lowest(pupils: Floats) -> NDArray[np.int64]:
+    """Index of the lowest grade with pupils, -1 for none."""
+    some = np.nan_to_num(pupils) > 0
+    return np.where(some.any(axis=1), np.argmax(some, axis=1), -1)
