@@ -64,6 +64,10 @@ MESSAGES: Catalogue = {
         "{path} 不是可用的 GeoJSON：{detail}",
         "{path} is not usable GeoJSON: {detail}",
     ),
+    "example_unknown": (
+        "没有名为 {name} 的示例区域；有：{known}",
+        "There is no example region {name}; there is: {known}",
+    ),
     "run_unknown": ("没有运行 {run}。最近的运行：{known}", "There is no run {run}. The latest: {known}"),
     "run_damaged": ("运行 {run} 的记录已损坏：{detail}", "The record of run {run} is damaged: {detail}"),
     "run_table_changed": (

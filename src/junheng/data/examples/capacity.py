@@ -31,12 +31,10 @@ def rooms(recipe: Recipe, free: History) -> NDArray[np.int64]:
     low, high = recipe["rooms"]["first_rooms_years"]
     result = np.zeros((len(recipe.schools), 3, len(recipe.years)), dtype=np.int64)
     for index, school in enumerate(recipe.schools):
-        years = [year for year in range(low, high + 1) if school.open_in(year)]
-        if not years:
-            start = max(low, min(school.opened, recipe.years[-1]))
-            years = [year for year in range(start, recipe.years[-1] + 1) if school.open_in(year)]
         for place, stage in enumerate(school.stages):
-            grades = [grade for grade in school.grades if school.stage(grade) == stage]
+            grades = [grade for grade in school.grades if school.stage(grade) == stage and grade != "K0"]
+            full = [year for year in recipe.counted if all(school.teaches(grade, year) for grade in grades)]
+            years = [year for year in full if low <= year <= high] or full
             need = 0.0
             for grade in grades:
                 pupils = free.pupils[:, index, GRADES.index(grade)].sum(axis=0)
