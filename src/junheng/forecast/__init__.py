@@ -1,5 +1,7 @@
 """测 How many children are coming, and where seats run short."""
 
 from junheng.forecast.backtesting import backtest
+from junheng.forecast.comparison import compare
+from junheng.forecast.projection import project, what_if
 
-__all__ = ["backtest"]
+__all__ = ["backtest", "compare", "project", "what_if"]

@@ -1,0 +1,262 @@
+"""The year loop: cohorts step up, schools take in entrants, pupils move between schools, shocks accumulate.
+
+One machinery for the central path (float64, no shocks) and for draws (float32). Shocks are sized by what the
+calibrated variance grows from one lead to the next, so that a cell's log deviation has the calibrated variance
+at every lead while draws still add up: a school's total, a pool and the region keep their own variances.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from junheng.forecast.process_draws import fill
+
+Floats = NDArray[np.float64]
+Draws = NDArray[np.floating]
+_CELL = 0xD1B54A32D192ED03
+_CELL_KEY = np.uint64(_CELL)
+"""Step between the keys of a unit's grades; odd, so that no two grades share one."""
+
+
+@dataclass(frozen=True)
+class BirthsSource:
+    """Entrants by pool from births: entrants float64[P, H] central, share float64[P, U]."""
+
+    entrants: Floats
+    share: Floats
+
+
+@dataclass(frozen=True)
+class LeaversSource:
+    """Entrants by pool from the grade below, a year before: feeder, share float64[P, U]; rate float64[P, H];
+    outside float64[P], share of leavers who enter no school of the region."""
+
+    feeder: Floats
+    share: Floats
+    rate: Floats
+    outside: Floats
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How the grade at position `grade` is entered. units: bool[U]. level: float64[U, H], the adaptive level.
+    weight: float64[S, H] of the sources, births first; the level has the rest."""
+
+    grade: int
+    units: NDArray[np.bool_]
+    level: Floats
+    births: tuple[BirthsSource, ...]
+    leavers: tuple[LeaversSource, ...]
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Move:
+    """From lead `lead` on (0 = first forecast year) a fraction of the donors' pupils goes to the receivers.
+
+    entrants: only those entering at `grades`, else the pupils sitting in `grades`. The total is kept.
+    """
+
+    lead: int
+    donors: tuple[int, ...]
+    receivers: tuple[int, ...]
+    weight: tuple[float, ...]
+    grades: tuple[int, ...]
+    fraction: float
+    entrants: bool = False
+    last_lead: int = 999
+
+
+@dataclass(frozen=True)
+class Setup:
+    """All the loop needs. start: float64[U, G]. stepped: bool[U, G]. ratio: float64[U, H, G]. entry_factor:
+    float64[U, H, G] on demand at intake. extra: float64[U, H, G] children added (housing)."""
+
+    start: Floats
+    stepped: NDArray[np.bool_]
+    ratio: Floats
+    entry_factor: Floats
+    extra: Floats
+    intakes: tuple[Intake, ...]
+    moves: tuple[Move, ...]
+
+    @property
+    def horizon(self) -> int:
+        """H, years ahead."""
+        return self.ratio.shape[1]
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Shocks of D draws. region: float32[H, D] and unit: float32[U, H, D] standard normals; keys: uint64[U, H]
+    for the shocks of cells. *_step: sd of the increments, float64[U, H] (region, unit) and [U, H, G] (cell:
+    the whole sd where the cell is an intake). births: float32[H, G, D], log deviation of entrants by cohort.
+    extra: float32[H, D], factor on housing. tail: float32[D]."""
+
+    region: Draws
+    unit: Draws
+    keys: NDArray[np.uint64]
+    region_step: Floats
+    unit_step: Floats
+    cell_step: Floats
+    births: Draws
+    extra: Draws
+    tail: Draws
+
+    @property
+    def draws(self) -> int:
+        """D."""
+        return self.tail.shape[0]
+
+
+@njit(cache=True)
+def _shake(
+    codes: NDArray[np.uint64], step: Floats, shared: Draws, tail: Draws, block: Draws, on: NDArray[np.bool_]
+) -> None:
+    """Multiply block [U, G, D] in place by shared [U, D] and by exp(step [U, G] * tail [D] * own normals).
+
+    Given the tail of its draw a cell's shock has mean one, so that sums over many stay on the central path.
+    """
+    count = tail.shape[0]
+    own = np.empty(count, dtype=np.float32)
+    for u in range(block.shape[0]):
+        for g in range(block.shape[1]):
+            if not on[u, g]:
+                continue
+            fill(codes[u] + np.uint64(g + 1) * _CELL_KEY, own)
+            size = np.float32(step[u, g])
+            for d in range(count):
+                here = size * tail[d]
+                block[u, g, d] *= shared[u, d] * np.exp(here * own[d] - np.float32(0.5) * here * here)
+
+
+def simulate(setup: Setup, noise: Noise | None = None) -> Draws:
+    """Pupils [U, H, G, D]: float64 with D = 1 for the central path, float32 with shocks. Never negative."""
+    count = 1 if noise is None else noise.draws
+    kind = np.float64 if noise is None else np.float32
+    units, _, grades = setup.ratio.shape
+    out = np.zeros((units, setup.horizon, grades, count), dtype=kind)
+    previous = np.broadcast_to(setup.start.astype(kind)[:, :, None], (units, grades, count))
+    walk = _Walk(setup, noise, kind)
+    for h in range(setup.horizon):
+        now = out[:, h]
+        rate = np.where(setup.stepped, setup.ratio[:, h], 0.0).astype(kind)
+        np.multiply(previous[:, :-1], rate[:, 1:, None], out=now[:, 1:])
+        walk.next_year(h)
+        if noise is not None:
+            _shake(noise.keys[:, h], noise.cell_step[:, h], walk.factor, noise.tail, now, setup.stepped)
+        _add_extra(setup, noise, h, now)
+        for intake in setup.intakes:
+            _enter(setup, intake, h, now, previous, walk)
+        for move in setup.moves:
+            if not move.entrants and move.lead <= h <= move.last_lead:
+                _move(now, move)
+        np.maximum(now, 0, out=now)
+        previous = now
+    return out
+
+
+class _Walk:
+    """Running sums of the region's and units' shocks while the years go by."""
+
+    def __init__(self, setup: Setup, noise: Noise | None, kind: type) -> None:
+        units = setup.start.shape[0]
+        self.noise, self.kind = noise, kind
+        size = (units, 1 if noise is None else noise.draws)
+        self.region = np.zeros(size, dtype=kind)
+        self.unit = np.zeros(size, dtype=kind)
+        self.region_step = np.zeros(size, dtype=kind)
+        self.factor = np.ones(size, dtype=kind)
+        self.h = 0
+
+    def next_year(self, h: int) -> None:
+        self.h = h
+        if self.noise is None:
+            return
+        n = self.noise
+        self.region_step = n.region_step[:, h, None].astype(self.kind) * (n.region[h] * n.tail)[None]
+        size = n.unit_step[:, h, None].astype(self.kind) * n.tail[None]
+        unit = size * n.unit[:, h] - self.kind(0.5) * size * size
+        self.factor = np.exp(self.region_step + unit)
+        self.region = self.region + self.region_step
+        self.unit = self.unit + unit
+
+    def births(self, grade: int) -> Draws:
+        """Factor on entrants [D] from births not yet recorded."""
+        if self.noise is None:
+            return np.ones(1, dtype=self.kind)
+        return np.exp(self.noise.births[self.h, grade])
+
+
+def _add_extra(setup: Setup, noise: Noise | None, h: int, now: Draws) -> None:
+    extra = setup.extra[:, h]
+    if extra.any():
+        factor = np.ones(1) if noise is None else noise.extra[h]
+        now += (extra[:, :, None] * factor).astype(now.dtype)
+
+
+def _enter(setup: Setup, intake: Intake, h: int, now: Draws, previous: Draws, walk: _Walk) -> None:
+    """Fill the intake cells of one grade for one year."""
+    g, rows = intake.grade, np.flatnonzero(intake.units)
+    own = _own(setup, intake, h, walk, rows)
+    base = np.exp(walk.region[rows]) * walk.births(g)[None]
+    kind = now.dtype
+    total = np.zeros((len(rows), now.shape[2]), dtype=kind)
+    weight = np.zeros(len(rows))
+    for source, w in zip(intake.births, intake.weight[:, h], strict=False):
+        covered = source.share[:, rows].sum(axis=0) > 0
+        weight += w * covered
+        total += (w * (source.share[:, rows].T @ source.entrants[:, h])).astype(kind)[:, None] * base * own
+    for source, w in zip(intake.leavers, intake.weight[len(intake.births) :, h], strict=False):
+        share = source.share[:, rows].astype(kind)
+        weight += w * (share.sum(axis=0) > 0)
+        pool = source.feeder.astype(kind) @ previous[:, g - 1]
+        stay = (1.0 - source.outside).astype(kind)[:, None]
+        spread = share @ own
+        entering = pool * stay * source.rate[:, h].astype(kind)[:, None] / np.maximum(spread, 1e-12)
+        total += np.asarray(w, dtype=kind) * (share.T @ entering) * own * np.exp(walk.region_step[rows])
+    rest = np.maximum(1.0 - weight, 0.0)
+    level = np.nan_to_num(intake.level[rows, h]) * rest
+    total += level.astype(kind)[:, None] * base * own
+    total *= setup.entry_factor[rows, h, g].astype(kind)[:, None]
+    entered = np.zeros((now.shape[0], now.shape[2]), dtype=kind)
+    entered[rows] = total
+    for move in setup.moves:
+        if move.entrants and g in move.grades and move.lead <= h <= move.last_lead:
+            _shift(entered, move)
+    now[:, g] += entered
+
+
+def _own(setup: Setup, intake: Intake, h: int, walk: _Walk, rows: NDArray[np.intp]) -> Draws:
+    """exp of each unit's own deviation of entry, [rows, D]."""
+    noise = walk.noise
+    own = np.exp(walk.unit[rows])
+    if noise is None:
+        return own
+    block = own[:, None, :].copy()
+    offset = np.uint64(intake.grade * _CELL % (1 << 64))
+    codes = noise.keys[rows, h] + np.full(len(rows), offset)
+    shared = np.ones((len(rows), noise.draws), dtype=np.float32)
+    step = noise.cell_step[rows, h, intake.grade][:, None]
+    _shake(codes, step, shared, noise.tail, block, np.ones((len(rows), 1), dtype=np.bool_))
+    return block[:, 0]
+
+
+def _shift(cells: Draws, move: Move) -> None:
+    """Move a fraction of the donors' rows [U, D] to the receivers; sums are kept."""
+    donors = list(move.donors)
+    taken = cells[donors] * cells.dtype.type(move.fraction)
+    cells[donors] -= taken
+    pool = taken.sum(axis=0)
+    whole = sum(move.weight)
+    for receiver, weight in zip(move.receivers, move.weight, strict=True):
+        cells[receiver] += pool * cells.dtype.type(weight / whole)
+
+
+def _move(now: Draws, move: Move) -> None:
+    for g in move.grades:
+        _shift(now[:, g], move)

@@ -1,0 +1,114 @@
+"""Two projections of the same futures, side by side: the distribution of the difference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from junheng.forecast.quantiles import summarise
+from junheng.forecast.result import Projection
+from junheng.model.errors import BadData
+from junheng.model.reason import Finding
+from junheng.model.stages import STAGES
+from junheng.model.tables.forecast_outputs import QUANTILES
+
+Draws = NDArray[np.float32]
+COLUMNS = ("base", "plan", "unit_kind", "unit_code", "stage", "year", "lead")
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """`plan` minus `base`, draw by draw. table: unit, stage, year and the quantiles of the difference of demand,
+    with the median of each and `p_more`, the probability that the plan has more pupils."""
+
+    base: Projection
+    plan: Projection
+    table: pl.DataFrame
+
+    def difference(self, unit_kind: str, code: str, stage: str) -> Draws:
+        """float32[D, H]: pupils under the plan minus pupils under the base, in the same futures."""
+        return _of(self.plan, unit_kind, code, stage) - _of(self.base, unit_kind, code, stage)
+
+    def waiting(self, unit_kind: str, code: str, stage: str) -> Draws:
+        """float32[D, H]: seats saved: children waiting under the base minus those under the plan."""
+        return _waiting(self.base, unit_kind, code, stage) - _waiting(self.plan, unit_kind, code, stage)
+
+
+def compare(base: Projection, plan: Projection) -> Comparison:
+    """Compare two projections of one problem, years, seed and draws; BadData says what differs."""
+    same = (
+        ("years", base.years, plan.years),
+        ("seed", base.seed, plan.seed),
+        ("draws", base.held, plan.held),
+        ("region", base.problem.region.code, plan.problem.region.code),
+    )
+    faults = [
+        Finding("not_comparable", "error", parameters={"what": name, "one": str(one), "other": str(other)})
+        for name, one, other in same
+        if one != other
+    ]
+    if faults:
+        raise BadData("not_comparable", {"count": len(faults)}, faults)
+    frames = [
+        _frame(base, plan, kind, code, stage) for kind, code, stage in sorted(_units(base) | _units(plan))
+    ]
+    return Comparison(base, plan, pl.concat(frames) if frames else pl.DataFrame())
+
+
+def _units(p: Projection) -> set[tuple[str, str, str]]:
+    region = p.problem.region.code
+    if p.prepared is None:
+        return {("region" if area == region else "area", area, stage) for area, stage in p.areas_stage}
+    out: set[tuple[str, str, str]] = set()
+    for u, s in zip(p.rows.school, p.rows.stage, strict=True):
+        out.add(("school", p.problem.schools[u], STAGES[s]))
+        out.add(("region", region, STAGES[s]))
+        for area in p.problem.ancestors(p.problem.areas[p.problem.area_of[u]]):
+            if area in p.problem.areas_below:
+                out.add(("area", area, STAGES[s]))
+    return out
+
+
+def _of(p: Projection, kind: str, code: str, stage: str) -> Draws:
+    """Demand, zero where the unit does not exist in this projection."""
+    if (kind, code, stage) not in _units_of(p):
+        return np.zeros((p.held, len(p.years)), dtype=np.float32)
+    return p.unit_draws(kind, code, stage)
+
+
+def _units_of(p: Projection) -> set[tuple[str, str, str]]:
+    held = p.__dict__.get("compared_units")
+    if held is None:
+        held = _units(p)
+        p.__dict__["compared_units"] = held
+    return held
+
+
+def _waiting(p: Projection, kind: str, code: str, stage: str) -> Draws:
+    if p.prepared is None or (kind, code, stage) not in _units_of(p):
+        return np.zeros((p.held, len(p.years)), dtype=np.float32)
+    return p.placed[1][p.rows_of(kind, code, stage)].sum(axis=0).T
+
+
+def _frame(base: Projection, plan: Projection, kind: str, code: str, stage: str) -> pl.DataFrame:
+    one, other = _of(base, kind, code, stage), _of(plan, kind, code, stage)
+    gained = (other - one).T
+    more = (gained > 0).mean(axis=1)
+    values = summarise(np.ascontiguousarray(gained).copy())
+    data = {name: values[:, q] for q, name in enumerate(QUANTILES)}
+    return pl.DataFrame(
+        {
+            "year": list(base.years),
+            "lead": list(range(1, len(base.years) + 1)),
+            **data,
+            "base_p50": np.median(one, axis=0).astype(np.float64),
+            "plan_p50": np.median(other, axis=0).astype(np.float64),
+            "p_more": more,
+        }
+    ).select(
+        pl.lit(base.scenario).alias("base"), pl.lit(plan.scenario).alias("plan"), pl.lit(kind).alias("unit_kind"),
+        pl.lit(code).alias("unit_code"), pl.lit(stage).alias("stage"), pl.all(),
+    )  # fmt: skip

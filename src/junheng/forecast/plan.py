@@ -1,0 +1,113 @@
+"""A plan is what differs from the plain continuation: factors, moves and additions, ready for the year loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.forecast.cohort_simulation import BirthsSource, Intake, LeaversSource, Move, Setup
+from junheng.forecast.preparation import Prepared
+
+Floats = NDArray[np.float64]
+SeatChange = Callable[[Any, Any, tuple[int, ...], NDArray[np.float64]], None]
+"""Changes approved seats float64[R, H] in place, given problem, stage rows and years."""
+
+
+@dataclass
+class Plan:
+    """Neutral when new; levers fill it in. Arrays as in `Setup`.
+
+    births: float64[P, Y] factor on births of the path, or float64[1, Y] where no births are recorded (then on
+    entrants of children not yet born). entry: float64[U, H, G] factor on entrants. ratio: float64[U, H, G]
+    factor on progression. rate: float64[G, H] factor on entrants per leaver. extra: float64[U, H, G] children.
+    stepped: bool[U, G] grades that schools will teach beside those taught now. level: float64[U, H, G]
+    factor on the adaptive level alone. moves: in order. stage: int[U, H, G]
+    position in STAGES where a lever changes school systems. seats: changes to approved seats, in order.
+    """
+
+    births: Floats
+    entry: Floats
+    ratio: Floats
+    rate: Floats
+    extra: Floats
+    stepped: NDArray[np.bool_]
+    level: Floats
+    moves: list[Move] = field(default_factory=list[Move])
+    stage: NDArray[np.intp] | None = None
+    seats: list[SeatChange] = field(default_factory=list[Any])
+
+    @staticmethod
+    def neutral(prepared: Prepared) -> Plan:
+        """The plan that changes nothing."""
+        units, horizon, grades = prepared.level.shape
+        births = prepared.births
+        shape = (1, 1) if births is None else births.early.shape
+        return Plan(
+            np.ones(shape), np.ones((units, horizon, grades)), np.ones((units, horizon, grades)),
+            np.ones((grades, horizon)), np.zeros((units, horizon, grades)), np.zeros((units, grades), np.bool_),
+            np.ones((units, horizon, grades)),
+        )  # fmt: skip
+
+
+def setup(prepared: Prepared, plan: Plan) -> Setup:
+    """The year loop's input under a plan."""
+    group = np.nan_to_num(prepared.progression.group, nan=1.0) * prepared.progression.county
+    new = plan.stepped & ~prepared.stepped
+    ratio = np.where(new, group[None, :], prepared.ratio)[:, None, :] * plan.ratio
+    intakes = tuple(_intake(prepared, plan, g) for g in np.flatnonzero(prepared.intake.any(axis=0)).tolist())
+    return Setup(
+        prepared.start,
+        prepared.stepped | plan.stepped,
+        ratio,
+        plan.entry,
+        plan.extra,
+        intakes,
+        tuple(plan.moves),
+    )
+
+
+def births_ratio(prepared: Prepared, plan: Plan, g: int) -> Floats:
+    """float64[P, H]: a plan's entrants from births over the plain ones, by pool of an intake grade."""
+    pools, births = prepared.births_pools[g], prepared.births
+    assert births is not None
+    if (plan.births == 1.0).all():
+        return np.ones(pools.entrants.shape)
+    changed = births.scaled(plan.births)
+    grade = prepared.problem.grades[g]
+    from junheng.forecast.school_entry import cohort_births, pooled_births  # noqa: PLC0415
+
+    span = range(prepared.years[0], prepared.years[-1] + 1)
+    new = pooled_births(cohort_births(changed, grade, span), pools.births_of)
+    old = pooled_births(cohort_births(births, grade, span), pools.births_of)
+    return new / np.maximum(old, 1e-9)
+
+
+def _intake(prepared: Prepared, plan: Plan, g: int) -> Intake:
+    units = prepared.intake[:, g]
+    level = prepared.level[:, :, g] * plan.level[:, :, g]
+    births: list[BirthsSource] = []
+    leavers: list[LeaversSource] = []
+    weight = prepared.weight.get(g, np.zeros((0, prepared.horizon)))
+    if g in prepared.births_pools:
+        pools = prepared.births_pools[g]
+        factor = births_ratio(prepared, plan, g)
+        share = pool_shares(pools.units, prepared.level[:, 0, g])
+        births.append(BirthsSource(pools.entrants * factor, share))
+        level *= pools.units.T.astype(np.float64) @ factor + (~pools.units.any(axis=0))[:, None]
+    if g in prepared.leavers_pools:
+        pool = prepared.leavers_pools[g]
+        rate = pool.rate[:, None] * plan.rate[g][None, :]
+        leavers.append(LeaversSource(pool.feeder, pool.share, rate, pool.outside))
+        level *= plan.rate[g][None, :]
+    return Intake(g, units, level, tuple(births), tuple(leavers), weight)
+
+
+def pool_shares(units: NDArray[np.bool_], level: Floats) -> Floats:
+    """float64[P, U]: each pool shared among its schools by their adaptive levels."""
+    weight = units * np.maximum(level, 0.0)[None, :]
+    whole = weight.sum(axis=1, keepdims=True)
+    return np.divide(weight, whole, out=np.zeros_like(weight), where=whole > 0)

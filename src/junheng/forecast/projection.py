@@ -1,0 +1,132 @@
+"""From a problem to its futures: prepare once, plan, run the central path and the draws."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from junheng.forecast.area_totals import project_areas
+from junheng.forecast.cohort_simulation import Noise, Setup, simulate
+from junheng.forecast.housing_yield import housing_children
+from junheng.forecast.levers import Lever, levers_of
+from junheng.forecast.plan import Plan, setup
+from junheng.forecast.preparation import Prepared, prepare
+from junheng.forecast.problem import Problem
+from junheng.forecast.range_sizes import noise
+from junheng.forecast.result import Projection
+from junheng.forecast.scenario import Scenario, apply
+from junheng.forecast.school_changes import declared_changes
+
+MEMORY_BYTES = 400_000_000
+"""Bytes of draws held at once; a larger region gets fewer draws, and says so."""
+FEWEST_DRAWS = 40
+
+
+def project(problem: Problem, years: int = 15, draws: int = 1000, seed: int = 1) -> Projection:
+    """Children and pupils `years` ahead with `draws` futures of one seed; the same inputs give the same bytes."""
+    if not 1 <= years <= 40:
+        raise ValueError("years is 1 to 40")
+    if draws < 2:
+        raise ValueError("at least two draws")
+    if problem.tier == "D":
+        return project_areas(problem, years, draws, seed)
+    prepared = prepare(problem, years)
+    base = base_plan(prepared)
+    plain = setup(prepared, base)
+    central = simulate(plain)[..., 0]
+    held = draws_that_fit(central.shape, draws)
+    shocks = noise(prepared, plain, central, seed, held, housing_sd(problem))
+    return _projection(prepared, base, plain, shocks, Scenario(), central, draws, seed, None)
+
+
+def what_if(base: Projection, scenario: Scenario | object) -> Projection:
+    """The same futures under a scenario: a table of `scenario_levers`, or a list of levers."""
+    wanted = scenario if isinstance(scenario, Scenario) else Scenario(levers=levers_of(scenario))
+    if base.prepared is None:
+        from junheng.forecast.area_totals import what_if_areas  # noqa: PLC0415
+
+        return what_if_areas(base, wanted)
+    prepared = base.prepared
+    plan = base_plan(prepared, wanted.levers)
+    apply(prepared, plan, wanted.levers)
+    changed = setup(prepared, plan)
+    central = simulate(changed)[..., 0]
+    assert base.shocks is not None
+    shocks = base.shocks
+    if wanted.levers:
+        reference = np.where(
+            base.base_central.sum(axis=(1, 2), keepdims=True) > 0, base.base_central, central
+        )
+        shocks = noise(prepared, changed, reference, base.seed, base.held, housing_sd(prepared.problem))
+    return _projection(
+        prepared, plan, changed, shocks, wanted, base.base_central, base.asked, base.seed, base
+    )
+
+
+def base_plan(prepared: Prepared, levers: tuple[Lever, ...] = ()) -> Plan:
+    """What the tables already say will happen: new dwellings, openings, closings, mergers."""
+    plan = Plan.neutral(prepared)
+    late = max(
+        (lever.number("delay_years", 0.0) for lever in levers if lever.kind == "HousingCompletion"),
+        default=0.0,
+    )
+    plan.extra += housing_children(
+        prepared.problem, prepared.start, prepared.years, carried_share(prepared), late
+    )
+    declared_changes(prepared, plan)
+    return plan
+
+
+def carried_share(prepared: Prepared) -> dict[int, NDArray[np.float64]]:
+    """By intake grade, float64[H]: share of the grade below that entry follows through leaver pools."""
+    out: dict[int, NDArray[np.float64]] = {}
+    for g in np.flatnonzero(prepared.intake.any(axis=0)).tolist():
+        if g in prepared.leavers_pools:
+            births = 1 if g in prepared.births_pools else 0
+            out[g] = prepared.weight[g][births:].sum(axis=0)
+        else:
+            out[g] = np.zeros(prepared.horizon)
+    return out
+
+
+def housing_sd(problem: Problem) -> float:
+    """Log spread of the children new dwellings bring."""
+    return float(problem.assumption("housing").get("log_sd", 0.5))
+
+
+def draws_that_fit(shape: tuple[int, ...], draws: int) -> int:
+    """Draws that fit in memory: all of them up to some 2,000 schools."""
+    each = int(np.prod(shape)) * 4
+    return max(min(draws, MEMORY_BYTES // max(each, 1)), min(draws, FEWEST_DRAWS))
+
+
+def _projection(
+    prepared: Prepared,
+    plan: Plan,
+    changed: Setup,
+    shocks: Noise,
+    scenario: Scenario,
+    base_central: NDArray[np.float64],
+    asked: int,
+    seed: int,
+    base: Projection | None,
+) -> Projection:
+    central = simulate(changed)[..., 0]
+    cells = simulate(changed, shocks).astype(np.float32, copy=False)
+    return Projection(
+        problem=prepared.problem,
+        scenario=scenario.name,
+        levers=scenario.levers,
+        years=prepared.years,
+        seed=seed,
+        asked=asked,
+        held=shocks.draws,
+        prepared=prepared,
+        plan=plan,
+        setup=changed,
+        shocks=shocks,
+        central=central,
+        base_central=base_central,
+        cells=cells,
+        base=base,
+    )
