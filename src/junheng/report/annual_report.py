@@ -1,0 +1,73 @@
+"""The annual report: what is shown, in the order a leader needs it. Assembles, computes nothing."""
+
+from __future__ import annotations
+
+from junheng.model.reason import Language
+from junheng.report import format as fmt
+from junheng.report.content import Report
+from junheng.report.reading import Reading, ReportInput
+from junheng.report.sections import drivers, evidence, headline, pupils, schools, seats, warnings
+from junheng.report.suppression import Protection
+
+ORDER = (
+    pupils.section,
+    seats.section,
+    warnings.section,
+    warnings.idle_section,
+    drivers.section,
+    schools.section,
+    evidence.data_section,
+    evidence.method_section,
+)
+FINGERPRINT = 8
+
+
+def assemble(source: ReportInput, language: Language = "zh", protection: Protection | None = None) -> Report:
+    """All that is shown, in one language, for one audience (the bureau unless told otherwise)."""
+    protection = protection or Protection()
+    reading = Reading(source, language)
+    say, run = reading.say, source.run
+    title = say("title", region=reading.region_name)
+    last = reading.future[-1] if reading.future else None
+    period = (
+        say("period", year=fmt.school_year(reading.origin, language), last=last)
+        if last
+        else say("period_bare")
+    )
+    provenance = say(
+        "provenance",
+        run=run.get("id") or fmt.BLANK,
+        rules=str(run.get("rules_digest") or fmt.BLANK)[:FINGERPRINT],
+        seed=run.get("seed", fmt.BLANK),
+        draws=fmt.count(run.get("draws")),
+        software=run.get("software") or fmt.BLANK,
+    )
+    if protection.active:
+        provenance += " · " + say("public_note")
+    declared = say("declared", region=reading.region_name) if source.region.synthetic else ""
+    footer = say("footer", region=reading.region_name, title=period, run=run.get("id") or fmt.BLANK)
+    if source.region.synthetic:
+        footer = f"{say('declared_short')} · {footer}"
+    cited = sorted(
+        {
+            one.citation(language)
+            for one in source.citations
+            if one.value is not None and one.verified != "ours"
+        }
+    )
+    return Report(
+        language=language,
+        title=title,
+        bureau=source.region.bureau
+        if source.region.bureau and language == "zh"
+        else say("bureau", region=reading.region_name),
+        period=period,
+        declared=declared,
+        headline=headline.headline(reading),
+        key_figures=headline.key_figures(reading),
+        sections=tuple(section(reading, protection) for section in ORDER),
+        provenance=provenance,
+        footer=footer,
+        standards=tuple(cited),
+        facts={"origin": reading.origin, "region": reading.region_name},
+    )

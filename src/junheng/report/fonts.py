@@ -1,0 +1,61 @@
+"""The packaged Chinese type: found, cut to the characters in use, embedded, and made known to matplotlib."""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+from functools import cache, lru_cache
+from pathlib import Path
+
+from fontTools import subset
+from matplotlib import font_manager
+
+from junheng.model.errors import Refused
+
+FAMILY = "Noto Sans SC"
+"""Family name of the packaged font, in pages and charts alike."""
+
+_FOLDER = Path(__file__).parent / "fonts"
+_FILES = {400: "NotoSansSC-Regular.ttf", 700: "NotoSansSC-Bold.ttf"}
+_ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "—–−…·、。，：；（）「」《》“”‘’％+<>■●▲○✓"
+
+
+def path(weight: int = 400) -> Path:
+    """The packaged TTF. Refused when the build that brings the fonts has not run."""
+    file = _FOLDER / _FILES[weight]
+    if not file.is_file():
+        raise Refused("report.fonts_missing", {"file": file.name})
+    return file
+
+
+@cache
+def register() -> str:
+    """Make the packaged weights known to matplotlib; returns the family name."""
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    for weight in _FILES:
+        font_manager.fontManager.addfont(path(weight))
+    return FAMILY
+
+
+@lru_cache(maxsize=8)
+def _subset(weight: int, characters: str) -> bytes:
+    options = subset.Options()
+    options.set(flavor="woff2")
+    options.notdef_outline = True
+    options.recalc_timestamp = False  # same characters, same bytes
+    options.name_IDs = [0, 1, 2, 4, 6, 13, 14]  # copyright and licence travel with the font
+    font = subset.load_font(str(path(weight)), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=characters)
+    cutter.subset(font)
+    held = io.BytesIO()
+    subset.save_font(font, held, options)
+    font.close()
+    return held.getvalue()
+
+
+def woff2(text: str, weight: int = 400) -> str:
+    """Base64 WOFF2 of the packaged font with just the characters of `text` (and ASCII)."""
+    characters = "".join(sorted({c for c in text + _ALWAYS if c.isprintable()}))
+    return base64.b64encode(_subset(weight, characters)).decode("ascii")

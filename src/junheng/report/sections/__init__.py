@@ -1,0 +1,1 @@
+"""The parts of the annual report, one file each: what a leader must see, in order."""

@@ -1,0 +1,71 @@
+"""Why the numbers change: causes of the change by stage, summing to the whole."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from junheng.report import format as fmt
+from junheng.report import wording
+from junheng.report.charts import Drivers
+from junheng.report.content import Figure, Grid, Section, Text
+from junheng.report.reading import Reading
+from junheng.report.suppression import Protection
+
+ORDER = ("births", "migration", "yield", "progression", "flows", "housing", "policy", "scope")
+
+
+def section(reading: Reading, _: Protection) -> Section:
+    """One panel a stage for the change from the origin to the last year decomposed."""
+    say = reading.say
+    frame = reading.base("forecast_drivers")
+    own = None if frame is None else frame.filter(pl.col("unit_kind") == "region")
+    if own is None or own.is_empty():
+        return Section("drivers", say("why.title"), (Text(say("why.none"), "absent"),))
+    last = max(own["to_year"].to_list())
+    own = own.filter(pl.col("to_year") == last)
+    first = min(own["from_year"].to_list())
+    figures = [
+        figure
+        for stage in reading.stages
+        if (figure := _figure(reading, own.filter(pl.col("stage") == stage), stage)) is not None
+    ]
+    lead = Text(say("why.lead", from_year=first, to_year=last), "lead")
+    return Section("drivers", say("why.title"), (lead, Grid(tuple(figures))))
+
+
+def _figure(reading: Reading, rows: pl.DataFrame, stage: str) -> Figure | None:
+    say, language = reading.say, reading.language
+    found = {
+        component: (low, middle, high)
+        for component, low, middle, high in rows.select(
+            "component", "pupils_p10", "pupils_p50", "pupils_p90"
+        ).iter_rows()
+        if middle is not None and fmt.half_up(middle) != 0
+    }
+    if not found:
+        return None
+    known = [name for name in ORDER if name in found] + sorted(name for name in found if name not in ORDER)
+    bars = tuple(
+        (
+            wording.name_of_word(name, language),
+            low if low is not None else middle,
+            middle,
+            high if high is not None else middle,
+        )
+        for name in known
+        for low, middle, high in [found[name]]
+    )
+    total = sum(bar[2] for bar in bars)
+    from_year, to_year = rows["from_year"][0], rows["to_year"][0]
+    largest = sorted(bars, key=lambda bar: -abs(bar[2]))[:3]
+    parts = [say("why.part", name=bar[0], value=fmt.signed(bar[2])) for bar in largest]
+    title = say(
+        "why.figure",
+        stage=reading.stage(stage),
+        from_year=from_year,
+        to_year=to_year,
+        total=fmt.signed(total),
+        parts=fmt.listed(parts, language),
+    )
+    every = fmt.listed([say("why.part", name=bar[0], value=fmt.signed(bar[2])) for bar in bars], language)
+    return Figure(f"why-{stage}", "drivers", title, every, Drivers(bars, (say("why.total"), total)))

@@ -1,0 +1,122 @@
+"""One catalogue from all rooms: codes with parameters become Chinese or English sentences."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import string
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from junheng.model.codes import CODE_LISTS
+from junheng.model.reason import Language, words
+from junheng.report import format as fmt
+
+ROOMS = ("rules", "data", "forecast", "year", "report")
+
+
+def _joined() -> dict[str, tuple[str, str]]:
+    catalogue: dict[str, tuple[str, str]] = {}
+    for room in ROOMS:
+        package = importlib.import_module(f"junheng.{room}")
+        for module in pkgutil.iter_modules(package.__path__):
+            if not module.name.endswith("messages"):
+                continue
+            sentences = importlib.import_module(f"junheng.{room}.{module.name}").MESSAGES
+            if twice := sorted(code for code in catalogue.keys() & sentences.keys()):
+                raise ValueError(f"codes worded twice, again in {room}.{module.name}: {twice}")
+            catalogue |= sentences
+    return catalogue
+
+
+CATALOGUE: dict[str, tuple[str, str]] = _joined()
+"""Every room's sentences and the report's own, by code."""
+
+
+@cache
+def _fields(template: str) -> frozenset[str]:
+    return frozenset(
+        name.split(".")[0].split("[")[0] for _, name, _, _ in string.Formatter().parse(template) if name
+    )
+
+
+def has(code: str) -> bool:
+    """Whether the catalogue words this code."""
+    return code in CATALOGUE
+
+
+def say(code: str, language: Language = "zh", **parameters: Any) -> str:
+    """The sentence of a code the catalogue is known to hold; KeyError otherwise."""
+    return words(CATALOGUE, code, parameters, language)
+
+
+def reason(code: str, parameters: Mapping[str, Any], language: Language = "zh") -> str:
+    """The sentence of a code from a table. A code nobody words is shown as it stands with its parameters,
+    and a parameter nobody gave as a dash: a report is never stopped by a missing word."""
+    shown = {name: _value(value, language) for name, value in parameters.items()}
+    if code not in CATALOGUE:
+        rest = "，".join(f"{name}={value}" for name, value in shown.items())
+        return f"{code}（{rest}）" if rest else code
+    template = CATALOGUE[code][0 if language == "zh" else 1]
+    for name in _fields(template):
+        shown.setdefault(name, fmt.BLANK)
+    try:
+        return template.format(
+            **{**shown, **{n: parameters[n] for n in _formatted(template) if n in parameters}}
+        )
+    except (KeyError, ValueError, IndexError, AttributeError):
+        return template
+
+
+@cache
+def _formatted(template: str) -> frozenset[str]:
+    """Names of fields that carry their own number format and so need the raw value."""
+    return frozenset(name for _, name, spec, _ in string.Formatter().parse(template) if name and spec)
+
+
+def _value(value: Any, language: Language) -> str:
+    if isinstance(value, bool):
+        return say("report.yes" if value else "report.no", language)
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10_000 else fmt.count(value)
+    if isinstance(value, float):
+        return (
+            fmt.count(value)
+            if abs(value) >= 10 or value == int(value)
+            else f"{value:.2f}".rstrip("0").rstrip(".")
+        )
+    if isinstance(value, list | tuple):
+        return fmt.listed([_value(part, language) for part in value], language)
+    if isinstance(value, str):
+        return name_of_word(value, language)
+    return fmt.BLANK if value is None else str(value)
+
+
+def name_of_word(value: str, language: Language) -> str:
+    """A code that stands as a word inside a sentence (a driver, a lever, a stage); others as they are."""
+    for family in ("component", "lever", "kind", "table"):
+        if (code := f"{family}.{value}") in CATALOGUE:
+            return say(code, language)
+    for family in ("stage", "grade"):
+        if value in CODE_LISTS[family].entries:
+            return code_name(family, value, language)
+    return value
+
+
+def code_name(code_list: str, code: str | None, language: Language = "zh") -> str:
+    """Name of a code of a declared list; the code itself when the list does not hold it."""
+    if code is None:
+        return fmt.BLANK
+    entry = CODE_LISTS[code_list].entries.get(code)
+    return code if entry is None else entry[0 if language == "zh" else 1]
+
+
+def parameters_of(text: str | None) -> dict[str, Any]:
+    """Parameters stored as JSON in a table; empty when absent or unreadable."""
+    try:
+        value = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
