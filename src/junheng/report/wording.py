@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import pkgutil
 import string
 from collections.abc import Mapping
 from functools import cache
@@ -18,16 +17,13 @@ ROOMS = ("rules", "data", "forecast", "year", "report")
 
 
 def _joined() -> dict[str, tuple[str, str]]:
+    """The sentences of every room, whose `messages.py` joins its own parts; a code is worded once."""
     catalogue: dict[str, tuple[str, str]] = {}
     for room in ROOMS:
-        package = importlib.import_module(f"junheng.{room}")
-        for module in pkgutil.iter_modules(package.__path__):
-            if not module.name.endswith("messages"):
-                continue
-            sentences = importlib.import_module(f"junheng.{room}.{module.name}").MESSAGES
-            if twice := sorted(code for code in catalogue.keys() & sentences.keys()):
-                raise ValueError(f"codes worded twice, again in {room}.{module.name}: {twice}")
-            catalogue |= sentences
+        sentences = importlib.import_module(f"junheng.{room}.messages").MESSAGES
+        if twice := sorted(catalogue.keys() & sentences.keys()):
+            raise ValueError(f"codes worded by two rooms, again in {room}: {twice}")
+        catalogue |= sentences
     return catalogue
 
 
