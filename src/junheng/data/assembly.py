@@ -51,7 +51,7 @@ class Assembly:
         self.unused: list[tuple[str, str, tuple[str, ...]]] = []
         self.boundaries: dict[str, Any] | None = None
         self.boundaries_file = ""
-        self.heading_rows: dict[tuple[str, str], int] = {}
+        self.heading_rows: dict[tuple[str, str], tuple[int, int]] = {}
         self._parts: dict[str, list[pl.DataFrame]] = {}
         self._given: dict[str, set[str]] = {}
         self._raw_sheets: list[RawSheet] = []
@@ -170,7 +170,7 @@ class Assembly:
                 table=best,
                 file=table.file,
                 sheet=table.sheet,
-                row=table.last_heading_row,
+                row=table.heading_rows[1],
                 table_zh=declared.zh,
                 missing=names,
                 missing_en=", ".join(missing),
@@ -180,7 +180,7 @@ class Assembly:
             "intake.sheet_not_recognised",
             file=table.file,
             sheet=table.sheet,
-            row=table.last_heading_row,
+            row=table.heading_rows[1],
             headings=seen,
         )
 
@@ -194,7 +194,6 @@ class Assembly:
         for number, (source, sheet) in enumerate(jobs):
             self.tell("intake.step_mapping", number, len(jobs), table=INPUTS[source.table].zh)
             self.places.append((sheet.file, sheet.sheet))
-            self.heading_rows[(sheet.file, sheet.sheet)] = sheet.last_heading_row
             known = {
                 name: self.together(name, ready) for name in {lk.table for lk in source.lookups.values()}
             }
@@ -230,7 +229,10 @@ class Assembly:
         if place not in self._found:
             sources = self.mapping.sources if self.mapping else ()
             words = {label(heading) for source in sources for heading in source.headings()}
-            self._found[place] = find_table(raw, header, frozenset(words) or all_headings())
+            found = find_table(raw, header, frozenset(words) or all_headings())
+            self._found[place] = found
+            if found is not None:
+                self.heading_rows.setdefault((raw.file, raw.name), found.heading_rows)
         return self._found[place]
 
     def together(self, name: str, ready: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

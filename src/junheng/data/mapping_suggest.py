@@ -6,12 +6,14 @@ import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import polars as pl
 
 from junheng.data.coercion import clean, half_width
 from junheng.data.mapping import Source
-from junheng.data.sheets import SheetTable
+from junheng.data.reading import read_file
+from junheng.data.sheets import SheetTable, find_table
 from junheng.data.vocabulary import grade_columns, headings, label, names_of_codes
 from junheng.model import INPUTS, Table
 
@@ -69,6 +71,12 @@ class Draft:
     missing: list[str] = field(default_factory=list[str])
     values: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     total: str = ""
+
+
+def draft(files: Sequence[Path]) -> str:
+    """A mapping file for every sheet with rows of these files; BadData when a file cannot be read."""
+    tables = [find_table(raw) for path in files for raw in read_file(path).sheets if not raw.hidden]
+    return suggest([table for table in tables if table is not None and table.frame.height])
 
 
 def suggest(sheets: Sequence[SheetTable]) -> str:

@@ -16,6 +16,7 @@ from junheng.data import boundaries, checking, faults
 from junheng.data.assembly import Assembly, Progress
 from junheng.data.faults import HEADING, ROW, SOURCE
 from junheng.data.mapping import FileMapping
+from junheng.data.marked_workbook import Say, marked_workbook
 from junheng.data.versions import Mode, Version
 from junheng.data.workspace import Workspace
 from junheng.model import INPUTS, Finding, Region
@@ -53,7 +54,9 @@ class Preview:
     unused: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     boundaries: Mapping[str, Any] | None = None
     mode: Mode = "merge"
-    heading_rows: Mapping[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
+    heading_rows: Mapping[tuple[str, str], tuple[int, int]] = field(
+        default_factory=dict[tuple[str, str], tuple[int, int]]
+    )
 
     @property
     def errors(self) -> int:
@@ -64,6 +67,10 @@ class Preview:
     def findings(self) -> tuple[Finding, ...]:
         """The faults as findings, the gravest first; at most MAX_FINDINGS of them."""
         return faults.findings(self.faults, MAX_FINDINGS)
+
+    def marked(self, path: Path, say: Say) -> bytes:
+        """The user's file back with red cells and a column of what is wrong, worded by `say`."""
+        return marked_workbook(path, self.faults, say, self.heading_rows)
 
     def commit(self, *, at: datetime, note: str = "") -> Version | None:
         """Store everything as one new version, or nothing at all. Raises BadData while there are errors.

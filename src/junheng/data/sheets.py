@@ -23,14 +23,16 @@ _SEPARATOR = " "
 class SheetTable:
     """A sheet with its headings found. `frame` has one string column for each heading and the Excel row;
     `totals`
-    are the rows that only add others up, kept to check the sums against."""
+    are the rows that only add others up, kept to check the sums against. `heading_rows` are the first and
+    last
+    row of the headings and `columns` the column of each, as Excel numbers them."""
 
     file: str
     sheet: str
     headings: list[str]
     frame: pl.DataFrame
     totals: pl.DataFrame
-    last_heading_row: int
+    heading_rows: tuple[int, int]
     columns: dict[str, int]
     faults: pl.DataFrame = field(default_factory=faults.none)
 
@@ -73,7 +75,8 @@ def find_table(
     body = _fill_merged(body, raw, positions, last + 1)
     body, totals, doubts = _set_apart(body, headings, raw)
     doubts.append(_cells_the_reader_drops(raw, positions, last + 1, body))
-    return SheetTable(raw.file, raw.name, headings, body, totals, last + 1, positions, faults.gather(doubts))
+    rows = (first + 1, last + 1)
+    return SheetTable(raw.file, raw.name, headings, body, totals, rows, positions, faults.gather(doubts))
 
 
 def _heading_rows(top: list[list[str | None]], words: frozenset[str]) -> tuple[int, int] | None:

@@ -1,0 +1,231 @@
+"""`junheng template, import, check, versions, restore`: the bureau's own tables in, in dated versions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from junheng.cli import speech
+from junheng.model.errors import BadData
+
+if TYPE_CHECKING:
+    from junheng.data.preview import Preview
+    from junheng.model import Finding
+
+Folder = Annotated[Path, typer.Argument(help="工作区文件夹。Folder of the workspace.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this room's commands to the root."""
+    app.command("template")(template)
+    app.command("import")(import_files)
+    app.command("check")(check)
+    app.command("versions")(versions)
+    app.command("restore")(restore)
+
+
+def template(
+    out: Annotated[Path, typer.Argument(help="写到哪个 .xlsx 文件。The .xlsx file to write.")],
+    tables: Annotated[
+        list[str] | None, typer.Option("--table", help="只要这些表，可重复。Only these tables; may repeat.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="全部数据表。Every input table.")] = False,
+) -> None:
+    """生成 Excel 填报模板：说明、示例、下拉选项齐备。
+
+    Write the Excel template: instructions, examples and drop-downs, one sheet a table.
+    """
+    from junheng.data.template import USUAL, workbook
+    from junheng.model import INPUTS
+
+    chosen = list(INPUTS) if everything else (tables or list(USUAL))
+    _write(out, workbook(chosen))
+    speech.say("intake.cli_template_written", path=out, tables="、".join(INPUTS[name].zh for name in chosen))
+
+
+def import_files(
+    path: Folder,
+    files: Annotated[
+        list[Path], typer.Argument(help="Excel、CSV、Parquet 或 GeoJSON 文件。Files to import.")
+    ],
+    mapping: Annotated[Path | None, typer.Option(help="映射文件。Mapping file (TOML).")] = None,
+    sheet: Annotated[
+        str, typer.Option(help="只读这些工作表，可用 *。Only sheets of this name (pattern).")
+    ] = "*",
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="整表替换而非按主键合并。Replace whole tables instead of merging."),
+    ] = False,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="确认导入；否则只预览。Import; otherwise only preview.")
+    ] = False,
+    note: Annotated[str, typer.Option(help="写进版本记录的说明。A note for the version.")] = "",
+    marked: Annotated[
+        Path | None,
+        typer.Option(help="带标红的文件写到此文件夹，默认与原文件同处。Folder for marked workbooks."),
+    ] = None,
+    suggest_mapping: Annotated[
+        bool, typer.Option("--suggest-mapping", help="起草映射文件并打印。Draft a mapping file and print it.")
+    ] = False,
+) -> None:
+    """导入表格：先预览、一次列出全部错误；确认无误后加 --commit。
+
+    Import tables: a preview with every fault at once; add --commit when it is right. Nothing is half imported.
+    """
+    from junheng.data import Workspace, mapping_file, preview
+
+    if suggest_mapping:
+        from junheng.data import mapping_suggest
+
+        typer.echo(mapping_suggest.draft(files), nl=False)
+        return
+    workspace = Workspace.open(path)
+    rules = mapping_file.load(mapping) if mapping else None
+    with speech.progress() as step:
+        found = preview(
+            workspace, files, rules, sheet=sheet, mode="replace" if replace else "merge", progress=step
+        )
+    _show(found)
+    if found.errors:
+        for original in files:
+            _return_marked(found, original, marked)
+        raise BadData("intake.commit_refused", {"count": found.errors})
+    if not commit:
+        speech.say("intake.cli_add_commit")
+        return
+    with speech.progress() as step:
+        step("intake.cli_importing")
+        version = found.commit(at=datetime.now(UTC), note=note)
+    if found.boundaries is not None:
+        speech.say("intake.cli_boundaries_kept", count=len(found.boundaries["features"]))
+    if version is not None:
+        speech.say("intake.cli_imported", version=version.id)
+
+
+def check(path: Folder) -> None:
+    """检查工作区现有数据，列出全部疑点。Check the workspace's tables and list every doubt."""
+    from junheng.data import Workspace, check_tables
+
+    workspace = Workspace.open(path)
+    with speech.progress() as step:
+        step("intake.step_checking")
+        tables = workspace.tables()
+        found = check_tables(tables, workspace.region)
+    speech.table(
+        speech.sentence("intake.cli_tables_held", {"name": workspace.region.name}),
+        _headings("table", "rows", "years"),
+        [(_table_name(name), frame.height, _years(frame)) for name, frame in tables.items()],
+    )
+    speech.findings(found)
+    if wrong := [finding for finding in found if finding.severity == "error"]:
+        raise BadData("intake.cli_check_failed", {"count": len(wrong)})
+    speech.say("intake.cli_check_passed", warnings=sum(f.severity == "warning" for f in found))
+
+
+def versions(path: Folder) -> None:
+    """列出各次导入的版本。List the dated versions, one for each import."""
+    from junheng.data import Workspace
+
+    rows = [
+        (
+            v.id,
+            v.at,
+            v.note or v.restores,
+            sum(t.rows for t in v.tables.values()),
+            "、".join(name for name, _ in v.sources),
+        )
+        for v in Workspace.open(path).versions()
+    ]
+    if not rows:
+        speech.say("intake.cli_no_versions")
+        return
+    speech.table("", _headings("version", "at", "note", "rows", "files"), rows)
+
+
+def restore(
+    path: Folder,
+    version: Annotated[str, typer.Argument(help="版本号，见 junheng versions。Version to go back to.")],
+) -> None:
+    """回到某个版本（不删除任何记录）。Go back to a version; nothing is deleted."""
+    from junheng.data import Workspace
+
+    made = Workspace.open(path).restore(version, at=datetime.now(UTC))
+    speech.say("intake.cli_restored", version=made.id, old=version)
+
+
+def _show(found: Preview) -> None:
+    rows = [
+        (_table_name(c.table), c.rows, c.new, c.changed, c.unchanged, _span(c.first_year, c.last_year))
+        for c in found.counts
+    ]
+    if rows:
+        title = speech.sentence("intake.cli_preview", {})
+        speech.table(title, _headings("table", "rows", "new", "changed", "unchanged", "years"), rows)
+    for file, sheet, headings in found.unused:
+        place = f"{file} {sheet}".strip()
+        speech.say(
+            "intake.cli_unused",
+            place=place,
+            count=len(headings),
+            headings="、".join(headings[:12]) + ("…" if len(headings) > 12 else ""),
+        )
+    speech.findings(found.findings)
+    severities = found.faults["severity"].value_counts().iter_rows()
+    counts: dict[str, int] = {str(name): int(number) for name, number in severities}
+    speech.say(
+        "intake.cli_fault_counts",
+        errors=counts.get("error", 0),
+        warnings=counts.get("warning", 0),
+        notes=counts.get("note", 0),
+    )
+
+
+def _return_marked(found: Preview, original: Path, folder: Path | None) -> None:
+    """Write the marked workbook beside the original (or into `folder`); say so, or why not."""
+    mine = found.faults.filter(
+        (found.faults["file"] == original.name) & (found.faults["severity"] == "error")
+    )
+    if mine.is_empty() or mine["row"].null_count() == mine.height:
+        return
+    out = (folder or original.parent) / f"{original.name.split('.')[0]}-错误信息.xlsx"
+    try:
+        _write(out, found.marked(original, _say))
+    except (BadData, OSError):
+        speech.complain("intake.cli_marked_failed", path=out)
+        return
+    speech.say("intake.cli_marked", path=out)
+
+
+def _say(finding: Finding) -> str:
+    return speech.sentence(finding.code, {"value": finding.value, **finding.parameters})
+
+
+def _write(path: Path, content: bytes) -> None:
+    from junheng.data import atomic
+
+    atomic.write_bytes(path, content)
+
+
+def _table_name(name: str) -> str:
+    from junheng.model import INPUTS
+
+    return INPUTS[name].zh if speech.language() == "zh" else INPUTS[name].en
+
+
+def _headings(*names: str) -> list[str]:
+    return [speech.sentence(f"intake.cli_heading_{name}", {}) for name in names]
+
+
+def _years(frame: Any) -> str:
+    if "year" not in frame.columns or not frame.height:
+        return ""
+    return _span(frame["year"].min(), frame["year"].max())
+
+
+def _span(first: int | None, last: int | None) -> str:
+    if first is None:
+        return ""
+    return str(first) if first == last else f"{first}–{last}"
