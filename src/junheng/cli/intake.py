@@ -65,7 +65,7 @@ def import_files(
     note: Annotated[str, typer.Option(help="写进版本记录的说明。A note for the version.")] = "",
     marked: Annotated[
         Path | None,
-        typer.Option(help="带标红的文件写到此文件夹，默认与原文件同处。Folder for marked workbooks."),
+        typer.Option(help="带标红的文件写到此文件夹，默认为工作区的 returned。Folder for marked workbooks; `returned` in the workspace by default."),
     ] = None,
     suggest_mapping: Annotated[
         bool, typer.Option("--suggest-mapping", help="起草映射文件并打印。Draft a mapping file and print it.")
@@ -184,13 +184,15 @@ def _show(found: Preview) -> None:
 
 
 def _return_marked(found: Preview, original: Path, folder: Path | None) -> None:
-    """Write the marked workbook beside the original (or into `folder`); say so, or why not."""
+    """Write the marked workbook into the workspace (or `folder`), never where the original lies; say so, or why not."""
     mine = found.faults.filter(
         (found.faults["file"] == original.name) & (found.faults["severity"] == "error")
     )
     if mine.is_empty() or mine["row"].null_count() == mine.height:
         return
-    out = (folder or original.parent) / f"{original.name.split('.')[0]}-错误信息.xlsx"
+    target = folder or found.workspace.path / "returned"
+    target.mkdir(parents=True, exist_ok=True)
+    out = target / f"{original.name.split('.')[0]}-错误信息.xlsx"
     try:
         _write(out, found.marked(original, _say))
     except (BadData, OSError):
