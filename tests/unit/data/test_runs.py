@@ -103,3 +103,28 @@ def test_a_file_never_lands_outside_its_run(ws, name):
 def test_an_unknown_run_is_told_plainly(ws, run):
     with pytest.raises(WorkspaceError, match="run_unknown"):
         runs.load(ws, run)
+
+
+def test_a_run_killed_while_it_is_written_leaves_nothing(ws, monkeypatch):
+    whole = runs.save(ws, made(seed=2), TABLES, FILES)
+    written = []
+
+    def dying(path, content):
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        written.append(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    monkeypatch.setattr(runs.atomic, "write_bytes", dying)
+    with pytest.raises(KeyboardInterrupt):
+        runs.save(ws, made(), TABLES, FILES)
+    assert [run.id for run in runs.list_runs(ws)] == [whole.id]
+    assert [path.name for path in ws.runs.iterdir() if path.is_dir()] == [whole.id]
+
+
+def test_a_killed_writer_s_rubbish_is_cleared_and_never_listed(ws):
+    (ws.runs / ".partial-killed" / "tables").mkdir(parents=True)
+    assert runs.list_runs(ws) == ()
+    runs.save(ws, made(), TABLES)
+    assert not (ws.runs / ".partial-killed").exists()

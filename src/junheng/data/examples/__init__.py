@@ -27,10 +27,13 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in _FOLDER.glob("*/recipe.toml"))
 
 
-def create(path: Path | str, *, seed: int = 1, name: str = "yunzhou") -> Workspace:
-    """A new workspace with an example region: tables as its first version, the map, and a note that all of
-    it is synthetic. The same seed gives the same bytes. WorkspaceError when the folder holds a workspace
-    already."""
+def create(path: Path | str, *, seed: int = 1, name: str | None = None) -> Workspace:
+    """A new workspace with an example region (the first, unless named).
+
+    It holds the tables as its first version, the map, and a note that all of it is synthetic. The same seed
+    gives the same bytes. WorkspaceError when the folder holds a workspace already or no such example exists.
+    """
+    name = name or names()[0]
     recipe = _recipe(name)
     tables, boundaries = synthesise(recipe, seed)
     ws = Workspace.create(path, recipe.region)
@@ -69,6 +72,7 @@ def synthesise(recipe: Recipe, seed: int) -> tuple[dict[str, pl.DataFrame], Mapp
         "housing": records.housing(recipe),
         "grade_flows": records.grade_flows(recipe, history),
         "area_links": records.area_links(recipe),
+        "scenario_levers": records.scenario_levers(recipe),
     }
     return records.conform(rows), geography.boundaries(recipe, rings)
 

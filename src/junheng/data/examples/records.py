@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -231,7 +232,7 @@ def population(recipe: Recipe, history: History, born: Births, seed: int) -> lis
             fixed = {"area_code": area.code, "year": year, "basis": "resident"}
             for age in range(AGES):
                 children = int(history.children[index, age, year - history.first])
-                boys = int(random.binomial(children, 0.528))
+                boys = int(random.binomial(children, recipe["births"]["boys"]))
                 rows.append(fixed | {"age": age, "sex": "1", "persons": boys})
                 rows.append(fixed | {"age": age, "sex": "2", "persons": children - boys})
             for at, age in enumerate(WOMEN_AGES):
@@ -259,6 +260,23 @@ def school_events(recipe: Recipe) -> list[Row]:
                 "source": recipe["region"]["note"],
             }
         )
+    return rows
+
+
+def scenario_levers(recipe: Recipe) -> list[Row]:
+    """Scenarios to try, with the names of schools turned into ids."""
+    rows: list[Row] = []
+    for lever in recipe["levers"]:
+        row: Row = {name: lever[name] for name in ("scenario", "lever_id", "lever", "from_year", "note")}
+        if "school" in lever:
+            row |= {"scope_kind": "school", "scope_code": recipe.school(lever["school"]).id}
+        elif "area" in lever:
+            row |= {"scope_kind": "area", "scope_code": lever["area"]}
+        else:
+            row |= {"scope_kind": "region"}
+        ids = {name: recipe.school(name).id for name in re.findall(r"{(.+?)}", lever["parameters"])}
+        row["parameters"] = lever["parameters"].format(**ids)
+        rows.append(row | {"source": recipe["region"]["note"]})
     return rows
 
 

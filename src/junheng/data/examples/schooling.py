@@ -150,7 +150,7 @@ class Schooling:
         for place, area in enumerate(self.recipe.areas):
             if area.kind != "street":
                 continue
-            count = int(self.random.poisson(rate * 2.0 * area.pull / 0.5 * children[:, place].sum()))
+            count = int(self.random.poisson(rate * area.pull * children[:, place].sum()))
             if count:
                 rows.append([MIGRANT, place, self.none, ARRIVED, count])
         return rows

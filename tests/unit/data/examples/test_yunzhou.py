@@ -190,3 +190,11 @@ def test_an_unknown_example_is_told_plainly(tmp_path):
     assert examples.names() == ["yunzhou"]
     with pytest.raises(WorkspaceError, match="example_unknown"):
         examples.create(tmp_path, name="nowhere")
+
+
+def test_its_scenarios_name_schools_and_areas_that_exist(tables):
+    levers = tables["scenario_levers"]
+    places = {*tables["schools"]["school_id"], *tables["areas"]["area_code"], None}
+    assert set(levers["scope_code"]) <= places and levers["scenario"].n_unique() == 2
+    named = levers["parameters"].str.extract(r"to=(\d+)").drop_nulls()
+    assert named.len() == 1 and set(named) <= places
