@@ -59,10 +59,15 @@ def remove_partial(folder: Path) -> None:
 def lock(path: Path) -> Iterator[None]:
     """Hold the one writer's lock; WorkspaceError `workspace_locked` when another process has it.
 
-    The system frees the lock when its holder ends, however it ends, so no lock is ever left behind.
+    The system frees the lock when its holder ends, however it ends, so no lock is ever left behind. A disk that
+    is full or may not be written, met while holding it, becomes WorkspaceError `workspace_unwritable`.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    folder = path.parent.parent
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise WorkspaceError("workspace_unwritable", {"path": str(folder), "detail": str(error)}) from error
     try:
         try:
             if fcntl is not None:
@@ -70,7 +75,12 @@ def lock(path: Path) -> Iterator[None]:
             else:
                 msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # pyright: ignore
         except OSError as error:
-            raise WorkspaceError("workspace_locked", {"path": str(path.parent.parent)}) from error
-        yield
+            raise WorkspaceError("workspace_locked", {"path": str(folder)}) from error
+        try:
+            yield
+        except OSError as error:
+            raise WorkspaceError(
+                "workspace_unwritable", {"path": str(folder), "detail": str(error)}
+            ) from error
     finally:
         os.close(handle)

@@ -117,7 +117,8 @@ class Workspace:
     def set_boundaries(self, geojson: Mapping[str, Any]) -> None:
         """Keep the areas' polygons, replacing those there were. The map is not part of the dated versions."""
         text = json.dumps(geojson, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        atomic.write_bytes(self.path / _BOUNDARIES, (text + "\n").encode())
+        with atomic.lock(self.path / "data" / ".lock"):
+            atomic.write_bytes(self.path / _BOUNDARIES, (text + "\n").encode())
 
     def rule_folders(self) -> list[Path]:
         """The region's own rule files, if it has any: stricter local standards for `rules.load`."""

@@ -219,3 +219,23 @@ def test_versions_follow_a_plain_dictionary(tmp_path_factory, steps):
         frame = store.tables(version.id).get("enrolment")
         found = dict(frame.select("school_id", "pupils").iter_rows()) if frame is not None else {}
         assert found == rows
+
+
+def test_a_full_disk_is_told_plainly_and_leaves_the_old_state(tmp_path, monkeypatch):
+    store = VersionStore(tmp_path)
+    store.commit({"enrolment": enrolment(FIRST)}, at=MONDAY)
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(WorkspaceError, match="workspace_unwritable"):
+            store.commit({"enrolment": enrolment(SECOND)}, at=TUESDAY)
+    assert_frame_equal(store.tables()["enrolment"], enrolment(FIRST))
+
+
+def test_a_folder_that_cannot_be_made_is_told_plainly(tmp_path):
+    (tmp_path / "data").write_text("a file in the way")
+    with pytest.raises(WorkspaceError, match="workspace_unwritable"):
+        VersionStore(tmp_path / "data").commit({"enrolment": enrolment(FIRST)}, at=MONDAY)
