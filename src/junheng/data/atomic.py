@@ -59,8 +59,8 @@ def remove_partial(folder: Path) -> None:
 def lock(path: Path) -> Iterator[None]:
     """Hold the one writer's lock; WorkspaceError `workspace_locked` when another process has it.
 
-    The system frees the lock when its holder ends, however it ends, so no lock is ever left behind. A disk that
-    is full or may not be written, met while holding it, becomes WorkspaceError `workspace_unwritable`.
+    The system frees the lock when its holder ends, however it ends, so no lock is ever left behind. A disk
+    that is full or may not be written, met while holding it, becomes WorkspaceError `workspace_unwritable`.
     """
     folder = path.parent.parent
     try:
