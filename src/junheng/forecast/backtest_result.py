@@ -52,7 +52,8 @@ class BacktestResult:
     origins: tuple[int, ...]
 
     def records(self) -> list[dict[str, Any]]:
-        """One plain object per method and lead, in the order of the table; shares as fractions, gaps as None."""
+        """One plain object per method and lead, in the order of the table; shares as fractions, gaps as
+        None."""
         return self.table.to_dicts()
 
     def check(self) -> list[str]:

@@ -1,4 +1,5 @@
-"""The ledger of a backtest: per origin and lead it takes measures, at the end it averages them over origins."""
+"""The ledger of a backtest: per origin and lead it takes measures, at the end it averages them over
+origins."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The verb `backtest`: our method beside the common ones on any long table, under identical masks.
 
 Headline rows score the units counted in every counted year of the file (where these are too few, all units),
-percentage errors over those with fifty pupils or more in the target year. Units that opened or closed are learnt
-from like all others and scored in the slice `units`. Every ratio, weight and range known at an origin comes from
-target years at or before it.
+percentage errors over those with fifty pupils or more in the target year. Units that opened or closed are
+learnt from like all others and scored in the slice `units`. Every ratio, weight and range known at an origin
+comes from target years at or before it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from junheng.forecast.backtest_findings import findings_of
 from junheng.forecast.backtest_result import BacktestResult
 from junheng.forecast.backtest_slices import Ledger
 from junheng.forecast.entry_births import BirthsEntry
-from junheng.forecast.panel import Flags, Floats, Panel
+from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.rolling_origin import OURS
 from junheng.forecast.rolling_ranges import at_origin
@@ -53,8 +53,8 @@ def backtest(
     """Rolling-origin scores of `methods` on a long table `unit, year, grade, pupils`.
 
     births: `year, births` or `unit, year, births`. origins: years to forecast from; by default every counted
-    year from the fourth on that has a later one. BadData lists every fault of the tables at once, or says that
-    the years are too few. ValueError for an unknown method or a lead below one.
+    year from the fourth on that has a later one. BadData lists every fault of the tables at once, or says
+    that the years are too few. ValueError for an unknown method or a lead below one.
     """
     unknown = [method for method in methods if method not in METHODS]
     if unknown or max_lead < 1:
@@ -89,8 +89,9 @@ def backtest(
 
 
 def headline_units(panel: Panel, counted: Flags) -> Flags:
-    """bool[U]: units counted in every counted year; all units where these are too few to stand for the panel."""
-    everywhere = (panel.counted | ~counted[None, :]).all(axis=1)
+    """bool[U]: units counted in every counted year; all units where these are too few to stand for the
+    panel."""
+    everywhere = flags((panel.counted | ~counted[None, :]).all(axis=1))
     enough = everywhere.sum() >= max(min(_FEW_UNITS, len(panel.units)), _FEW_SHARE * len(panel.units))
     return everywhere if enough else np.ones(len(panel.units), dtype=np.bool_)
 

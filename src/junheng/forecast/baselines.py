@@ -1,8 +1,9 @@
 """The methods every forecast is measured against, under the same intake mask, cap and structure as ours.
 
-`carry_forward` repeats the last count. `last_1`, `mean_3`, `mean_5` average the last one, three or five grade
-progression ratios of each unit and repeat the last entry (as the R package enrollcast does). `nces_like` smooths
-ratios and entries exponentially with weight 0.4 (NCES, Projections of Education Statistics, appendix A).
+`carry_forward` repeats the last count. `last_1`, `mean_3`, `mean_5` average the last one, three or five
+grade progression ratios of each unit and repeat the last entry (as the R package enrollcast does).
+`nces_like` smooths ratios and entries exponentially with weight 0.4 (NCES, Projections of Education
+Statistics, appendix A).
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def ratios(panel: Panel, structure: Structure, count: int | None, parameters: Pa
 
 
 def smooth(series: Floats, known: Flags) -> tuple[Floats, Flags]:
-    """Simple exponential smoothing along axis 1, started at the first known value; unknown years are skipped."""
+    """Simple exponential smoothing along axis 1, started at the first known value; unknown years are
+    skipped."""
     level = np.zeros((series.shape[0], series.shape[2]))
     started = np.zeros(level.shape, dtype=np.bool_)
     for t in range(series.shape[1]):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import stdtrit  # pyright: ignore[reportMissingTypeStubs]
 
 from junheng.forecast.panel import Floats
 
@@ -29,6 +29,7 @@ LEAD_PENALTY = 8.0
 _BIN_WEIGHT = 35.0
 """Residuals in a bin that count as one full observation; a year moves all its residuals together."""
 _ITERATIONS = 40
+_CONVERGED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Spread:
         return np.sqrt(self.variance(lead, pupils))
 
     def score(self, level: float) -> float:
-        """Standardised quantile: the Student-t of unit variance at `level`, stretched as the residuals ask."""
+        """Standardised quantile: the Student-t of unit variance at `level`, stretched as the residuals
+        ask."""
         central = abs(2.0 * level - 1.0)
         if central == 0.0:
             return 0.0
@@ -91,7 +93,8 @@ _CRPS_LEVELS = tuple(float(level) for level in np.arange(1, 40) / 40.0)
 
 
 def quantile_crps(quantiles: Floats, actual: Floats) -> Floats:
-    """CRPS from quantiles [L, ...] at levels 1/(L+1) ... L/(L+1): twice the mean pinball loss (Gneiting 2011)."""
+    """CRPS from quantiles [L, ...] at levels 1/(L+1) ... L/(L+1): twice the mean pinball loss (Gneiting
+    2011)."""
     levels = np.arange(1, len(quantiles) + 1) / (len(quantiles) + 1)
     shaped = levels.reshape(-1, *([1] * actual.ndim))
     error = actual[None] - quantiles
@@ -128,9 +131,9 @@ class Residuals:
 def fit(rows: Residuals, prior: Spread = TOTALS_PRIOR) -> Spread:
     """The spread of `rows` leaning on `prior`; the prior itself when there are none.
 
-    Bins of lead and size give robust spreads (the 80 % point of absolute residuals); log v is fitted to them by
-    damped least squares on (log a, log b, c, d) with a normal prior. Then each central range is stretched so
-    that it holds on the rows, as far as their number allows.
+    Bins of lead and size give robust spreads (the 80 % point of absolute residuals); log v is fitted to them
+    by damped least squares on (log a, log b, c, d) with a normal prior. Then each central range is stretched
+    so that it holds on the rows, as far as their number allows.
     """
     if not len(rows):
         return prior
@@ -138,39 +141,56 @@ def fit(rows: Residuals, prior: Spread = TOTALS_PRIOR) -> Spread:
     lead, size, seen, spread = _bins(rows, absolute, prior.nu)
     if not len(lead):
         return replace(prior, residuals=len(rows))
-    start = np.array([np.log(prior.a), np.log(prior.b), prior.c, prior.d])
-    theta = start.copy()
     weight = np.sqrt(np.minimum(seen / _BIN_WEIGHT, 4.0))
-    for _ in range(_ITERATIONS):
-        first = np.exp(theta[0]) * lead ** theta[2]
-        second = np.exp(theta[1]) * lead ** theta[3] / size
-        total = first + second
-        miss = (np.log(spread) - np.log(total)) * weight
-        share = np.stack([first, second, first * np.log(lead), second * np.log(lead)], axis=1)
-        slope = share / total[:, None] * weight[:, None]
-        pull = (start - theta) / _PRIOR_SPREAD
-        left = slope.T @ slope + np.diag(1.0 / _PRIOR_SPREAD**2)
-        move = np.linalg.solve(left, slope.T @ miss + pull / _PRIOR_SPREAD)
-        theta = theta + np.clip(move, -0.5, 0.5)
-        if float(np.max(np.abs(move))) < 1e-9:
-            break
-    theta[2:] = np.clip(theta[2:], 0.0, 3.0)
+    log_a, log_b, c, d = _form(lead, size, np.log(spread), weight, prior)
+    first, second = _parts(lead, size, log_a, log_b, c, d)
+    by_size, by_lead = _effects(lead, size, weight, np.log(spread) - np.log(first + second), prior)
     origins = len(np.unique(rows.origin))
+    seen_a = float(np.exp(log_a)) * (1.0 + SHARED_SEEN / origins)
     fitted = replace(
         prior,
-        a=float(np.exp(theta[0])),
-        b=float(np.exp(theta[1])),
-        c=float(theta[2]),
-        d=float(theta[3]),
+        a=seen_a,
+        b=float(np.exp(log_b)),
+        c=c,
+        d=d,
         residuals=len(rows),
-    )
-    form = np.exp(theta[0]) * lead ** theta[2] + np.exp(theta[1]) * lead ** theta[3] / size
-    by_size, by_lead = _effects(lead, size, weight, np.log(spread) - np.log(form), prior)
-    fitted = replace(
-        fitted, size_effect=by_size, lead_effect=by_lead, a=fitted.a * (1.0 + SHARED_SEEN / origins)
+        size_effect=by_size,
+        lead_effect=by_lead,
     )
     fitted = _stretched(fitted, rows, absolute, prior)
     return replace(fitted, a=fitted.a * (1.0 + SHARED_YEARS / origins))
+
+
+def _parts(
+    lead: Floats, size: Floats, log_a: float, log_b: float, c: float, d: float
+) -> tuple[Floats, Floats]:
+    """a h^c and b h^d / n."""
+    return np.exp(log_a + c * np.log(lead)), np.exp(log_b + d * np.log(lead)) / size
+
+
+def _form(
+    lead: Floats, size: Floats, logs: Floats, weight: Floats, prior: Spread
+) -> tuple[float, float, float, float]:
+    """log a, log b, c, d by Gauss-Newton steps on log v, with a normal prior about `prior`."""
+    start: Floats = np.array([np.log(prior.a), np.log(prior.b), prior.c, prior.d])
+    theta: Floats = start.copy()
+    log_lead: Floats = np.log(lead)
+    stiffness: Floats = np.diag(1.0 / _PRIOR_SPREAD**2)
+    for _ in range(_ITERATIONS):
+        log_a, log_b, c, d = (float(value) for value in theta)
+        first, second = _parts(lead, size, log_a, log_b, c, d)
+        total: Floats = first + second
+        miss: Floats = (logs - np.log(total)) * weight
+        share: Floats = np.stack([first, second, first * log_lead, second * log_lead], axis=1)
+        slope: Floats = share * (weight / total)[:, None]
+        right: Floats = (slope * miss[:, None]).sum(axis=0) + (start - theta) / _PRIOR_SPREAD**2
+        left: Floats = (slope[:, :, None] * slope[:, None, :]).sum(axis=0) + stiffness
+        move = np.asarray(np.linalg.solve(left, right), dtype=np.float64)
+        theta = theta + np.clip(move, -0.5, 0.5)
+        if float(np.max(np.abs(move))) < _CONVERGED:
+            break
+    log_a, log_b, c, d = (float(value) for value in theta)
+    return log_a, log_b, min(max(c, 0.0), 3.0), min(max(d, 0.0), 3.0)
 
 
 def _effects(
@@ -205,8 +225,7 @@ def _bins(rows: Residuals, absolute: Floats, nu: float) -> tuple[Floats, Floats,
         if count < 10:
             continue
         part = slice(start, start + count)
-        place = min(0.8 * (count + 1.0 / 3.0) - 2.0 / 3.0, count - 1.0)
-        point = float(np.interp(place, np.arange(count), sorted_abs[part]))
+        point = float(np.quantile(sorted_abs[part], 0.8, method="median_unbiased"))
         size = count / float(np.sum(1.0 / np.maximum(sorted_n[part], 1.0)))
         out.append((float(label // 100), size, float(count), max((point / at80) ** 2, 1e-10)))
     table = np.array(out).reshape(-1, 4)

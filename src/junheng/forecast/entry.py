@@ -13,7 +13,8 @@ from junheng.forecast.structure import Structure
 
 
 def pooled_growth(panel: Panel, structure: Structure, parameters: Parameters = DEFAULT) -> Floats:
-    """float64[T, G]: log growth of each intake grade over the year before, pooled over units with that intake.
+    """float64[T, G]: log growth of each intake grade over the year before, pooled over units with that
+    intake.
 
     Grades with few entrants lean on all intakes together, and every growth is shrunk to zero by its sampling
     noise: in a region of one school the common trend would be the school's own noise. Years without pairs of
@@ -48,8 +49,9 @@ def adaptive_level(
 ) -> Floats:
     """float64[U, H, G]: forecasts of intake cells for each lead, NaN elsewhere.
 
-    The past is brought to the origin by the pooled trend of intakes, averaged with weights that forget by size,
-    and carried forward with a damped share of the recent pooled growth. `leads` is a count or a list of leads.
+    The past is brought to the origin by the pooled trend of intakes, averaged with weights that forget by
+    size, and carried forward with a damped share of the recent pooled growth. `leads` is a count or a list
+    of leads.
     """
     p = parameters
     wanted = list(range(1, leads + 1)) if isinstance(leads, int) else [int(lead) for lead in leads]

@@ -1,8 +1,10 @@
-"""Births as evidence on entry in the backtest: pools five or six years back times a yield that follows the times.
+"""Births as evidence on entry in the backtest: pools five or six years back times a yield that follows the
+times.
 
 Children born before September enter with the year's cohort, later ones a year after, so the pool of an entry
-year is two thirds of the births `age` years back and one third of those a year earlier (month by month where a
-region counts months; see the projection's births). The pool is combined with the adaptive level by past errors.
+year is two thirds of the births `age` years back and one third of those a year earlier (month by month where
+a region counts months; see the projection's births). The pool is combined with the adaptive level by past
+errors.
 """
 
 from __future__ import annotations
@@ -79,7 +81,8 @@ class BirthsEntry:
         return grade_number(self.panel.grades[0]) <= _LATEST_ENTRY
 
     def pool(self, year: int, known_until: int) -> Floats:
-        """float64[B]: children of the age of entry in `year`; births after `known_until` repeat the last known."""
+        """float64[B]: children of the age of entry in `year`; births after `known_until` repeat the last
+        known."""
         age = entry_age(self.panel.grades[0])
         early, late = self._births(year - age, known_until), self._births(year - age - 1, known_until)
         return EARLY_SHARE * early + (1.0 - EARLY_SHARE) * late
@@ -138,7 +141,8 @@ class BirthsEntry:
         return found
 
     def _weight(self, origin: int, horizon: int) -> Floats:
-        """float64[H]: least-squares weight of births against the level over past errors, shrunk to one half."""
+        """float64[H]: least-squares weight of births against the level over past errors, shrunk to one
+        half."""
         at = self.panel.year_index(origin)
         top = np.full(horizon, _PRIOR_WEIGHT * _PRIOR_ORIGINS * _TYPICAL_GAP**2)
         bottom = np.full(horizon, _PRIOR_ORIGINS * _TYPICAL_GAP**2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from junheng.forecast.panel import Floats, Panel
+from junheng.forecast.panel import Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.structure import Structure, transitions
 
@@ -23,7 +23,8 @@ class Progression:
     ratio: float64[U, G], pupils of grade g per pupil of grade g-1 a year before; NaN where no step is taken.
     group: float64[G], the pooled ratio. county: the county's factor on it. unit: float64[U], the unit's.
     own_weight: float64[U, G], share of the cell's ratio that comes from its own transitions, 0 to 1.
-    pupils_behind: float64[U, G], weighted pupils of those transitions. unit_gain: float64[U], steady Kalman gain.
+    pupils_behind: float64[U, G], weighted pupils of those transitions. unit_gain: float64[U], steady Kalman
+    gain.
     """
 
     ratio: Floats
@@ -36,7 +37,8 @@ class Progression:
 
 
 def steady_gain(drift: float, pupils: Floats, sampling: float) -> Floats:
-    """K of a local level: lambda = q n / phi, K = (-lambda + sqrt(lambda^2 + 4 lambda)) / 2, between 0 and 1."""
+    """K of a local level: lambda = q n / phi, K = (-lambda + sqrt(lambda^2 + 4 lambda)) / 2, between 0 and
+    1."""
     signal = drift * pupils / sampling
     return (np.sqrt(signal * signal + 4.0 * signal) - signal) / 2.0
 
@@ -75,7 +77,7 @@ def estimate(
     county = (county_num + p.county_pseudo_pupils) / (county_den + p.county_pseudo_pupils)
 
     unit_expected = expected.sum(axis=2)
-    unit_seen = usable.any(axis=2).astype(np.float64)
+    unit_seen = flags(usable.any(axis=2)).astype(np.float64)
     size = recent_mean(unit_expected, unit_seen) + 1.0
     gain = steady_gain(p.unit_drift, size, p.sampling)
     weight = forgetting(gain, ages)
@@ -108,9 +110,10 @@ def estimate(
 def advance(last: Floats, ratio: Floats, entry: Floats, structure: Structure) -> Floats:
     """Carry pupils up the grades: float[..., U, H, G] from `last` float[..., U, G].
 
-    ratio: float[U, G], or float[..., U, H, G] when it differs by draw and lead. entry: float[..., U, H, G] with
-    numbers in intake cells; other cells are ignored. Leading draw axes of the three broadcast. The result has
-    the type of `entry` (float32 stays float32), is never negative and is zero where nothing is taught.
+    ratio: float[U, G], or float[..., U, H, G] when it differs by draw and lead. entry: float[..., U, H, G]
+    with numbers in intake cells; other cells are ignored. Leading draw axes of the three broadcast. The
+    result has the type of `entry` (float32 stays float32), is never negative and is zero where nothing is
+    taught.
     """
     steps = structure.stepped
     by_lead = ratio.ndim > 2

@@ -20,7 +20,13 @@ Flags = NDArray[np.bool_]
 COLUMNS = ("unit", "year", "grade", "pupils")
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _SHOWN = 200
-"""Faults listed one by one; the rest are counted (a file of a million bad rows still gives a short report)."""
+"""Faults listed one by one; the rest are counted (a file of a million bad rows still gives a short
+report)."""
+
+
+def flags(values: object) -> Flags:
+    """The booleans of an array expression, whatever numpy says its type is."""
+    return np.asarray(values, dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Panel:
     @property
     def counted(self) -> Flags:
         """bool[U, T]: the unit was counted in the year (some grade has a number)."""
-        return ~np.isnan(self.pupils).all(axis=2)
+        return flags(~np.isnan(self.pupils).all(axis=2))
 
     @property
     def totals(self) -> Floats:
@@ -203,12 +209,13 @@ def _cube(clean: pl.DataFrame) -> Panel:
     pupils[u, clean["year"].to_numpy() - first, g] = clean["pupils"].to_numpy()
     with np.errstate(invalid="ignore"):
         some = pupils > 0
-    pupils[~np.broadcast_to(some.any(axis=1)[:, None, :], pupils.shape)] = np.nan
-    before = ~np.maximum.accumulate(some.any(axis=2), axis=1)
+    taught, counted = flags(some.any(axis=1)), flags(some.any(axis=2))
+    pupils[~np.broadcast_to(taught[:, None, :], pupils.shape)] = np.nan
+    before = ~np.maximum.accumulate(counted, axis=1)
     pupils[before] = np.nan
-    kept = some.any(axis=(1, 2))
+    kept = flags(counted.any(axis=1))
     if not kept.any():
         fault = Finding("backtest_empty", "error", parameters={})
         raise BadData("backtest_empty", {}, [fault])
-    names = tuple(str(unit) for unit, keep in zip(units, kept, strict=True) if keep)
+    names = tuple(str(unit) for unit, keep in zip(units, kept.tolist(), strict=True) if keep)
     return Panel(names, tuple(range(first, last + 1)), tuple(grades), pupils[kept])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from junheng.forecast.combination import cohorts, combine, entering, evidence, weight_factor
-from junheng.forecast.panel import Flags, Floats, Panel
+from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.structure import Structure, find
 
@@ -35,10 +35,10 @@ def run(
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[int, Origin]:
     """Origins by year, from the second counted year on; weights at each come from targets at or before it."""
-    counted = panel.counted.any(axis=0)
+    counted = flags(panel.counted.any(axis=0))
     totals = panel.totals
     origins: dict[int, Origin] = {}
-    years = [y for i, y in enumerate(panel.years) if counted[i] and counted[:i].sum() >= 1]
+    years = [y for i, y in enumerate(panel.years) if counted[i] and counted[:i].any()]
     for done, year in enumerate(years):
         structure = find(panel, year, parameters)
         outside = entry_factor(panel, structure, horizon) if entry_factor else None

@@ -37,7 +37,8 @@ class Ranges:
 def residuals(
     panel: Panel, origins: Mapping[int, Origin], year: int, horizon: int, units: Flags
 ) -> tuple[Residuals, Residuals, Residuals]:
-    """Errors of earlier origins for `units`, with target at or before `year`: totals, enrolled, entering cells."""
+    """Errors of earlier origins for `units`, with target at or before `year`: totals, enrolled, entering
+    cells."""
     until = panel.year_index(year)
     parts: tuple[list[tuple[Floats, ...]], ...] = ([], [], [])
     for start, said in origins.items():
@@ -60,7 +61,8 @@ def residuals(
 
 
 def _seasoned(rows: Residuals, first: int) -> Residuals:
-    """Without the errors of the first origin, which knew a single transition, at leads where another speaks."""
+    """Without the errors of the first origin, which knew a single transition, at leads where another
+    speaks."""
     later = np.unique(rows.lead[rows.origin > first])
     kept = (rows.origin > first) | ~np.isin(rows.lead, later)
     return Residuals(rows.lead[kept], rows.forecast[kept], rows.actual[kept], rows.origin[kept])

@@ -1,7 +1,7 @@
 """Measures of forecasts against counts: percentage errors, bias, coverage, width and CRPS.
 
-Every measure is taken per origin and then averaged over origins, so that no origin counts more for having more
-units. All rates are shares (0.02 is two per cent).
+Every measure is taken per origin and then averaged over origins, so that no origin counts more for having
+more units. All rates are shares (0.02 is two per cent).
 """
 
 from __future__ import annotations

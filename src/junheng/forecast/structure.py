@@ -1,4 +1,5 @@
-"""What a unit teaches: intake grades, last grades, openings, closures, and which transitions may be learnt from.
+"""What a unit teaches: intake grades, last grades, openings, closures, and which transitions may be learnt
+from.
 
 The rules are those of the design's table of structure. A transition is the step from grade g-1 in year t-1 to
 grade g in year t; it needs both years counted, nothing is interpolated.
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.panel import Flags, Floats, Panel
+from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
 
 _EXPLOSIVE = 3.0
@@ -29,10 +30,10 @@ class Structure:
 
     offered: taught at the origin. intake: entry by an adaptive level. last: leavers leave the unit. rising:
     grades above those taught, which a young unit is still growing into. open: had pupils at the origin.
-    counts: float64[U, G], pupils at the origin, zero where none. usable: bool[U, T, G], transitions INTO a cell
-    that estimation may use (T as in the panel, up to the origin). dented: bool[U, T], years counted as missing.
-    explosive: units that grew threefold in two years. settled: units counted in every year so far that are
-    not closing from below; pooled growth, weights and ranges are learnt from them.
+    counts: float64[U, G], pupils at the origin, zero where none. usable: bool[U, T, G], transitions INTO a
+    cell that estimation may use (T as in the panel, up to the origin). dented: bool[U, T], years counted as
+    missing. explosive: units that grew threefold in two years. settled: units counted in every year so far
+    that are not closing from below; pooled growth, weights and ranges are learnt from them.
     """
 
     origin: int
@@ -54,7 +55,8 @@ class Structure:
 
 
 def transitions(panel: Panel, origin: int) -> tuple[Floats, Floats]:
-    """(arrived, could come), float64[U, T, G] each: pupils in (t, g) and those of (t-1, g-1), NaN if unknown."""
+    """(arrived, could come), float64[U, T, G] each: pupils in (t, g) and those of (t-1, g-1), NaN if
+    unknown."""
     pupils = panel.pupils[:, : panel.year_index(origin) + 1]
     could = np.full_like(pupils, np.nan)
     could[:, 1:, 1:] = pupils[:, :-1, :-1]
@@ -71,7 +73,7 @@ def find(panel: Panel, origin: int, parameters: Parameters = DEFAULT) -> Structu
     known = ~np.isnan(pupils) & ~np.isnan(could)
     counts = np.nan_to_num(panel.pupils[:, at])
     offered = counts > 0
-    is_open = offered.any(axis=1)
+    is_open = flags(offered.any(axis=1))
     arrived_sum, could_sum = _recent(pupils, could, known, parameters.structure_transitions)
     below = np.zeros_like(offered)
     below[:, 1:] = offered[:, :-1]
@@ -79,7 +81,7 @@ def find(panel: Panel, origin: int, parameters: Parameters = DEFAULT) -> Structu
     last_step = (could_sum > 0) & (arrived_sum <= parameters.last_share * could_sum)
     with np.errstate(divide="ignore", invalid="ignore"):
         usable = known & (could > 0) & (pupils > 0) & (pupils <= parameters.cap * could)
-    rising = _rising(panel, at, offered, intake, last_step)
+    rising = _rising(panel, at, offered)
     last = np.zeros_like(offered)
     last[:, :-1] = offered[:, :-1] & (~offered[:, 1:] | last_step[:, 1:]) & ~rising[:, 1:]
     last[:, -1] = offered[:, -1]
@@ -99,14 +101,16 @@ def _recent(pupils: Floats, could: Floats, known: Flags, count: int) -> tuple[Fl
 
 
 def _dents(totals: Floats, depth: float) -> Flags:
-    """Years that fall by `depth` and return, for the panel as a whole or for one unit beyond its own noise."""
+    """Years that fall by `depth` and return, for the panel as a whole or for one unit beyond its own
+    noise."""
     dented = np.zeros(totals.shape, dtype=np.bool_)
     if totals.shape[1] < 3:
         return dented
     before, here, after = totals[:, :-2], totals[:, 1:-1], totals[:, 2:]
     three = ~np.isnan(before) & ~np.isnan(here) & ~np.isnan(after)
     sums = [np.where(three, part, 0.0).sum(axis=0) for part in (before, here, after)]
-    whole = _dent(sums[0], sums[1], sums[2], np.full(sums[0].shape, depth))
+    shallow = depth * np.ones(totals.shape[1] - 2)
+    whole = _dent(sums[0], sums[1], sums[2], shallow)
     with np.errstate(invalid="ignore", divide="ignore"):
         noise = np.maximum(1.5 * depth, 5.0 / np.sqrt(np.maximum(before, 1.0)))
         alone = three & _dent(before, here, after, noise)
@@ -121,7 +125,7 @@ def _dent(before: Floats, here: Floats, after: Floats, depth: Floats) -> Flags:
     return fell & returned
 
 
-def _rising(panel: Panel, at: int, offered: Flags, intake: Flags, last_step: Flags) -> Flags:
+def _rising(panel: Panel, at: int, offered: Flags) -> Flags:
     """Grades a unit opened within the panel is still growing into, up to where its sisters end.
 
     Such a unit added exactly its next grade in the last transition. Sisters are the units long open with the
@@ -149,7 +153,7 @@ def _rising(panel: Panel, at: int, offered: Flags, intake: Flags, last_step: Fla
                 if not common[step]:
                     break
                 rising[unit, step] = True
-    return rising & ~offered & ~intake & ~last_step | (rising & ~offered & (young[:, None]))
+    return rising & ~offered
 
 
 def _top(offered: Flags) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -161,9 +165,9 @@ def _top(offered: Flags) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 def _explosive(totals: Floats) -> Flags:
     if totals.shape[1] < 3:
-        return np.zeros(totals.shape[0], dtype=np.bool_)
+        return flags(np.zeros(len(totals)))
     with np.errstate(invalid="ignore"):
-        return totals[:, -1] > _EXPLOSIVE * np.maximum(totals[:, -3], 1.0)
+        return flags(totals[:, -1] > _EXPLOSIVE * np.maximum(totals[:, -3], 1.0))
 
 
 def counted_years(panel: Panel) -> Flags:
@@ -173,16 +177,17 @@ def counted_years(panel: Panel) -> Flags:
 
 
 def _settled(panel: Panel, at: int, offered: Flags) -> Flags:
-    """bool[U]: counted in every year to the origin and not closing from below (no entry, far fewer pupils)."""
+    """bool[U]: counted in every year to the origin and not closing from below (no entry, far fewer
+    pupils)."""
     years = counted_years(panel)[: at + 1]
-    everywhere = (panel.counted[:, : at + 1] | ~years[None, :]).all(axis=1) & offered.any(axis=1)
+    everywhere = flags((panel.counted[:, : at + 1] | ~years[None, :]).all(axis=1)) & offered.any(axis=1)
     lowest, totals = _lowest(panel.pupils[:, at]), panel.totals
     for back in range(1, min(_CLOSING_YEARS, at) + 1):
         if years[at - back]:
             with np.errstate(invalid="ignore"):
                 shrunk = totals[:, at] < _CLOSING_SHARE * totals[:, at - back]
             everywhere &= ~(shrunk & (lowest > _lowest(panel.pupils[:, at - back])))
-    return everywhere
+    return flags(everywhere)
 
 
 def _lowest(pupils: Floats) -> NDArray[np.int64]:
