@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from junheng.forecast.backtest_messages import MESSAGES as BACKTEST
+from junheng.forecast.seat_messages import MESSAGES as SEATS
+
 MESSAGES: dict[str, tuple[str, str]] = {
+    **BACKTEST,
+    **SEATS,
     # parts of a change
     "part_births": ("出生", "births"),
     "part_young_migration": ("学前迁入", "moving before school"),
