@@ -108,6 +108,13 @@ class Reading:
         """Name of a region, area or school; its code when nobody named it."""
         return self._names.get((unit_kind, unit_code)) or unit_code
 
+    def unit(self, code: str) -> str:
+        """Name of whatever carries this code: a school, an area or the region; the code itself otherwise."""
+        for kind in ("school", "area", "region"):
+            if (name := self._names.get((kind, code))) is not None:
+                return name
+        return code
+
     def sheet(self, table: str) -> str:
         """Name of a declared table, which is also its sheet in the workbook."""
         return TABLES[table].zh if self.language == "zh" else TABLES[table].en

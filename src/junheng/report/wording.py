@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,8 @@ from junheng.model.codes import CODE_LISTS
 from junheng.model.reason import Language, words
 from junheng.report import format as fmt
 
+SHARES = ("floor", "utilisation", "share", "line", "occupied", "probability")
+"""Names of parameters that are shares where they lie between 0 and 1."""
 ROOMS = ("rules", "data", "forecast", "year", "report")
 
 
@@ -48,20 +50,25 @@ def say(code: str, language: Language = "zh", **parameters: Any) -> str:
     return words(CATALOGUE, code, parameters, language)
 
 
-def reason(code: str, parameters: Mapping[str, Any], language: Language = "zh") -> str:
+def reason(
+    code: str,
+    parameters: Mapping[str, Any],
+    language: Language = "zh",
+    named: Callable[[str], str] | None = None,
+) -> str:
     """The sentence of a code from a table. A code nobody words is shown as it stands with its parameters,
-    and a parameter nobody gave as a dash: a report is never stopped by a missing word."""
-    shown = {name: _value(value, language) for name, value in parameters.items()}
+    and a parameter nobody gave as a dash: a report is never stopped by a missing word. `named` turns codes
+    of schools and areas into their names."""
+    shown = {name: _value(name, value, language, named) for name, value in parameters.items()}
     if code not in CATALOGUE:
         rest = "，".join(f"{name}={value}" for name, value in shown.items())
         return f"{code}（{rest}）" if rest else code
     template = CATALOGUE[code][0 if language == "zh" else 1]
     for name in _fields(template):
         shown.setdefault(name, fmt.BLANK)
+    raw = {name: parameters[name] for name in _formatted(template) if name in parameters}
     try:
-        return template.format(
-            **{**shown, **{n: parameters[n] for n in _formatted(template) if n in parameters}}
-        )
+        return template.format(**{**shown, **raw})
     except (KeyError, ValueError, IndexError, AttributeError):
         return template
 
@@ -72,28 +79,36 @@ def _formatted(template: str) -> frozenset[str]:
     return frozenset(name for _, name, spec, _ in string.Formatter().parse(template) if name and spec)
 
 
-def _value(value: Any, language: Language) -> str:
+def _value(name: str, value: Any, language: Language, named: Callable[[str], str] | None) -> str:
+    if value is None:
+        return fmt.BLANK
     if isinstance(value, bool):
         return say("report.yes" if value else "report.no", language)
-    if isinstance(value, int):
-        return str(value) if abs(value) < 10_000 else fmt.count(value)
-    if isinstance(value, float):
-        return (
-            fmt.count(value)
-            if abs(value) >= 10 or value == int(value)
-            else f"{value:.2f}".rstrip("0").rstrip(".")
-        )
+    if isinstance(value, int | float):
+        return _number(name, value)
     if isinstance(value, list | tuple):
-        return fmt.listed([_value(part, language) for part in value], language)
+        return fmt.listed([_value(name, part, language, named) for part in value], language)
     if isinstance(value, str):
-        return name_of_word(value, language)
-    return fmt.BLANK if value is None else str(value)
+        word = name_of_word(value, language)
+        return named(value) if named is not None and word == value else word
+    return str(value)
+
+
+def _number(name: str, value: float) -> str:
+    """Years as they stand, probabilities and shares as per cent, counts with commas."""
+    if "year" in name and "years" not in name:
+        return str(int(value))
+    if (name.startswith("p_") or name in SHARES) and 0 <= value <= 1:
+        return fmt.percent(value)
+    if isinstance(value, int) or abs(value) >= 100 or value == int(value):
+        return fmt.count(value)
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def name_of_word(value: str, language: Language) -> str:
     """A code that stands as a word inside a sentence (a driver, a lever, a stage); others as they are."""
-    for family in ("component", "lever", "kind", "table"):
-        if (code := f"{family}.{value}") in CATALOGUE:
+    for code in (f"part_{value}", f"component.{value}", f"lever.{value}", f"kind.{value}"):
+        if code in CATALOGUE:
             return say(code, language)
     for family in ("stage", "grade"):
         if value in CODE_LISTS[family].entries:

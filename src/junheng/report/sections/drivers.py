@@ -11,7 +11,17 @@ from junheng.report.content import Figure, Grid, Section, Text
 from junheng.report.reading import Reading
 from junheng.report.suppression import Protection
 
-ORDER = ("births", "migration", "yield", "progression", "flows", "housing", "policy", "scope")
+ORDER = (
+    "births",
+    "young_migration",
+    "migration",
+    "yield",
+    "progression",
+    "flows",
+    "housing",
+    "policy",
+    "scope",
+)
 
 
 def section(reading: Reading, _: Protection) -> Section:

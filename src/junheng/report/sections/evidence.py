@@ -145,7 +145,7 @@ def _of_intake(reading: Reading, finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "effect": None,
         "where": place,
-        "what": wording.reason(finding.code, parameters, reading.language),
+        "what": wording.reason(finding.code, parameters, reading.language, reading.unit),
     }
 
 
@@ -163,12 +163,10 @@ def _of_forecast(reading: Reading, row: dict[str, Any]) -> dict[str, Any]:
         "effect": row["effect"],
         **wording.parameters_of(row["parameters"]),
     }
-    what = wording.reason(row["code"], parameters, reading.language)
-    if row["action"]:
-        for code in (row["action"], f"action.{row['action']}", f"forecast.action.{row['action']}"):
-            if wording.has(code):
-                what += wording.reason(code, parameters, reading.language)
-                break
+    what = wording.reason(row["code"], parameters, reading.language, reading.unit)
+    if row["action"] and wording.has(row["action"]):
+        done = wording.reason(row["action"], parameters, reading.language, reading.unit)
+        what = what.rstrip("。；.; ") + reading.say("semicolon") + done
     severity = row["severity"] if row["severity"] in SEVERITIES else "note"
     return {"severity": severity, "code": row["code"], "effect": row["effect"], "where": place, "what": what}
 

@@ -60,7 +60,7 @@ def section(reading: Reading, protection: Protection) -> Section:
 
 
 def _row(reading: Reading, protection: Protection, row: dict[str, Any]) -> tuple[str | Cell, ...]:
-    say, language = reading.say, reading.language
+    say = reading.say
     level = row["level"] if row["level"] in LEVELS else "yellow"
     years = str(row["from_year"] or fmt.BLANK)
     if row["to_year"] is not None and row["to_year"] != row["from_year"]:
@@ -72,10 +72,29 @@ def _row(reading: Reading, protection: Protection, row: dict[str, Any]) -> tuple
         years,
         fmt.percent(row["probability"]),
         protection.count(row["pupils_affected"]),
-        wording.reason(row["reason_code"] or "", wording.parameters_of(row["reason_parameters"]), language),
+        _reason(reading, row),
         lever_words(reading, row["lever"], row["lever_parameters"]),
         fmt.percent(row["residual_p"]) if row["lever"] else fmt.BLANK,
     )
+
+
+def _reason(reading: Reading, row: dict[str, Any]) -> str:
+    """Why, with the two largest causes behind it."""
+    held = wording.parameters_of(row["reason_parameters"])
+    drivers = held.pop("drivers", None) or []
+    sentence = wording.reason(row["reason_code"] or "", held, reading.language, reading.unit)
+    causes = [
+        reading.say(
+            "why.part",
+            name=wording.name_of_word(one["component"], reading.language),
+            value=fmt.signed(one["pupils"]),
+        )
+        for one in drivers
+        if isinstance(one, dict) and one.get("component") and fmt.half_up(one.get("pupils") or 0.0) != 0
+    ]
+    if not causes:
+        return sentence
+    return sentence + reading.say("warn.causes", list=fmt.listed(causes, reading.language))
 
 
 def lever_words(reading: Reading, lever: str | None, parameters: str | None) -> str:
@@ -85,14 +104,15 @@ def lever_words(reading: Reading, lever: str | None, parameters: str | None) -> 
     held = wording.parameters_of(parameters)
     for code in (f"forecast.lever.{lever}", f"lever.{lever}.words", f"lever_{lever}"):
         if wording.has(code):
-            return wording.reason(code, held, reading.language)
+            words = wording.reason(code, held, reading.language, reading.unit)
+            year = held.get("from_year")
+            return words + reading.say("warn.lever_year", year=year) if year else words
     name = wording.name_of_word(lever, reading.language)
     details: list[str] = []
     for key, value in held.items():
         unit = wording.name_of_word(key, reading.language)
         if isinstance(value, str):
-            school = reading.name("school", value)
-            details.append(school if school != value else reading.name("area", value))
+            details.append(reading.unit(value))
         elif isinstance(value, int | float) and not isinstance(value, bool):
             word = f"report.quantity.{key}"
             number = str(value) if "year" in key else fmt.count(float(value))
