@@ -40,7 +40,7 @@ def test_no_grade_holds_more_than_its_children(simulated):
 def test_pupils_of_a_closing_school_go_where_the_recipe_says(simulated, recipe):
     _, history, _ = simulated
     for event in recipe["events"]:
-        if event["event"] != "merge":
+        if event["event"] != "merge" or event["year"] > recipe.years[-1]:
             continue
         source = recipe.schools.index(recipe.school(event["school"]))
         at = event["year"] - history.first
