@@ -240,11 +240,12 @@ def _women_path(problem: Problem, areas: tuple[str, ...], years: tuple[int, ...]
             break
     if held is None:
         return None
-    schedule = np.array([float(book["age_schedule"][str(age)]) for age in ages])
+    shape = {int(age): float(value) for age, value in book["age_schedule"].items()}
+    schedule = np.array([shape.get(age, 0.0) for age in ages])
     path = {int(year): float(value) for year, value in book["total_fertility"].items()}
     out = np.zeros((len(areas), len(years)))
     for at, year in enumerate(years):
-        old = np.clip(np.array(ages) - (year - base), 5, 99)
+        old = np.clip(np.array(ages) - (year - base), 5, 49)
         out[:, at] = (held[:, old] @ schedule) * path[min(max(year, min(path)), max(path))]
     return np.maximum(out, 1e-9)
 

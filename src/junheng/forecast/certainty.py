@@ -17,26 +17,41 @@ ASSUMED_FROM = 1.0 / 3.0
 def cohort_shares(problem: Problem, births: BirthsPath | None, years: tuple[int, ...]) -> Floats:
     """float64[3, H, G]: shares known, born, unborn of each grade's cohort, by year.
 
-    Known: the grade in which the cohort sat at the origin is counted, or children of its age (three and over)
-    are registered in `population`. Born: by 31 August of the origin, or in recorded births.
+    Known: the share of the cohort that sat in a counted grade at the origin, or all where children of its age
+    (three and over) are registered in `population`. Born: by 31 August of the origin, or in recorded births.
     """
-    last = problem.panel.pupils[:, -1] if problem.panel.units else np.zeros((0, len(problem.grades)))
-    counted = np.nansum(last, axis=0) > 0 if len(last) else np.zeros(len(problem.grades), dtype=np.bool_)
+    coverage = grade_coverage(problem)
     numbers = [grade_number(grade) for grade in problem.grades]
-    seen = {number for number, flag in zip(numbers, counted, strict=True) if flag}
+    seen = dict(zip(numbers, coverage, strict=True))
     registered = _registered_ages(problem)
     out = np.zeros((3, len(years), len(problem.grades)))
     for g, grade in enumerate(problem.grades):
         for h, year in enumerate(years):
-            was = numbers[g] - (h + 1)
             age = entry_age(grade) - (h + 1)
-            if was in seen or age in registered:
-                out[0, h, g] = 1.0
-                continue
+            known = 1.0 if age in registered else float(seen.get(numbers[g] - (h + 1), 0.0))
             unborn = 0.0 if age >= 0 else 1.0
             if births is not None and age < 0:
                 unborn = min(unborn, births.unborn(entry_age(grade), year))
-            out[1, h, g], out[2, h, g] = 1.0 - unborn, unborn
+            out[0, h, g] = known
+            out[1, h, g], out[2, h, g] = (1.0 - known) * (1.0 - unborn), (1.0 - known) * unborn
+    return out
+
+
+def grade_coverage(problem: Problem) -> Floats:
+    """float64[G]: how much of its cohort each grade counts at the origin.
+
+    A grade is compared with the grade above it in the year before and now: where far fewer sit in it (nursery
+    classes before kindergarten) it knows only that share of the cohort; above half it counts as whole.
+    """
+    pupils = problem.panel.pupils
+    if not len(pupils):
+        return np.zeros(len(problem.grades))
+    counts = np.nansum(pupils[:, -1], axis=0)
+    out = (counts > 0).astype(np.float64)
+    for g in range(len(counts) - 1):
+        above = counts[g + 1]
+        if counts[g] > 0 and above > 0 and counts[g] < 0.5 * above:
+            out[g] = counts[g] / above
     return out
 
 

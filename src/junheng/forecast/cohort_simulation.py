@@ -8,6 +8,7 @@ at every lead while draws still add up: a school's total, a pool and the region 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -56,9 +57,10 @@ class Intake:
 
 @dataclass(frozen=True)
 class Move:
-    """From lead `lead` on (0 = first forecast year) a fraction of the donors' pupils goes to the receivers.
+    """From lead `lead` to `last_lead` (0 = first forecast year) a fraction of the donors' pupils goes to receivers.
 
-    entrants: only those entering at `grades`, else the pupils sitting in `grades`. The total is kept.
+    entrants: of those entering at `grades`, who then belong to the receivers; else of all pupils in `grades`,
+    who keep the rates of the school they came from. Totals are kept, draw by draw.
     """
 
     lead: int
@@ -152,11 +154,13 @@ def simulate(setup: Setup, noise: Noise | None = None) -> Draws:
         _add_extra(setup, noise, h, now)
         for intake in setup.intakes:
             _enter(setup, intake, h, now, previous, walk)
-        for move in setup.moves:
-            if not move.entrants and move.lead <= h <= move.last_lead:
-                _move(now, move)
         np.maximum(now, 0, out=now)
         previous = now
+    for move in setup.moves:
+        if not move.entrants:
+            for h in range(move.lead, min(move.last_lead + 1, setup.horizon)):
+                for g in move.grades:
+                    _shift(out[:, h, g], move)
     return out
 
 
@@ -193,10 +197,22 @@ class _Walk:
 
 
 def _add_extra(setup: Setup, noise: Noise | None, h: int, now: Draws) -> None:
-    extra = setup.extra[:, h]
-    if extra.any():
-        factor = np.ones(1) if noise is None else noise.extra[h]
-        now += (extra[:, :, None] * factor).astype(now.dtype)
+    """Children of new dwellings in grades that are not entered; entrants come in `_enter`."""
+    for g in np.flatnonzero(setup.extra[:, h].any(axis=0)).tolist():
+        rows = np.flatnonzero((setup.extra[:, h, g] > 0) & ~_entered(setup, g))
+        now[rows, g] += _extra(setup, noise, h, g, rows, now.dtype)
+
+
+def _entered(setup: Setup, g: int) -> NDArray[np.bool_]:
+    held = [intake.units for intake in setup.intakes if intake.grade == g]
+    return held[0] if held else np.zeros(setup.start.shape[0], dtype=np.bool_)
+
+
+def _extra(
+    setup: Setup, noise: Noise | None, h: int, g: int, rows: NDArray[np.intp], kind: np.dtype[Any]
+) -> Draws:
+    factor = np.ones(1) if noise is None else noise.extra[h]
+    return (setup.extra[rows, h, g][:, None] * factor[None]).astype(kind)
 
 
 def _enter(setup: Setup, intake: Intake, h: int, now: Draws, previous: Draws, walk: _Walk) -> None:
@@ -223,6 +239,7 @@ def _enter(setup: Setup, intake: Intake, h: int, now: Draws, previous: Draws, wa
     level = np.nan_to_num(intake.level[rows, h]) * rest
     total += level.astype(kind)[:, None] * base * own
     total *= setup.entry_factor[rows, h, g].astype(kind)[:, None]
+    total += _extra(setup, walk.noise, h, g, rows, kind)
     entered = np.zeros((now.shape[0], now.shape[2]), dtype=kind)
     entered[rows] = total
     for move in setup.moves:
@@ -255,8 +272,3 @@ def _shift(cells: Draws, move: Move) -> None:
     whole = sum(move.weight)
     for receiver, weight in zip(move.receivers, move.weight, strict=True):
         cells[receiver] += pool * cells.dtype.type(weight / whole)
-
-
-def _move(now: Draws, move: Move) -> None:
-    for g in move.grades:
-        _shift(now[:, g], move)

@@ -75,12 +75,14 @@ def leaver_pools(
     pupils: Floats,
     stepped: NDArray[np.bool_],
     intake: NDArray[np.bool_],
+    ever: NDArray[np.bool_],
     level: Floats,
     grade: int,
 ) -> LeaverPools | None:
     """Pools into the intake grade at position `grade`; None where nothing leaves or nobody enters.
 
-    pupils: float64[U, T, G]. stepped, intake: bool[U, G]. level: float64[U], adaptive level at lead one.
+    pupils: float64[U, T, G]. stepped, intake, ever: bool[U, G], `ever` with the
+    intakes of schools since closed. level: float64[U], adaptive level at lead one.
     """
     units = intake[:, grade]
     if grade == 0 or not units.any():
@@ -88,8 +90,8 @@ def leaver_pools(
     leavers = leavers_by_unit(pupils, stepped, grade)
     if leavers[:, -1].sum() <= 0:
         return None
-    entered = pupils[:, :, grade]
-    entrants = np.where(np.isnan(entered[units]).all(axis=0), np.nan, np.nansum(entered[units], axis=0))
+    entered = pupils[ever[:, grade], :, grade]
+    entrants = np.where(np.isnan(entered).all(axis=0), np.nan, np.nansum(entered, axis=0))
     flows = _counted(problem, grade, pupils, leavers)
     if flows is None:
         weight = np.where(units, np.maximum(np.nan_to_num(level), 0.0), 0.0)

@@ -36,14 +36,14 @@ class Found:
     def add(
         self, code: str, severity: str, table: str, *, kind: str = "region", unit: str = "", year: int | None = None,
         grade: str | None = None, observed: float | None = None, expected: float | None = None, action: str = "",
-        effect: float | None = None, **parameters: Any,
+        effect: float | None = None, said: Mapping[str, Any] | None = None, **parameters: Any,
     ) -> None:  # fmt: skip
         """One finding; `effect` is pupils at lead five, None where it cannot be said."""
         self.rows.append(
             {
                 "code": code, "severity": severity, "table": table, "unit_kind": kind, "unit_code": unit, "year": year,
                 "grade": grade, "observed": observed, "expected": expected, "action": action, "effect": effect,
-                "parameters": json.dumps(parameters, ensure_ascii=False, sort_keys=True),
+                "parameters": json.dumps({**(said or {}), **parameters}, ensure_ascii=False, sort_keys=True),
             }
         )  # fmt: skip
 
@@ -55,7 +55,7 @@ class Found:
             kind = "school" if p.get("school") else "area" if p.get("area") else "region"
             self.add(
                 one.code, one.severity, one.table, kind=kind, unit=unit,
-                year=p["year"] if isinstance(p.get("year"), int) else None, action=f"{one.code}_action", **p,
+                year=p["year"] if isinstance(p.get("year"), int) else None, action=f"{one.code}_action", said=p,
             )  # fmt: skip
 
     def frame(self) -> pl.DataFrame:

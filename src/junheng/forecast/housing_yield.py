@@ -7,7 +7,7 @@ region has its own, and the draws spread them widely.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,16 @@ WINDOW = 5
 
 
 def housing_children(
-    problem: Problem, start: Floats, years: tuple[int, ...], carried: Mapping[int, Floats], delay: float = 0.0
+    problem: Problem,
+    start: Floats,
+    years: tuple[int, ...],
+    carried: Mapping[int, Floats],
+    delay: Callable[[str], float] | None = None,
 ) -> Floats:
     """float64[U, H, G]: children arriving in new dwellings, by the schools of the area or the nearest above it.
 
     start: float64[U, G] pupils at the origin. carried: by intake grade, float64[H], share of last year's pupils
-    of the grade below that the entry forecast already follows. delay: further years for dwellings to come.
+    of the grade below that the entry forecast already follows. delay: by area code, further years for dwellings to come.
     """
     out = np.zeros((len(problem.schools), len(years), len(problem.grades)))
     table, book = problem.table("housing"), problem.assumption("housing")
@@ -36,7 +40,7 @@ def housing_children(
         return out
     for area in sorted(table["area_code"].unique().to_list()):
         rows = table.filter(pl.col("area_code") == area)
-        stock = _stock(problem, rows, book, (problem.origin_year, *years), delay)
+        stock = _stock(problem, rows, book, (problem.origin_year, *years), delay(area) if delay else 0.0)
         arriving = np.zeros((len(years), len(problem.grades)))
         arriving[:, 0] = stock[1:, 0]
         for g in range(1, len(problem.grades)):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.forecast.cohort_simulation import BirthsSource, Intake, LeaversSource, Move, Setup
+from junheng.forecast.feeder_flows import LeaverPools
 from junheng.forecast.preparation import Prepared
 
 Floats = NDArray[np.float64]
@@ -101,7 +102,8 @@ def _intake(prepared: Prepared, plan: Plan, g: int) -> Intake:
     if g in prepared.leavers_pools:
         pool = prepared.leavers_pools[g]
         rate = pool.rate[:, None] * plan.rate[g][None, :]
-        leavers.append(LeaversSource(pool.feeder, pool.share, rate, pool.outside))
+        feeder = pool_feeder(prepared, plan, pool)
+        leavers.append(LeaversSource(feeder, pool.share, rate, pool.outside))
         level *= plan.rate[g][None, :]
     return Intake(g, units, level, tuple(births), tuple(leavers), weight)
 
@@ -111,3 +113,23 @@ def pool_shares(units: NDArray[np.bool_], level: Floats) -> Floats:
     weight = units * np.maximum(level, 0.0)[None, :]
     whole = weight.sum(axis=1, keepdims=True)
     return np.divide(weight, whole, out=np.zeros_like(weight), where=whole > 0)
+
+
+def pool_feeder(prepared: Prepared, plan: Plan, pool: LeaverPools) -> Floats:
+    """float64[P, U]: who feeds each pool, with schools that the plan lets grow into the grade before.
+
+    A school that will teach the grade before and not carry its pupils on feeds the pool of its area, else the
+    first pool: no leaver is lost because the school is new.
+    """
+    g = pool.grade
+    stepped = prepared.stepped | plan.stepped
+    below = (prepared.start[:, g - 1] > 0) | stepped[:, g - 1] | prepared.intake[:, g - 1]
+    missing = below & ~stepped[:, g] & ~(pool.feeder.sum(axis=0) > 0)
+    feeder = np.where(stepped[:, g][None, :], 0.0, pool.feeder)
+    problem = prepared.problem
+    for u in np.flatnonzero(missing).tolist():
+        if problem.special(u):
+            continue
+        area = problem.areas[problem.area_of[u]]
+        feeder[pool.codes.index(area) if area in pool.codes else 0, u] = 1.0
+    return feeder

@@ -96,6 +96,7 @@ def prepare(problem: Problem, horizon: int, parameters: Parameters = DEFAULT) ->
     leavers_pools: dict[int, LeaverPools] = {}
     weight: dict[int, Floats] = {}
     tried = _Tried(problem, parameters, history)
+    ever = ever_entered(history, intake, start)
     special = np.array([problem.special(u) for u in range(count)], dtype=np.bool_)
     for g in np.flatnonzero(intake.any(axis=0)).tolist():
         units = intake[:, g] & ~special
@@ -103,17 +104,17 @@ def prepare(problem: Problem, horizon: int, parameters: Parameters = DEFAULT) ->
             continue
         sources: list[Floats] = []
         if births is not None and problem.grades[g] in ("K0", "K1", "G01"):
-            pools = _births_pools(problem, births, history, units, g, horizon)
+            pools = _births_pools(problem, births, history, units, ever[:, g], g, horizon)
             if pools is not None:
                 births_pools[g] = pools
                 sources.append(tried.births(births, pools, g))
         regular = intake & ~special[:, None]
-        leavers = leaver_pools(problem, history, stepped, regular, levels[:, 0, g], g)
+        leavers = leaver_pools(problem, history, stepped, regular, ever, levels[:, 0, g], g)
         if leavers is not None and problem.grades[g] != "K1":
             leavers_pools[g] = leavers
-            sources.append(tried.leavers(g, units, stepped))
+            sources.append(tried.leavers(g, ever[:, g] & ~special, stepped))
         if sources:
-            level_errors = tried.level(g, units)
+            level_errors = tried.level(g, ever[:, g] & ~special)
             weight[g] = weights(Trials(level_errors, np.stack(sources)), horizon)
     totals, cells, origins = spreads(panel, parameters)
     years = tuple(range(problem.origin_year + 1, problem.origin_year + horizon + 1))
@@ -148,22 +149,43 @@ def _special_levels(
 
 
 def _births_pools(
-    problem: Problem, births: BirthsPath, history: Floats, units: Flags, g: int, horizon: int
+    problem: Problem, births: BirthsPath, history: Floats, units: Flags, ever: Flags, g: int, horizon: int
 ) -> EntryPools | None:
     codes, births_of, rows = group_pools(problem, births, units)
     if not codes:
         return None
+    counted = rows | (ever[None, :] & ~units[None, :] & _same_pool(problem, rows, codes))
     known = problem.panel.years
     span = range(known[0], known[-1] + horizon + 1)
     by_pool = pooled_births(cohort_births(births, problem.grades[g], span), births_of)
-    entrants = entrants_of_pools(history[:, :, g], rows)
+    entrants = entrants_of_pools(history[:, :, g], counted)
     past = by_pool[:, : len(known)]
     recorded = _recorded(births, entry_age(problem.grades[g]), known)
     rate, behind, own = yields(entrants, np.where(recorded, past, np.nan), len(known) - 1)
     ahead = by_pool[:, len(known) :]
     if np.isnan(rate).any() or np.isnan(ahead).any():
         return None
-    return EntryPools(g, codes, births_of, rows, ahead * rate[:, None], rate, behind, own)
+    return EntryPools(g, codes, births_of, rows, counted, ahead * rate[:, None], rate, behind, own)
+
+
+def _same_pool(problem: Problem, rows: Flags, codes: tuple[str, ...]) -> Flags:
+    """bool[P, U]: schools standing in each pool's area; the region's pool takes those of no other."""
+    out = np.zeros(rows.shape, dtype=np.bool_)
+    for p, code in enumerate(codes):
+        if code != problem.region.code:
+            out[p, problem.members(code)] = True
+    if problem.region.code in codes:
+        out[codes.index(problem.region.code)] = ~out.any(axis=0)
+    return out
+
+
+def ever_entered(history: Floats, intake: Flags, start: Floats) -> Flags:
+    """bool[U, G]: intake grades now, and those of schools since closed."""
+    taught = (np.nan_to_num(history) > 0).any(axis=1)
+    below = np.zeros_like(taught)
+    below[:, 1:] = taught[:, :-1]
+    closed = ~(start > 0).any(axis=1)
+    return intake | (closed[:, None] & taught & ~below)
 
 
 def _recorded(births: BirthsPath, age: int, years: tuple[int, ...]) -> Flags:
@@ -226,7 +248,7 @@ class _Tried:
         )
         recorded = _recorded(births, age, (*known, *range(known[-1] + 1, known[-1] + TRIED_LEADS + 1)))
         by_pool = np.where(recorded, by_pool, np.nan)
-        entrants = entrants_of_pools(self.history[:, :, g], pools.units)
+        entrants = entrants_of_pools(self.history[:, :, g], pools.counted)
         forecast: dict[int, Floats] = {}
         for origin in self.origins:
             at = origin - known[0]
@@ -234,7 +256,7 @@ class _Tried:
             ahead = by_pool[:, at + 1 : at + 1 + TRIED_LEADS] * rate[:, None]
             born = np.array([origin + h - age <= origin for h in range(1, TRIED_LEADS + 1)])
             forecast[origin] = np.where(born, ahead.sum(axis=0), np.nan)
-        return self._errors(g, pools.units.any(axis=0), forecast)
+        return self._errors(g, pools.counted.any(axis=0), forecast)
 
     def leavers(self, g: int, units: Flags, stepped: Flags) -> Floats:
         series = leavers_by_unit(self.history, stepped, g).sum(axis=0)

@@ -66,12 +66,14 @@ def what_if(base: Projection, scenario: Scenario | object) -> Projection:
 def base_plan(prepared: Prepared, levers: tuple[Lever, ...] = ()) -> Plan:
     """What the tables already say will happen: new dwellings, openings, closings, mergers."""
     plan = Plan.neutral(prepared)
-    late = max(
-        (lever.number("delay_years", 0.0) for lever in levers if lever.kind == "HousingCompletion"),
-        default=0.0,
-    )
+    later = [lever for lever in levers if lever.kind == "HousingCompletion" and lever.has("delay_years")]
+
+    def delay(area: str) -> float:
+        inside = {"", prepared.problem.region.code, *prepared.problem.ancestors(area)}
+        return max((lever.number("delay_years") for lever in later if lever.scope_code in inside), default=0.0)
+
     plan.extra += housing_children(
-        prepared.problem, prepared.start, prepared.years, carried_share(prepared), late
+        prepared.problem, prepared.start, prepared.years, carried_share(prepared), delay
     )
     declared_changes(prepared, plan)
     return plan

@@ -119,12 +119,14 @@ def _schools(
     whole = summarise(p.stage_draws.copy())
     whole_placed = summarise(placed.copy())
     cells: list[tuple[int, int]] = []
+    assert p.prepared is not None and p.setup is not None
+    taught = p.setup.stepped | p.prepared.intake | (p.prepared.start > 0)
     for r, (u, s) in enumerate(zip(p.rows.school, p.rows.stage, strict=True)):
         mask = p.cell_stage[u] == s
         shares = weighted(p.shares, central[u] * mask)
         censored = bool(p.prepared.censored[u]) if p.prepared is not None else False
         rows.add("school", problem.schools[u], STAGES[s], "all", censored, whole[r], whole_placed[r], shares)
-        cells += [(r, g) for g in np.flatnonzero((mask & (central[u] > 0)).any(axis=0)).tolist()]
+        cells += [(r, g) for g in np.flatnonzero((mask & (taught[u] | (central[u] > 0))).any(axis=0)).tolist()]
     for begin in range(0, len(cells), _BLOCK):
         part = cells[begin : begin + _BLOCK]
         index_u = [int(p.rows.school[r]) for r, _ in part]

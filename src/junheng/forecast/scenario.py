@@ -210,7 +210,7 @@ def _first_grade(problem: Problem, school: int) -> str:
 
 
 def _boarding(prepared: Prepared, plan: Plan, lever: Lever) -> None:
-    """A share of pupils of the scope sits in the boarding school: entrants, and once those already there."""
+    """A share of pupils of the scope sits in the boarding school: all years, by grade."""
     problem = prepared.problem
     to = problem.schools.index(lever.text("to"))
     wanted = [grade.strip() for grade in lever.text("grades").split(",") if grade.strip()]
@@ -223,8 +223,7 @@ def _boarding(prepared: Prepared, plan: Plan, lever: Lever) -> None:
             continue
         donors = tuple(int(u) for u in units_in(problem, lever) if u != to and prepared.start[u, g] > 0)
         if donors:
-            plan.moves.append(Move(first, donors, (to,), (1.0,), (g,), share, False, first))
-            plan.moves.append(Move(first + 1, donors, (to,), (1.0,), (g,), share, True, last))
+            plan.moves.append(Move(first, donors, (to,), (1.0,), (g,), share, last_lead=last))
 
 
 def _structure(prepared: Prepared, plan: Plan, lever: Lever) -> None:

@@ -91,21 +91,12 @@ def close(
         if not receivers:
             receivers = _neighbours(prepared, taught, school, g, year)
         if receivers:
-            for entrants in (True, False):
-                plan.moves.append(
-                    Move(
-                        max(first, 0), (school,), tuple(receivers), tuple(receivers.values()), (g,), 1.0, entrants,
-                        to_year - prepared.years[0],
-                    )
-                )  # fmt: skip
-            for u in receivers:
-                _extend(prepared, plan, u, g, school)
-
-
-def _extend(prepared: Prepared, plan: Plan, receiver: int, g: int, donor: int) -> None:
-    """A receiver keeps children moving up where the donor would have."""
-    if g + 1 < plan.stepped.shape[1] and (prepared.stepped[donor, g + 1] or plan.stepped[donor, g + 1]):
-        plan.stepped[receiver, g + 1] |= not prepared.intake[receiver, g + 1]
+            plan.moves.append(
+                Move(
+                    max(first, 0), (school,), tuple(receivers), tuple(receivers.values()), (g,), 1.0,
+                    last_lead=to_year - prepared.years[0],
+                )
+            )  # fmt: skip
 
 
 def teaches(prepared: Prepared, plan: Plan) -> NDArray[np.bool_]:

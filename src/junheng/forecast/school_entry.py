@@ -17,7 +17,7 @@ from junheng.forecast.problem import Problem
 from junheng.model.stages import entry_age
 
 Floats = NDArray[np.float64]
-YIELD_DRIFT = 0.0008
+YIELD_DRIFT = 0.0002
 """Yearly process variance of log yield."""
 AREA_PSEUDO = 625.0
 """Pupils' worth of belief that an area's yield is the region's (spread 0.04, as for a unit's progression)."""
@@ -28,7 +28,8 @@ class EntryPools:
     """Children of entry age by pool, for one intake grade.
 
     codes: P names, an area each, or the region's code for what no area holds. births_of: the births' areas in
-    each pool (positions in the path). units: bool[P, U], intake units of the pool. entrants: float64[P, H],
+    each pool (positions in the path). units: bool[P, U], intake units of the pool. counted: bool[P, U],
+    those and schools since closed, whose entrants are behind the yields. entrants: float64[P, H],
     central forecast. rate: float64[P], yields used. behind: float64[P], entrants behind each. own: float64[P].
     """
 
@@ -36,6 +37,7 @@ class EntryPools:
     codes: tuple[str, ...]
     births_of: tuple[tuple[int, ...], ...]
     units: NDArray[np.bool_]
+    counted: NDArray[np.bool_]
     entrants: Floats
     rate: Floats
     behind: Floats

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,11 +35,23 @@ def seat_change(lever: Lever, school: str = "") -> SeatChange:
                 seats[r] = before + (wanted - before) * strength
             elif lever.kind == "CapacityChange":
                 seats[r] += np.where(known, lever.number("change") * strength, 0.0)
-            elif lever.has("seats"):
-                seats[r] += np.where(known, lever.number("seats") / len(inside) * strength, 0.0)
+            else:
+                added = lever.number("seats", 0.0) + _seats_of_rooms(problem, lever, STAGES[rows.stage[r]])
+                seats[r] += np.where(known, added / len(inside) * strength, 0.0)
         np.maximum(seats, 0.0, out=seats)
 
     return change
+
+
+def _seats_of_rooms(problem: Problem, lever: Lever, stage: str) -> float:
+    """Rooms times the standard class size of the year they open; nothing without a rule book."""
+    if not lever.has("rooms") or problem.rules is None:
+        return 0.0
+    standard = problem.rules.at(date(lever.from_year, 9, 1), problem.region)
+    if "class_size" not in standard.topics():
+        return 0.0
+    size = standard["class_size"].get("K3" if stage == "kindergarten" else stage)
+    return lever.number("rooms") * (size or 0.0)
 
 
 def _rows(problem: Problem, rows: StageRows, lever: Lever, school: str) -> list[int]:
