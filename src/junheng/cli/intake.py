@@ -65,7 +65,9 @@ def import_files(
     note: Annotated[str, typer.Option(help="写进版本记录的说明。A note for the version.")] = "",
     marked: Annotated[
         Path | None,
-        typer.Option(help="带标红的文件写到此文件夹，默认为工作区的 returned。Folder for marked workbooks; `returned` in the workspace by default."),
+        typer.Option(
+            help="带标红的文件写到此文件夹，默认为工作区的 returned。Folder for marked workbooks; `returned` in the workspace by default."
+        ),
     ] = None,
     suggest_mapping: Annotated[
         bool, typer.Option("--suggest-mapping", help="起草映射文件并打印。Draft a mapping file and print it.")

@@ -76,12 +76,7 @@ class Assembly:
                 self.faults.append(raw.faults)
                 raws.append(raw)
             except BadData as error:
-                self.faults += [
-                    faults.one(
-                        f.code, f.severity, file=f.file, sheet=f.sheet, row=f.row, **dict(f.parameters)
-                    )
-                    for f in error.findings
-                ]
+                self.faults.append(faults.of_findings(error.findings))
         return raws
 
     def read_map(self, path: Path) -> None:

@@ -66,6 +66,18 @@ def one(
     return pl.DataFrame([record], schema=SCHEMA)
 
 
+def of_findings(found: Iterable[Finding]) -> pl.DataFrame:
+    """Findings, as an error carries them, back into a frame."""
+    records = [
+        {
+            **{name: getattr(finding, name) for name in SCHEMA if name != "parameters"},
+            "parameters": json.dumps(dict(finding.parameters), ensure_ascii=False, default=str),
+        }
+        for finding in found
+    ]
+    return pl.DataFrame(records, schema=SCHEMA)
+
+
 def of_rows(
     rows: pl.DataFrame,
     code: str,

@@ -1,0 +1,378 @@
+"""Hostile and broken files: each ends in a report in words, never a traceback, never half an import."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import random
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.unit.data.workbooks import (
+    ENROLMENT,
+    NOW,
+    SCHOOLS,
+    codes,
+    csv_file,
+    edited,
+    filled,
+    look,
+    sentences,
+    workspace,
+    xlsx,
+)
+
+from junheng.data import longtable
+from junheng.model.errors import BadData
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return xlsx(tmp_path / "good.xlsx", {"在校生": ENROLMENT})
+
+
+def refused(folder: Path, path: Path, code: str) -> None:
+    """The file is reported with this code, in both languages, and nothing can be committed."""
+    made = filled(folder) if not (folder / "ws").exists() else None
+    from junheng.data import Workspace
+
+    made = made or Workspace.open(folder / "ws")
+    before = made.digests()
+    found = look(made, path)
+    assert code in codes(found), codes(found)
+    assert all(sentences(found)) and all(sentences(found, "en"))
+    with pytest.raises(BadData):
+        found.commit(at=NOW)
+    assert made.digests() == before
+
+
+def test_missing_folder_symlink_empty(tmp_path: Path, good: Path) -> None:
+    refused(tmp_path, tmp_path / "没有.xlsx", "file_missing")
+    refused(tmp_path, tmp_path, "file_folder")
+    link = tmp_path / "link.xlsx"
+    link.symlink_to(good)
+    refused(tmp_path, link, "file_symlink")
+    empty = tmp_path / "空.xlsx"
+    empty.write_bytes(b"")
+    refused(tmp_path, empty, "file_empty")
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    refused(tmp_path, pipe, "file_special")
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"%PDF-1.7 ...", "file_pdf"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "file_web_page"),
+        (b"Rar!\x1a\x07\x00", "file_archive"),
+        (b"PK\x03\x04 torn", "file_damaged"),
+        (b"PAR1 torn PAR1", "file_damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "file_damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "file_encrypted"),
+        (b"\x00\x01\x02" * 500, "file_not_a_table"),
+        (b"\x1f\x8b torn gzip", "file_damaged"),
+        (b"a,b\n\xff\xff\x80,2\n", "encoding_unknown"),
+        (b"\n\n,,,\n", "file_empty"),
+        (b'a,b\n1,"2\n3,4\n', "quote_open"),
+    ],
+)
+def test_not_a_table(tmp_path: Path, content: bytes, code: str) -> None:
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(content)
+    refused(tmp_path, path, code)
+
+
+def test_other_archives_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "材料.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("表.csv", "a,b\n1,2")
+    refused(tmp_path, path, "file_archive")
+
+
+def test_zip_bomb(tmp_path: Path, good: Path) -> None:
+    zeros = b"0" * (90 << 20)
+    bomb = edited(good, SHEET, lambda content: content + zeros, tmp_path / "bomb.xlsx")
+    assert bomb.stat().st_size < 1 << 20
+    refused(tmp_path, bomb, "file_bomb")
+
+
+def test_zip_bomb_that_lies_about_its_size(tmp_path: Path, good: Path) -> None:
+    bomb = edited(good, SHEET, lambda content: content + b"0" * (90 << 20), tmp_path / "lie.xlsx")
+    content = bytearray(bomb.read_bytes())
+    with zipfile.ZipFile(bomb) as archive:
+        true = archive.getinfo(SHEET).file_size.to_bytes(4, "little")
+    assert content.count(true) >= 1
+    bomb.write_bytes(bytes(content).replace(true, (1000).to_bytes(4, "little")))
+    made = workspace(tmp_path)
+    assert set(codes(look(made, bomb))) & {"file_bomb", "file_damaged"}
+
+
+def test_gzip_bomb(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(b"0" * (100 << 20)))
+    refused(tmp_path, path, "file_bomb")
+
+
+def test_a_million_columns(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(",".join(f"c{i}" for i in range(1_000_000)) + "\n" + ",".join("1" * 1_000_000))
+    refused(tmp_path, path, "too_many_columns")
+
+
+def test_a_million_columns_in_parquet(tmp_path: Path) -> None:
+    path = tmp_path / "wide.parquet"
+    pl.DataFrame({f"c{i}": ["1"] for i in range(5_000)}).write_parquet(path)
+    refused(tmp_path, path, "too_many_columns")
+
+
+@pytest.mark.parametrize(
+    ("reference", "code"),
+    [
+        (b"XFD1048576", "too_many_columns"),
+        (b"Z9999999", "sheet_too_large"),
+        (b"ABCDEF12", "too_many_columns"),
+    ],
+)
+def test_two_far_cells_are_not_laid_out(tmp_path: Path, good: Path, reference: bytes, code: str) -> None:
+    cell = b'<row r="9"><c r="' + reference + b'" t="n"><v>1</v></c></row></sheetData>'
+    path = edited(good, SHEET, lambda c: c.replace(b"</sheetData>", cell), tmp_path / "far.xlsx")
+    refused(tmp_path, path, code)
+
+
+def test_external_entities_are_refused(tmp_path: Path, good: Path) -> None:
+    bomb = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+    for part in (SHEET, "xl/workbook.xml"):
+        path = edited(good, part, lambda c: bomb + c, tmp_path / "entity.xlsx")
+        refused(tmp_path, path, "file_damaged")
+
+
+def test_password(tmp_path: Path, good: Path) -> None:
+    content = bytearray(good.read_bytes())
+    with zipfile.ZipFile(good) as archive:
+        offset = archive.start_dir
+    content[offset + 8] |= 1  # the flag of an encrypted part in the directory
+    path = tmp_path / "locked.xlsx"
+    path.write_bytes(bytes(content))
+    refused(tmp_path, path, "file_encrypted")
+
+
+def test_a_misnamed_file_is_read_by_content(tmp_path: Path, good: Path) -> None:
+    made = filled(tmp_path)
+    path = tmp_path / "在校生.csv"
+    path.write_bytes(good.read_bytes())
+    found = look(made, path)
+    assert codes(found) == [] and codes(found, "warning") == ["file_misnamed"]
+    assert found.tables["enrolment"].height == 3
+
+
+def test_macros_are_ignored_and_links_doubted(tmp_path: Path, good: Path) -> None:
+    made = filled(tmp_path)
+    with zipfile.ZipFile(good, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"macro")
+        archive.writestr("xl/externalLinks/externalLink1.xml", b"<externalLink/>")
+    found = look(made, good)
+    assert codes(found) == []
+    assert "external_links" in codes(found, "warning") and "macros_ignored" in codes(found, "note")
+
+
+def test_formula_cells(tmp_path: Path) -> None:
+    made = filled(tmp_path)
+    rows = [list(row) for row in ENROLMENT]
+    rows[1][3] = "=100+170"  # written by a program that does not compute
+    rows[2][3] = "#REF!"
+    path = xlsx(tmp_path / "f.xlsx", {"在校生": rows})
+    found = look(made, path)
+    places = {(f.code, f.row, f.column) for f in found.findings if f.severity == "error"}
+    assert places == {
+        ("intake.formula_without_value", 2, "学生数"),
+        ("intake.cell_error", 3, "学生数"),
+    }
+    computed = edited(
+        path,
+        SHEET,
+        lambda c: c.replace(b"<v></v>", b"<v>270</v>").replace(b"<v />", b"<v>270</v>"),
+        tmp_path / "g.xlsx",
+    )
+    assert {f.row for f in look(made, computed).findings if f.severity == "error"} == {3}
+
+
+def test_formulas_in_columns_nobody_reads_do_no_harm(tmp_path: Path) -> None:
+    made = filled(tmp_path)
+    rows = [[*ENROLMENT[0], "校内排名"], *([*row, "=1+1"] for row in ENROLMENT[1:])]
+    assert codes(look(made, xlsx(tmp_path / "f.xlsx", {"在校生": rows}))) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [
+        (0, "2.19901E+09", "identifier_is_number"),
+        (0, "2199000099", "unknown_reference"),
+        (0, None, "required_empty"),
+        (1, "去年", "not_a_number"),
+        (1, "25", "too_small"),
+        (2, "高四", "unknown_code"),
+        (3, "-12", "negative"),
+        (3, "12.5", "fractional"),
+        (3, "许多", "not_a_number"),
+        (3, "99999999", "too_large"),
+        (3, "1e400", "not_a_number"),
+        (3, "NaN", "required_empty"),
+    ],
+)
+def test_bad_cells(tmp_path: Path, column: int, value: str | None, code: str) -> None:
+    made = filled(tmp_path)
+    rows = [list(row) for row in ENROLMENT]
+    rows[2][column] = value
+    found = look(made, xlsx(tmp_path / "x.xlsx", {"在校生": rows}))
+    faults = [f for f in found.findings if f.severity == "error"]
+    assert [(f.code, f.row, f.column, f.sheet) for f in faults] == [
+        (f"intake.{code}", 3, ENROLMENT[0][column], "在校生")
+    ]
+    assert sentences(found)
+    with pytest.raises(BadData):
+        found.commit(at=NOW)
+    assert "enrolment" not in made.tables()
+
+
+def test_long_identifiers_stored_as_numbers(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    rows = [list(row) for row in SCHOOLS]
+    rows[1][0] = 2199000001123456789
+    rows[1][3] = rows[2][3] = "990101"
+    path = xlsx(tmp_path / "s.xlsx", {"学校": rows})
+    assert codes(look(made, path)) == ["digits_lost"]
+
+
+def test_duplicate_keys_and_repeated_rows(tmp_path: Path) -> None:
+    made = filled(tmp_path)
+    rows = [*ENROLMENT, ENROLMENT[1], [*ENROLMENT[2][:3], "999", "20"]]
+    found = look(made, xlsx(tmp_path / "d.xlsx", {"在校生": rows}))
+    assert sorted((f.code, f.row) for f in found.findings if f.severity == "error") == [
+        ("intake.duplicate_key", 3), ("intake.duplicate_key", 6), ("intake.duplicate_row", 5),
+    ]  # fmt: skip
+
+
+def test_tenfold_jump_is_doubted_not_refused(tmp_path: Path) -> None:
+    made = filled(tmp_path)
+    rows = [list(row) for row in ENROLMENT]
+    rows[2][3:] = ["2700", "60"]
+    found = look(made, xlsx(tmp_path / "j.xlsx", {"在校生": rows}))
+    assert codes(found) == [] and codes(found, "warning") == ["jump"]
+
+
+def test_every_fault_of_every_file_at_once(tmp_path: Path, good: Path) -> None:
+    made = filled(tmp_path)
+    bad = csv_file(tmp_path / "b.csv", [ENROLMENT[0], ["2199000001", "2023", "一年级", "-5", "x"]])
+    torn = tmp_path / "torn.xlsx"
+    torn.write_bytes(b"PK\x03\x04")
+    found = look(made, good, bad, torn, tmp_path / "none.csv")
+    assert codes(found) == ["file_damaged", "file_missing", "negative", "not_a_number"]
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6), cut=st.booleans())
+def test_fuzz_of_torn_workbooks(tmp_path: Path, seed: int, cut: bool) -> None:
+    """Bytes of a good workbook flipped or cut: a report or rows, never an exception of another kind."""
+    good = tmp_path / "good.xlsx"
+    if not good.exists():
+        xlsx(good, {"在校生": ENROLMENT, "学校": SCHOOLS})
+        workspace(tmp_path)
+    from junheng.data import Workspace
+
+    made = Workspace.open(tmp_path / "ws")
+    dice = random.Random(seed)
+    content = bytearray(good.read_bytes())
+    if cut:
+        content = content[: dice.randrange(1, len(content))]
+    for _ in range(dice.randrange(0 if cut else 1, 12)):
+        content[dice.randrange(len(content))] = dice.randrange(256)
+    path = tmp_path / "torn.xlsx"
+    path.write_bytes(bytes(content))
+    found = look(made, path)
+    assert len(sentences(found)) == len(found.findings)
+    assert made.versions() == []
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_fuzz_of_torn_xml(tmp_path: Path, seed: int) -> None:
+    """The sheet's own XML broken inside a sound archive."""
+    good = tmp_path / "good.xlsx"
+    if not good.exists():
+        xlsx(good, {"在校生": ENROLMENT})
+        workspace(tmp_path)
+    from junheng.data import Workspace
+
+    dice = random.Random(seed)
+
+    def tear(content: bytes) -> bytes:
+        torn = bytearray(content)
+        for _ in range(dice.randrange(1, 8)):
+            place = dice.randrange(len(torn))
+            torn[place : place + dice.randrange(3)] = bytes(
+                dice.choice(b'<>"/&;=1ArcvtsXFD9') for _ in range(dice.randrange(4))
+            )
+        return bytes(torn)
+
+    path = edited(good, SHEET, tear, tmp_path / "torn.xlsx")
+    found = look(Workspace.open(tmp_path / "ws"), path)
+    assert len(sentences(found)) == len(found.findings)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rows=st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), min_size=1, max_size=6),
+        max_size=8,
+    ),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]),
+    headings=st.booleans(),
+)
+def test_fuzz_of_csv(tmp_path: Path, rows: list[list[str]], encoding: str, headings: bool) -> None:
+    from junheng.data import Workspace
+
+    if not (tmp_path / "ws").exists():
+        workspace(tmp_path)
+    path = csv_file(tmp_path / "x.csv", [*([ENROLMENT[0]] if headings else []), *rows], encoding)
+    found = look(Workspace.open(tmp_path / "ws"), path)
+    assert len(sentences(found)) == len(found.findings)
+    assert "enrolment" not in found.tables or found.errors or found.tables["enrolment"].height
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=400))
+def test_fuzz_of_any_bytes(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.bin"
+    path.write_bytes(content)
+    try:
+        longtable.read(path)
+    except BadData as error:
+        assert error.findings or error.parameters
+
+
+def test_a_parquet_of_odd_types(tmp_path: Path) -> None:
+    made = filled(tmp_path)
+    buffer = io.BytesIO()
+    pl.DataFrame(
+        {
+            "school_id": ["2199000001"],
+            "year": [2024.0],
+            "grade": ["G01"],
+            "pupils": [270],
+            "odd": [[1, 2]],
+            "raw": [b"\x00\xff"],
+        }
+    ).write_parquet(buffer)
+    path = tmp_path / "e.parquet"
+    path.write_bytes(buffer.getvalue())
+    found = look(made, path)
+    assert codes(found) == []
+    assert found.tables["enrolment"].row(0)[:4] == ("2199000001", 2024, "G01", 270)
