@@ -99,7 +99,8 @@ def verify(
 ) -> None:
     """核验：按记录重新计算一次运行并逐表比对。Recompute a stored run and compare every table."""
     from junheng import rules
-    from junheng.data import Workspace, frame_digest, runs
+    from junheng.data import Workspace, runs
+    from junheng.data.digest import frame_digest
     from junheng.year import Options
 
     workspace = Workspace.open(run_path.resolve().parent.parent)
