@@ -141,7 +141,7 @@ def close_shortage(
         size = np.nan_to_num(units.size[m])[:, None].astype(np.float32)
         if rooms >= 1 and add("ShareStage", after - lent * size, {"rooms": rooms, "from_stage": source}):
             return tried
-    if not whole and SEAT_STAGES[stage] in _SCHOOL_BUILDINGS:
+    if not whole and _may_board(bench, units, m):
         places = bench.beds[stage]
         beds = _sure_least(places[spell[0] : spell[1] + 1])
         if beds >= 1 and add("Boarding", after - places, {"beds": beds}):
@@ -149,6 +149,15 @@ def close_shortage(
     if not (build_last and tried):
         _build(bench, stage, m, spell, after, tried)
     return tried
+
+
+def _may_board(bench: Bench, units: StageUnits, m: int) -> bool:
+    """Whether children of a unit may be asked to board: of senior age anywhere, younger ones where most of
+    their schools are rural. Town children are not sent away for want of a classroom."""
+    name = SEAT_STAGES[units.stage]
+    if name == "senior":
+        return True
+    return name in _SCHOOL_BUILDINGS and float(bench.cells.rural[units.members[m]].mean()) > 0.5
 
 
 def _build(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,14 +12,17 @@ import polars as pl
 
 from junheng.forecast import seat_tables
 from junheng.forecast.remedies import Bench, partners
-from junheng.forecast.seat_messages import MESSAGES
+from junheng.forecast.seat_messages import say
 from junheng.forecast.seat_problem import SEAT_STAGES, SeatProblem
 from junheng.forecast.seat_standards import SeatStandards
 from junheng.forecast.warning_memory import hold
-from junheng.forecast.warnings import Warned, two_largest_drivers
-from junheng.model.reason import Finding, Language, words
+from junheng.forecast.warnings import Parts, Warned, two_largest_drivers
+from junheng.model.reason import Finding, Language
 from junheng.model.tables.forecast_outputs import CLASS_SIZE_ROOM, SEAT_HORIZON, SEAT_OUTLOOK, SEAT_WARNINGS
 from junheng.rules import Value
+
+Ratios = Callable[[], pl.DataFrame | None]
+"""Gives the table `forecast_parameters` when an explanation asks for it."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class SeatOutlook:
     citations: tuple[Value, ...] = ()
     _bench: Bench | None = None
     _warned: Mapping[str, Warned] = field(default_factory=dict[str, Warned])
-    _parameters: pl.DataFrame | None = None
+    _parameters: Ratios | None = None
     _failed: tuple[str, ...] = ()
     _sharing: Mapping[int, str] = field(default_factory=dict[int, str])
 
@@ -51,15 +54,14 @@ class SeatOutlook:
         warned: Sequence[Warned],
         findings: Sequence[Finding],
         previous: pl.DataFrame | None,
-        drivers: pl.DataFrame | None,
-        parameters: pl.DataFrame | None,
+        parts: Parts | None,
+        parameters: Ratios | None,
         sharing: Mapping[int, str],
     ) -> SeatOutlook:
         """Tables from the bench; warnings are held as the run before demands."""
         rows: list[dict[str, Any]] = []
         for one in warned:
-            causes = two_largest_drivers(drivers, one, problem.years, problem.origin_year, bench)
-            rows.append(_row(one, problem, causes))
+            rows.append(_row(one, problem, two_largest_drivers(parts, one, bench)))
         rows = hold(rows, previous, problem.scenario, int(bench.levels["step_down_runs"]))
         warnings_table = pl.DataFrame(rows, schema=SEAT_WARNINGS.schema()) if rows else SEAT_WARNINGS.empty()
         tables = {
@@ -85,7 +87,7 @@ class SeatOutlook:
         one, bench = self._warned.get(warning_id), self._bench
         out: dict[str, Any] = {
             "warning": row,
-            "reason": words(MESSAGES, row["reason_code"], reason, language),
+            "reason": say(row["reason_code"], reason, language),
             "numbers": {key: value for key, value in reason.items() if key != "drivers"},
             "drivers": reason.get("drivers", []),
             "outlook": self._about("seat_outlook", row).to_dicts(),
@@ -109,7 +111,7 @@ class SeatOutlook:
         out["levers_tried"] = [
             {
                 "lever": tried.lever,
-                "words": words(MESSAGES, f"forecast.lever.{tried.lever}", tried.parameters, language),
+                "words": say(f"forecast.lever.{tried.lever}", tried.parameters, language),
                 "from_year": tried.from_year,
                 "residual_p": round(tried.residual_p, 4),
                 "closes": tried.closes,
@@ -120,8 +122,9 @@ class SeatOutlook:
         if stage in bench.stages:
             out["neighbours"] = partners(bench, stage, one.unit_code, one.first)
             out["sharing_by"] = self._sharing.get(stage, "none")
-        if self._parameters is not None:
-            out["ratios"] = self._parameters.filter(pl.col("unit_code") == one.unit_code).to_dicts()
+        ratios = self._parameters() if self._parameters is not None else None
+        if ratios is not None:
+            out["ratios"] = ratios.filter(pl.col("unit_code") == one.unit_code).to_dicts()
         return out
 
     def _about(self, table: str, row: Mapping[str, Any]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from junheng.forecast import warnings
 from junheng.forecast.remedies import Bench
 from junheng.forecast.seat_levers import apply_levers
-from junheng.forecast.seat_outlook import SeatOutlook
+from junheng.forecast.seat_outlook import Ratios, SeatOutlook
 from junheng.forecast.seat_problem import (
     SEAT_STAGES,
     Cells,
@@ -66,12 +66,11 @@ def seats(projection: Projection, previous: pl.DataFrame | None = None) -> SeatO
         closed=problem.closed,
         levers=projection.levers,
     )
-    tables = projection.tables
     return outlook(
         given,
         previous,
-        drivers=tables.get("forecast_drivers"),
-        parameters=tables.get("forecast_parameters"),
+        parts=lambda code, year, stage: projection.explain(code, year, stage).parts,
+        parameters=lambda: projection.tables.get("forecast_parameters"),
     )
 
 
@@ -79,10 +78,11 @@ def outlook(
     problem: SeatProblem,
     previous: pl.DataFrame | None = None,
     *,
-    drivers: pl.DataFrame | None = None,
-    parameters: pl.DataFrame | None = None,
+    parts: warnings.Parts | None = None,
+    parameters: Ratios | None = None,
 ) -> SeatOutlook:
-    """The same from plain arrays; `drivers` and `parameters` are tables of the forecast, for the reasons."""
+    """The same from plain arrays; `parts` splits a change of pupils and `parameters` gives the forecast's table
+    of ratios when asked, both for the reasons."""
     standards = SeatStandards.read(problem.rules, problem.region, problem.years)
     cells = apply_levers(problem, build_cells(problem, standards))
     findings = list(cells.capacity.findings)
@@ -108,7 +108,7 @@ def outlook(
         found += warnings.weak_data(bench, stage)
     found += warnings.sizes(bench, problem, standards)
     found += warnings.kindergarten_shares(bench, problem, standards, school_column(problem, "ownership"))
-    return SeatOutlook.build(problem, standards, bench, found, findings, previous, drivers, parameters, ways)
+    return SeatOutlook.build(problem, standards, bench, found, findings, previous, parts, parameters, ways)
 
 
 def _bench(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from junheng.forecast.remedies import LEAD_OF, Bench, Remedy, close_excess, close_shortage, merge, smallest
@@ -330,39 +329,26 @@ def kindergarten_shares(
     return found
 
 
-def two_largest_drivers(
-    drivers: pl.DataFrame | None, warned: Warned, years: tuple[int, ...], origin: int, bench: Bench
-) -> list[dict[str, Any]]:
-    """The two largest parts of the change from the origin to the warning's first year.
+Parts = Callable[[str, int, str], Mapping[str, float]]
+"""(unit code, year, stage) -> parts of the change of pupils since the origin, by component."""
 
-    From `forecast_drivers` (nearest year told for the unit and stage) where it is there; otherwise the change
-    of demand and of seats within the horizon, which is all the seats half can say itself.
+
+def two_largest_drivers(parts: Parts | None, warned: Warned, bench: Bench) -> list[dict[str, Any]]:
+    """The two largest parts of the change from the origin to the warning's year.
+
+    From the forecast's own decomposition where it is given; otherwise the change of demand and of seats
+    within the horizon, which is all the seats half can say itself.
     """
-    year = years[warned.first]
-    if drivers is not None and not drivers.is_empty():
-        own = drivers.filter(
-            (pl.col("unit_kind") == warned.unit_kind)
-            & (pl.col("unit_code") == warned.unit_code)
-            & (pl.col("stage") == warned.stage)
-        )
-        if not own.is_empty():
-            distance = (own["to_year"] - year).abs()
-            own = own.filter(distance == distance.min())
-            rows = sorted(
-                own.iter_rows(named=True), key=lambda row: (-abs(row["pupils_p50"] or 0), row["component"])
-            )
-            return [
-                {"component": row["component"], "pupils": round(row["pupils_p50"] or 0)} for row in rows[:2]
-            ]
-    stage = SEAT_STAGES.index(warned.stage)
-    units = bench.stages.get(stage)
-    for m, pair in enumerate(zip(units.kind, units.code, strict=True) if units is not None else ()):
-        if units is not None and pair == (warned.unit_kind, warned.unit_code):
-            demand = units.gaps.demand_p50[m]
-            seats = np.nan_to_num(units.basis[m])
-            parts = [
-                {"component": "demand", "pupils": round(float(demand[warned.first] - demand[0]))},
-                {"component": "seats", "pupils": round(float(seats[warned.first] - seats[0]))},
-            ]
-            return sorted(parts, key=lambda part: -abs(part["pupils"]))
-    return []
+    year = int(warned.parameters.get("year", bench.years[warned.first]))
+    if parts is not None:
+        split = parts(warned.unit_code, year, warned.stage)
+        largest = sorted(split.items(), key=lambda part: (-abs(part[1]), part[0]))[:2]
+        return [{"component": name, "pupils": round(value)} for name, value in largest]
+    units = bench.stages.get(SEAT_STAGES.index(warned.stage))
+    if units is None:
+        return []
+    m = list(zip(units.kind, units.code, strict=True)).index((warned.unit_kind, warned.unit_code))
+    h = bench.years.index(year)
+    changes = {"demand": units.gaps.demand_p50[m], "seats": np.nan_to_num(units.basis[m])}
+    found = [{"component": name, "pupils": round(float(v[h] - v[0]))} for name, v in changes.items()]
+    return sorted(found, key=lambda part: -abs(int(part["pupils"])))
