@@ -6,14 +6,14 @@ from junheng.model.reason import Language
 from junheng.report import format as fmt
 from junheng.report.content import Report
 from junheng.report.reading import Reading, ReportInput
-from junheng.report.sections import drivers, evidence, headline, pupils, schools, seats, warnings
+from junheng.report.sections import drivers, evidence, headline, idle, pupils, schools, seats, warnings
 from junheng.report.suppression import Protection
 
 ORDER = (
     pupils.section,
     seats.section,
     warnings.section,
-    warnings.idle_section,
+    idle.section,
     drivers.section,
     schools.section,
     evidence.data_section,

@@ -227,10 +227,13 @@ def _table(document: Any, table: Table) -> Any:
     ]
     for grid, width in zip(made.columns, widths, strict=True):
         grid.width = width
+    boxes = made._cells
     for number, row in enumerate(made.rows):
         content = [Cell(one.text) for one in table.head] if number == 0 else rows[number - 1]
         _whole(row, header=number == 0)
-        for place, (box, column) in enumerate(zip(row.cells, columns, strict=True)):
+        for place, (box, column) in enumerate(
+            zip(boxes[number * len(columns) : (number + 1) * len(columns)], columns, strict=True)
+        ):
             box.width = widths[place]
             _fill(
                 box, content[column], styles[head if number == 0 else text], aligns[place], line=number == 0
@@ -255,7 +258,7 @@ def _fill(box: Any, cell: str | Cell, style: Any, align: Any, *, line: bool) -> 
         small.font.size = Pt(8)
     if match := _TONES.fullmatch(cell.tone):
         _shade(box, colour(f"{match.group(1)}-{match.group(2)}"))
-        if match.group(2) == "4":
+        if cell.tone == "short4":
             run.font.color.rgb = RGBColor(0xFF, 0xFF, 0xFF)
     if line:
         _edge(box, "bottom", 4)

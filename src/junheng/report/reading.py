@@ -222,6 +222,14 @@ class Reading:
         rows = frame.filter((pl.col("unit_kind") == unit_kind) & (pl.col("stage") == stage))
         return list(rows.sort("unit_code", "year").iter_rows(named=True))
 
+    @staticmethod
+    def capacity(row: dict[str, Any]) -> float | None:
+        """Seats a row's gap is measured against: demand less gap, else the standard seats."""
+        demand, gap = row["demand_p50"], row["gap_p50"]
+        if demand is None or gap is None:
+            return row["seats_standard"]
+        return max(demand - gap, 0.0)
+
     def horizon(self, stage: str, unit_kind: str = "region") -> dict[str, dict[str, Any]]:
         """Seat horizon rows of a stage by unit code."""
         frame = self.base("seat_horizon")

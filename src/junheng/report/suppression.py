@@ -8,13 +8,27 @@ suppression), since otherwise subtraction gives the first away. Zero stays zero.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from junheng.report import format as fmt
 
 Audience = Literal["bureau", "public"]
+CHILDREN = (
+    "pupils",
+    "demand",
+    "gap",
+    "gap_high",
+    "idle",
+    "width",
+    "observed",
+    "expected",
+    "before",
+    "after",
+    "children",
+)
+"""Parameters of reasons and findings that count children or follow from their count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,15 @@ class Protection:
         if self.small(low):
             return f"{self.mark} ~ {fmt.count(high)}"
         return fmt.between(low, high)
+
+    def parameters(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters of a sentence with small counts of children replaced by the mark."""
+        return {
+            name: self.mark
+            if name in CHILDREN and isinstance(value, int | float) and self.small(abs(value))
+            else value
+            for name, value in parameters.items()
+        }
 
     def hidden(self, values: Sequence[float | None], totals: Sequence[Hashable]) -> list[bool]:
         """Which of `values` are hidden when the sum over each of `totals` is published beside them."""

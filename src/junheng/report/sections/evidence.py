@@ -33,14 +33,14 @@ MOST_KINDS = 25
 SEVERITIES = ("error", "warning", "note")
 
 
-def data_section(reading: Reading, _: Protection) -> Section:
+def data_section(reading: Reading, protection: Protection) -> Section:
     """Tables present and missing with what each gives; findings by kind; looking back."""
     say = reading.say
     blocks: list[Block] = []
     if tier := _tier(reading):
         blocks.append(Text(say("data.tier", tier=tier, meaning=say(f"tier.{tier}")), "lead"))
     blocks.append(_tables(reading))
-    blocks += _findings(reading)
+    blocks += _findings(reading, protection)
     blocks += _accuracy(reading)
     return Section("data", say("data.title"), tuple(blocks))
 
@@ -85,12 +85,12 @@ def _span(frame: pl.DataFrame) -> str:
     return fmt.BLANK
 
 
-def _findings(reading: Reading) -> list[Block]:
+def _findings(reading: Reading, protection: Protection) -> list[Block]:
     say = reading.say
     entries = [_of_intake(reading, finding) for finding in reading.source.findings]
     frame = reading.table("forecast_findings")
     if frame is not None:
-        entries += [_of_forecast(reading, row) for row in frame.iter_rows(named=True)]
+        entries += [_of_forecast(reading, protection, row) for row in frame.iter_rows(named=True)]
     if not entries:
         return [Text(say("find.none"))]
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -149,7 +149,7 @@ def _of_intake(reading: Reading, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _of_forecast(reading: Reading, row: dict[str, Any]) -> dict[str, Any]:
+def _of_forecast(reading: Reading, protection: Protection, row: dict[str, Any]) -> dict[str, Any]:
     unit = reading.name(row["unit_kind"] or "", row["unit_code"]) if row["unit_code"] else ""
     grade = wording.code_name("grade", row["grade"], reading.language) if row["grade"] else ""
     place = " ".join(part for part in (unit, str(row["year"] or ""), grade) if part)
@@ -163,6 +163,8 @@ def _of_forecast(reading: Reading, row: dict[str, Any]) -> dict[str, Any]:
         "effect": row["effect"],
         **wording.parameters_of(row["parameters"]),
     }
+    if row["unit_kind"] != "region":
+        parameters = protection.parameters(parameters)
     what = wording.reason(row["code"], parameters, reading.language, reading.unit)
     if row["action"] and wording.has(row["action"]):
         done = wording.reason(row["action"], parameters, reading.language, reading.unit)

@@ -12,11 +12,13 @@ from junheng.report.content import KeyFigure
 from junheng.report.reading import Reading
 
 LEVELS = ("red", "orange", "yellow")
+HISTORY = 12
+"""Counted years shown in fans and searched for the peak."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Course of a stage: now, the highest year of counted origin and medians, and the end with its range."""
+    """Course of a stage: now, the highest year of recent counts and medians, and the end with its range."""
 
     stage: str
     now: float | None
@@ -37,14 +39,14 @@ def turns(reading: Reading) -> list[Turn]:
         if not rows:
             continue
         actual = reading.actual(stage)
-        points = ([actual[-1]] if actual else []) + [(row["year"], row["p50"]) for row in rows]
+        points = actual[-HISTORY:] + [(row["year"], row["p50"]) for row in rows]
         peak_year, peak = max(points, key=lambda point: (point[1], -point[0]))
         end = rows[-1]
         shape = (
             "rising"
             if peak_year == end["year"]
             else "past"
-            if actual and peak_year == actual[-1][0]
+            if actual and peak_year <= actual[-1][0]
             else "peak"
         )
         found.append(
@@ -125,11 +127,11 @@ def idle(reading: Reading, year: int) -> list[tuple[str, float, float]]:
     found: list[tuple[str, float, float]] = []
     for stage in reading.seated_stages:
         row = next((r for r in reading.seats(stage) if r["year"] == year), None)
-        if row is None or row["gap_p50"] is None or not row["seats_standard"]:
+        capacity = reading.capacity(row) if row is not None else None
+        if row is None or row["gap_p50"] is None or not capacity:
             continue
-        empty = -row["gap_p50"]
-        if empty >= 0.1 * row["seats_standard"]:
-            found.append((stage, empty, row["demand_p50"] / row["seats_standard"]))
+        if -row["gap_p50"] >= 0.1 * capacity:
+            found.append((stage, -row["gap_p50"], row["demand_p50"] / capacity))
     return found
 
 

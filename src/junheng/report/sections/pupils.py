@@ -8,10 +8,9 @@ from junheng.report import format as fmt
 from junheng.report.charts import Fan
 from junheng.report.content import Block, Cell, Figure, Grid, Head, Section, Table, Text
 from junheng.report.reading import Reading
-from junheng.report.sections.headline import Turn, change, row_at, turns, year_ahead
+from junheng.report.sections.headline import HISTORY, Turn, change, row_at, turns, year_ahead
 from junheng.report.suppression import Protection
 
-SHOWN_HISTORY = 12
 LEADS = (1, 3, 5, 10, 15)
 QUANTILES = ("p2_5", "p10", "p25", "p50", "p75", "p90", "p97_5")
 
@@ -57,17 +56,16 @@ def _fan(reading: Reading, stage: str, turn: Turn | None) -> Figure | None:
     rows = reading.path(stage)
     if not actual and not rows:
         return None
+    capacities = [(row["year"], reading.capacity(row)) for row in reading.seats(stage)]
     seats = [
-        (row["year"], row["seats_standard"])
-        for row in reading.seats(stage)
-        if row["seats_standard"] is not None and not math.isnan(row["seats_standard"])
+        (year, capacity) for year, capacity in capacities if capacity is not None and math.isfinite(capacity)
     ]
     words = {name: say(f"fan.{name}") for name in ("high", "middle", "low", "seats", "counted")}
     words |= {band: say(f"band.{band}") for band in ("known", "partly", "assumption")}
     words["peak"] = say("fan.peak_mark")
     title = _title(reading, stage, turn)
     spec = Fan(
-        actual=tuple(actual[-SHOWN_HISTORY:]),
+        actual=tuple(actual[-HISTORY:]),
         years=tuple(row["year"] for row in rows),
         rows=tuple({name: row[name] for name in QUANTILES} for row in rows),
         bands=tuple(row["band"] or "partly" for row in rows),

@@ -176,7 +176,8 @@ def _seats(reading: Reading) -> dict[Key, float]:
     found: dict[Key, float] = {}
     for stage in reading.seated_stages:
         for row in reading.seats(stage, "school"):
-            found.setdefault((row["unit_code"], stage), row["seats_standard"])
+            if (capacity := reading.capacity(row)) is not None:
+                found.setdefault((row["unit_code"], stage), capacity)
     return found
 
 

@@ -20,6 +20,7 @@ SHORT_STEPS = (0.0, 0.05, 0.15, 0.30)
 IDLE_STEPS = (0.10, 0.20, 0.35, 0.50)
 LIKELY = 0.5
 MOST_AREAS = 60
+HIDDEN = "…"
 
 
 def section(reading: Reading, protection: Protection) -> Section:
@@ -35,7 +36,7 @@ def section(reading: Reading, protection: Protection) -> Section:
     if reading.areas:
         blocks.append(Text("".join(_lead(reading, stage) for stage in stages), "lead"))
         blocks += _map(reading, stages, protection)
-    blocks += [table for stage in stages if (table := _heat(reading, stage)) is not None]
+    blocks += [table for stage in stages if (table := _heat(reading, protection, stage)) is not None]
     blocks.append(Text(_heat_note(reading), "note"))
     return Section("seats", reading.say("seats.title"), tuple(blocks))
 
@@ -189,17 +190,16 @@ def tone(gap: float | None, seats: float | None) -> str:
     return f"idle{step}" if step else ""
 
 
-def _cell(row: dict[str, Any] | None) -> str | Cell:
+def _cell(reading: Reading, protection: Protection, row: dict[str, Any] | None) -> str | Cell:
     if row is None or row["gap_p50"] is None:
         return fmt.BLANK
-    return Cell(
-        fmt.signed(row["gap_p50"]),
-        tone=tone(row["gap_p50"], row["seats_standard"]),
-        bold=(row["p_short"] or 0) >= LIKELY,
-    )
+    if row["unit_kind"] == "area" and protection.small(row["demand_p50"]):
+        return HIDDEN
+    likely = (row["p_short"] or 0) >= LIKELY
+    return Cell(fmt.signed(row["gap_p50"]), tone=tone(row["gap_p50"], reading.capacity(row)), bold=likely)
 
 
-def _heat(reading: Reading, stage: str) -> Table | None:
+def _heat(reading: Reading, protection: Protection, stage: str) -> Table | None:
     say = reading.say
     by_unit: dict[str, dict[int, dict[str, Any]]] = {}
     for row in reading.seats(stage, "area"):
@@ -214,10 +214,16 @@ def _heat(reading: Reading, stage: str) -> Table | None:
         left_out = len(codes) - MOST_AREAS
         codes = [code for code in codes if code in kept]
     rows: list[tuple[str | Cell, ...]] = [
-        (reading.name("area", code), *(_cell(by_unit[code].get(year)) for year in years)) for code in codes
+        (reading.name("area", code), *(_cell(reading, protection, by_unit[code].get(year)) for year in years))
+        for code in codes
     ]
     if region:
-        rows.append((Cell(say("region_total"), bold=True), *(_cell(region.get(year)) for year in years)))
+        rows.append(
+            (
+                Cell(say("region_total"), bold=True),
+                *(_cell(reading, protection, region.get(year)) for year in years),
+            )
+        )
     if not rows:
         return None
     head = (Head(say("col.area"), width=2.4), *(Head(str(year), "right", width=0.9) for year in years))

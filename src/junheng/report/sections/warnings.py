@@ -1,20 +1,21 @@
-"""The warnings list, empty seats, and the room for smaller classes."""
+"""The warnings list: red and orange one by one with reason and remedy, yellow by kind when there are many."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
-
 from junheng.report import format as fmt
 from junheng.report import wording
-from junheng.report.content import Block, Cell, Head, Heading, Section, Table, Text
+from junheng.report.content import Block, Cell, Head, Section, Table, Text
 from junheng.report.reading import Reading
-from junheng.report.sections.headline import LEVELS, row_at, year_ahead
+from junheng.report.sections.headline import LEVELS
 from junheng.report.suppression import Protection
 
 MOST_WARNINGS = 80
-LEADS = (1, 3, 5, 10, 15)
+FEW = 15
+"""Up to this many yellow warnings are listed one by one."""
+NAMED = 5
+KINDS = ("region", "area", "school")
 
 
 def section(reading: Reading, protection: Protection) -> Section:
@@ -25,38 +26,90 @@ def section(reading: Reading, protection: Protection) -> Section:
     frame = reading.base("seat_warnings")
     if frame is None:
         return Section("warnings", say("warn.title"), (Text(say("warn.none"), "lead"),))
-    order = {level: index for index, level in enumerate(LEVELS)}
-    rows = sorted(
-        frame.iter_rows(named=True),
-        key=lambda row: (
-            order.get(row["level"], 9),
-            row["from_year"] or 0,
-            row["unit_code"],
-            row["warning_id"],
-        ),
-    )
+    rows = sorted(frame.iter_rows(named=True), key=_place)
+    urgent = [row for row in rows if row["level"] in ("red", "orange")]
+    rest = [row for row in rows if row["level"] not in ("red", "orange")]
+    listed = rows if len(rest) <= FEW else urgent
+    blocks: list[Block] = [Text(say("warn.lead"), "lead")]
+    if listed:
+        blocks.append(_list(reading, protection, listed))
+    if rest and listed is urgent:
+        blocks.append(_grouped(reading, rest))
+    return Section("warnings", say("warn.title"), tuple(blocks))
+
+
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Order of warnings: level, the region and its towns before schools, first year, code."""
+    level = LEVELS.index(row["level"]) if row["level"] in LEVELS else len(LEVELS)
+    kind = KINDS.index(row["unit_kind"]) if row["unit_kind"] in KINDS else len(KINDS)
+    return (level, kind, row["from_year"] or 0, row["unit_code"], row["warning_id"])
+
+
+def _list(reading: Reading, protection: Protection, rows: list[dict[str, Any]]) -> Table:
+    say = reading.say
     shown = rows[:MOST_WARNINGS]
     head = (
         Head(say("col.level"), width=0.9),
-        Head(say("col.unit"), width=1.9),
+        Head(say("col.unit"), width=2.2),
         Head(say("col.stage"), width=0.9),
-        Head(say("col.years"), width=1.2),
+        Head(say("col.years"), width=1.3),
         Head(say("col.probability"), "right", width=0.9),
         Head(say("col.affected"), "right", width=1.0),
         Head(say("col.reason"), width=4.2),
         Head(say("col.lever"), width=2.2),
         Head(say("col.left"), "right", width=0.9),
     )
-    table = Table(
+    left = len(rows) - len(shown)
+    return Table(
         "warnings",
         say("warn.caption", count=len(rows)),
         head,
         tuple(_row(reading, protection, row) for row in shown),
-        more=say("more_rows", count=len(rows) - len(shown), sheet=reading.sheet("seat_warnings"))
-        if len(rows) > len(shown)
-        else "",
+        more=say("more_rows", count=left, sheet=reading.sheet("seat_warnings")) if left else "",
     )
-    return Section("warnings", say("warn.title"), (Text(say("warn.lead"), "lead"), table))
+
+
+def _grouped(reading: Reading, rows: list[dict[str, Any]]) -> Table:
+    """Yellow warnings by kind and stage: too many to read one by one."""
+    say = reading.say
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["kind"] or "", row["stage"] or ""), []).append(row)
+    body: list[tuple[str | Cell, ...]] = []
+    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    for (kind, stage), members in ranked:
+        units = list(dict.fromkeys((row["unit_kind"], row["unit_code"]) for row in members))
+        names = [reading.name(*unit) for unit in units[:NAMED]]
+        words = fmt.listed(names, "zh" if reading.language == "zh" else "en")
+        if len(units) > NAMED:
+            words = say("warn.and_more", names=words, count=len(units))
+        code = f"report.kind.{kind}"
+        body.append(
+            (
+                Cell(say("level.yellow"), light="yellow"),
+                wording.say(code, reading.language) if wording.has(code) else kind,
+                reading.stage(stage) if stage else fmt.BLANK,
+                fmt.count(len(members)),
+                str(min(row["from_year"] or 0 for row in members) or fmt.BLANK),
+                words,
+            )
+        )
+    head = (
+        Head(say("col.level"), width=0.8),
+        Head(say("col.kind_of_warning"), width=1.6),
+        Head(say("col.stage"), width=0.9),
+        Head(say("col.count"), "right", width=0.8),
+        Head(say("col.first"), "right", width=0.9),
+        Head(say("col.where"), width=5),
+    )
+    caption = say("warn.grouped", count=len(rows))
+    return Table(
+        "warnings-yellow",
+        caption,
+        head,
+        tuple(body),
+        note=say("warn.grouped_note", sheet=reading.sheet("seat_warnings")),
+    )
 
 
 def _row(reading: Reading, protection: Protection, row: dict[str, Any]) -> tuple[str | Cell, ...]:
@@ -72,16 +125,18 @@ def _row(reading: Reading, protection: Protection, row: dict[str, Any]) -> tuple
         years,
         fmt.percent(row["probability"]),
         protection.count(row["pupils_affected"]),
-        _reason(reading, row),
+        _reason(reading, protection, row),
         lever_words(reading, row["lever"], row["lever_parameters"]),
         fmt.percent(row["residual_p"]) if row["lever"] else fmt.BLANK,
     )
 
 
-def _reason(reading: Reading, row: dict[str, Any]) -> str:
+def _reason(reading: Reading, protection: Protection, row: dict[str, Any]) -> str:
     """Why, with the two largest causes behind it."""
     held = wording.parameters_of(row["reason_parameters"])
     drivers = held.pop("drivers", None) or []
+    if row["unit_kind"] != "region":
+        held = protection.parameters(held)
     sentence = wording.reason(row["reason_code"] or "", held, reading.language, reading.unit)
     causes = [
         reading.say(
@@ -124,80 +179,3 @@ def lever_words(reading: Reading, lever: str | None, parameters: str | None) -> 
         if details
         else name
     )
-
-
-def idle_section(reading: Reading, _: Protection) -> Section:
-    """Empty seats of the region by stage and year, and the smallest class size that fits."""
-    say = reading.say
-    blocks: list[Block] = []
-    years = sorted({year for lead in LEADS if (year := year_ahead(reading, lead)) is not None})
-    if reading.base("seat_outlook") is None or not years:
-        return Section("idle", say("idle.title"), (Text(say("idle.none"), "absent"),))
-    head = (Head(say("col.stage"), width=1.2), *(Head(str(year), "right", width=1.3) for year in years))
-    rows: list[tuple[str | Cell, ...]] = []
-    for stage in reading.seated_stages:
-        found = reading.seats(stage)
-        cells: list[str | Cell] = [reading.stage(stage)]
-        for year in years:
-            row = row_at(found, year)
-            if row is None or row["gap_p50"] is None or not row["seats_standard"]:
-                cells.append(fmt.BLANK)
-                continue
-            share = fmt.percent(row["demand_p50"] / row["seats_standard"])
-            cells.append(Cell(fmt.count(max(-row["gap_p50"], 0.0)), sub=share))
-        rows.append(tuple(cells))
-    blocks.append(Table("idle", say("idle.caption"), head, tuple(rows)))
-    if words := _idle_schools(reading):
-        blocks.append(Text(say("idle.schools", list=fmt.listed(words, reading.language))))
-    blocks += _rooms(reading, years)
-    return Section("idle", say("idle.title"), tuple(blocks))
-
-
-def _idle_schools(reading: Reading) -> list[str]:
-    frame = reading.base("seat_horizon")
-    if frame is None:
-        return []
-    rows = frame.filter((pl.col("unit_kind") == "school") & pl.col("first_underuse_year").is_not_null())
-    words: list[str] = []
-    for stage in reading.seated_stages:
-        own = rows.filter(pl.col("stage") == stage)
-        if own.height:
-            first = min(own["first_underuse_year"].to_list())
-            words.append(
-                reading.say("idle.school_year", stage=reading.stage(stage), count=own.height, year=first)
-            )
-    return words
-
-
-def _rooms(reading: Reading, years: list[int]) -> list[Block]:
-    say = reading.say
-    frame = reading.base("class_size_room")
-    if frame is None:
-        return [Text(say("room.none"), "absent")]
-    regional = frame.filter((pl.col("unit_kind") == "region") & pl.col("feasible"))
-    smallest: dict[tuple[str, int], dict[str, Any]] = {}
-    for row in regional.sort("size", descending=True).iter_rows(named=True):
-        smallest[(row["stage"], row["year"])] = row
-    head = (Head(say("col.stage"), width=1.2), *(Head(str(year), "right", width=1.3) for year in years))
-    stages = [stage for stage in reading.seated_stages if frame.filter(pl.col("stage") == stage).height]
-    rows: list[tuple[str | Cell, ...]] = []
-    for stage in stages:
-        cells: list[str | Cell] = [reading.stage(stage)]
-        for year in years:
-            row = smallest.get((stage, year))
-            cells.append(
-                say("room.not")
-                if row is None
-                else Cell(
-                    say("room.size", size=row["size"]),
-                    sub=say("room.need", classes=fmt.count(row["classes"]), posts=fmt.count(row["posts"])),
-                )
-            )
-        rows.append(tuple(cells))
-    if not rows:
-        return [Text(say("room.none"), "absent")]
-    return [
-        Heading(say("room.title")),
-        Text(say("room.lead")),
-        Table("rooms", say("room.caption"), head, tuple(rows)),
-    ]
