@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.data.frames import MONDAY, REGION, enrolment
 
 from junheng.data import region_file
@@ -88,3 +92,9 @@ def test_local_rules_are_found(tmp_path):
     ws = Workspace.create(tmp_path, REGION)
     (tmp_path / "rules").mkdir()
     assert ws.rule_folders() == [tmp_path / "rules"]
+
+
+@given(st.text(min_size=1), st.text(), st.dictionaries(st.text(), st.floats(allow_nan=False), max_size=3))
+def test_any_name_survives_the_region_file(name, bureau, assumptions):
+    region = Region("990199", name.strip() or "县", bureau=bureau, assumptions=assumptions)
+    assert region_file.from_mapping(tomllib.loads(region_file.to_text(region))) == region
