@@ -24,7 +24,7 @@ class Parameters:
     unit_clip: tuple[float, float] = (0.75, 1.35)
     cell_pseudo_pupils: float = 156.0
     """phi / tau^2 with tau 0.08: spread of one grade's ratio about the unit's."""
-    cell_drift: float = 0.0003
+    cell_drift: float = 0.0002
     """Yearly process variance q of one grade's ratio in one unit."""
     cell_floor: float = 0.3
     """A cell's ratio is never below this share of the pooled one."""
