@@ -6,8 +6,8 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -33,6 +33,11 @@ NEVER = ("forecast_paths",)
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WORDED = ("component", "lever", "level", "severity")
 _FINE = ("school", "area")
+NAMED = ("unit_code", "area_code")
+"""Columns beside which the unit's name is set."""
+JSON_COLUMNS = ("reason_parameters", "lever_parameters")
+PRIVATE = ("forecast_findings",)
+"""Tables that speak of single schools' counts in words: not in the public form."""
 _UNSAFE_IN_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -64,7 +69,8 @@ def workbook(
         {"title": reading.say("title", region=reading.region_name), "author": "Junheng", "created": when}
     )
     styles = _Styles(book)
-    names = [name for name in OUTPUTS if name not in NEVER and reading.table(name) is not None]
+    left_out = (*NEVER, *(PRIVATE if protection.active else ()))
+    names = [name for name in OUTPUTS if name not in left_out and reading.table(name) is not None]
     cover = book.add_worksheet(_sheet_name(reading.say("book.cover"), set()))
     used: set[str] = {reading.say("book.cover")}
     sheets: list[tuple[str, str, int]] = []
@@ -136,18 +142,19 @@ class _Sheet:
     def write(self, table: Table, frame: pl.DataFrame) -> None:
         """Write all rows a sheet holds; says so when there are more."""
         sheet, styles = self.sheet, self.styles
-        columns = [column for column in table.columns if column.name in frame.columns]
-        with_names = {"unit_code", "area_code"} & {column.name for column in columns}
-        heads = self._heads(columns, bool(with_names))
+        columns = [
+            column
+            for column in table.columns
+            if column.name in frame.columns and not (self.protection.active and column.name in JSON_COLUMNS)
+        ]
+        with_names = bool(set(NAMED) & {column.name for column in columns})
+        heads = self._heads(columns, with_names)
         for place, (name, field, about) in enumerate(heads):
             sheet.write_string(0, place, name, styles.head)
             sheet.write_string(1, place, field, styles.name)
             sheet.write_string(2, place, about, styles.unit)
         kept = min(frame.height, MOST_ROWS)
-        rows = frame.head(kept).select([column.name for column in columns]).rows(named=True)
-        small = self._small(table)
-        for index, row in enumerate(rows):
-            self._row(index + HEADING_ROWS, columns, row, bool(with_names), small)
+        self._rows(columns, frame.head(kept), with_names, self._small(table))
         if kept < frame.height:
             sheet.write_string(
                 kept + HEADING_ROWS, 0, self.reading.say("book.cut", rows=frame.height, kept=kept)
@@ -171,63 +178,83 @@ class _Sheet:
             chinese, _, english = column.unit.partition(" ")
             measure = chinese if self.language == "zh" else english or chinese
             heads.append((column.zh if self.language == "zh" else column.en, column.name, measure))
-            if with_names and column.name in ("unit_code", "area_code"):
+            if with_names and column.name in NAMED:
                 heads.append((self.reading.say("col.unit"), "name", ""))
         return heads
 
     def _small(self, table: Table) -> tuple[str, ...]:
-        """Columns that count children, protected together: one small value hides its whole range."""
+        """Columns that count children, protected together: one small value hides its whole row of counts."""
         if not self.protection.active:
             return ()
         return tuple(c.name for c in table.columns if c.kind == "number" and c.unit.startswith("人"))
 
-    def _row(
-        self, line: int, columns: list[Column], row: dict[str, Any], with_names: bool, small: tuple[str, ...]
-    ) -> None:
-        fine = row.get("unit_kind", "area" if "area_code" in row else "region") in _FINE
-        hide = fine and any(self.protection.small(row[name]) for name in small if row.get(name) is not None)
-        place = 0
-        for column in columns:
-            value = row[column.name]
-            if hide and column.name in small:
-                shown = self.protection.mark if self.protection.small(value) else fmt.BLANK
-                self.sheet.write_string(line, place, shown, self.styles.text)
-            else:
-                self._cell(line, place, column, value)
-            place += 1
-            if with_names and column.name in ("unit_code", "area_code"):
-                kind = row.get("unit_kind", "area")
-                self._string(line, place, self.reading.name(kind, value or ""))
-                place += 1
+    def _rows(self, columns: list[Column], frame: pl.DataFrame, named: bool, small: tuple[str, ...]) -> None:
+        writers = [self._writer(column) for column in columns]
+        places: list[int] = []
+        for index in range(len(columns)):
+            before = columns[index - 1].name if index else ""
+            places.append((places[-1] if places else -1) + (2 if named and before in NAMED else 1))
+        names = [column.name for column in columns]
+        counted = [index for index, column in enumerate(columns) if column.kind == "number"]
+        watched = [names.index(name) for name in small if name in names]
+        kind_at = names.index("unit_kind") if "unit_kind" in names else None
+        code_at = next((index for index, name in enumerate(names) if name in NAMED), None) if named else None
+        for line, row in enumerate(frame.select(names).iter_rows(), start=HEADING_ROWS):
+            kind = row[kind_at] if kind_at is not None else "area" if "area_code" in names else "region"
+            hide = kind in _FINE and any(
+                self.protection.small(abs(row[i])) for i in watched if row[i] is not None
+            )
+            for index, value in enumerate(row):
+                if value is None:
+                    continue
+                if hide and index in counted:
+                    shown = (
+                        self.protection.mark
+                        if index in watched and self.protection.small(value)
+                        else fmt.BLANK
+                    )
+                    self.sheet.write_string(line, places[index], shown, self.styles.text)
+                else:
+                    writers[index](line, places[index], value)
+            if code_at is not None:
+                self._string(line, places[code_at] + 1, self.reading.name(kind, row[code_at] or ""))
 
     def _string(self, line: int, place: int, text: str, style: Format | None = None) -> None:
         """Text stays text: what looks like a formula also keeps its quote mark when the cell is edited."""
         chosen = self.styles.quoted if text.startswith(FORMULA_STARTS) else style or self.styles.text
         self.sheet.write_string(line, place, text[:32_767], chosen)
 
-    def _cell(self, line: int, place: int, column: Column, value: Any) -> None:
+    def _writer(self, column: Column) -> Callable[[int, int, Any], None]:
+        """How cells of a column are written; shares keep five decimals, other numbers three."""
         sheet, styles = self.sheet, self.styles
-        if value is None or (isinstance(value, float) and not math.isfinite(value)):
-            return
         if column.kind == "flag":
-            sheet.write_string(line, place, self.reading.say("yes" if value else "no"), styles.text)
-        elif column.kind == "share":
-            sheet.write_number(line, place, value, styles.share)
-        elif column.kind in ("year", "month"):
-            sheet.write_number(line, place, value, styles.year)
-        elif column.kind == "integer":
-            sheet.write_number(line, place, value, styles.integer)
-        elif column.kind == "number":
-            sheet.write_number(line, place, value, styles.number if column.unit else styles.ratio)
-        elif column.kind == "date":
-            sheet.write_datetime(
-                line,
-                place,
-                datetime.datetime.combine(cast(datetime.date, value), datetime.time()),
-                styles.date,
+            words = {flag: self.reading.say("yes" if flag else "no") for flag in (True, False)}
+            return lambda line, place, value: _done(
+                sheet.write_string(line, place, words[value], styles.text)
             )
-        else:
-            self._string(line, place, self._worded(column, str(value)), styles.levels.get(str(value)))
+        if column.kind == "date":
+            return lambda line, place, value: _done(
+                sheet.write_datetime(
+                    line, place, datetime.datetime.combine(value, datetime.time()), styles.date
+                )
+            )
+        if column.kind in ("code", "text"):
+            return lambda line, place, value: self._string(
+                line, place, self._worded(column, value), styles.levels.get(value)
+            )
+        style = {
+            "share": styles.share,
+            "year": styles.year,
+            "month": styles.year,
+            "integer": styles.integer,
+        }.get(column.kind, styles.number if column.unit else styles.ratio)
+        decimals = 5 if column.kind == "share" or not column.unit else 3
+
+        def number(line: int, place: int, value: float) -> None:
+            if math.isfinite(value):
+                sheet.write_number(line, place, round(value, decimals), style)
+
+        return number
 
     def _worded(self, column: Column, value: str) -> str:
         if column.codes in CODE_LISTS:
@@ -244,6 +271,10 @@ class _Sheet:
         if column.name == "band" and wording.has(f"report.band.{value}"):
             return self.reading.say(f"band.{value}")
         return value
+
+
+def _done(_: int) -> None:
+    """XlsxWriter answers with a status that only matters beyond a sheet's limits, which are kept."""
 
 
 def _width(text: str) -> float:
