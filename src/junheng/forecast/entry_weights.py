@@ -20,6 +20,8 @@ SOURCE_SPREAD = 0.045
 """Prior log sd of a pool's error at lead one; it grows with the square root of the lead."""
 WEIGHT_SPREAD = 0.25
 """Prior sd of the weight about its structural value."""
+DEPARTURE = 1.0
+"""Share of a departure between sources and level that counts as the level's expected error."""
 PRIOR_ORIGINS = 3.0
 """Origins' worth of belief in the prior mean square error of an evidence."""
 
@@ -58,6 +60,19 @@ def weights(trials: Trials, horizon: int) -> Floats:
             split[:, h] = split[:, tried - 1] if tried else split[:, h]
             total[h] = 1.0 / (1.0 + np.exp(-(_log_odds(total[h]) + odds * tried / lead[h])))
     return split * total[None, :]
+
+
+def departing(weight: Floats, apart: Floats) -> Floats:
+    """Weights float64[S, H] when sources and level stand `apart` (log, float64[H]) at this origin.
+
+    The level's error is expected to hold what births or leavers say it cannot know: its variance grows by
+    apart^2, which moves the odds to the sources where they differ much and leaves calm years alone.
+    """
+    lead = np.arange(1, weight.shape[1] + 1, dtype=np.float64)
+    total = weight.sum(axis=0)
+    odds = total / np.maximum(1.0 - total, 1e-6) * (1.0 + DEPARTURE * apart**2 / (LEVEL_SPREAD**2 * lead))
+    moved = np.where(total > 0, odds / (1.0 + odds), 0.0)
+    return weight * (moved / np.maximum(total, 1e-12))[None, :]
 
 
 def _split(errors: Floats, lead: float) -> Floats:

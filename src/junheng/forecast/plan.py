@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.cohort_simulation import BirthsSource, Intake, LeaversSource, Move, Setup
+from junheng.forecast.cohort_simulation import BirthsSource, Intake, LeaversSource, Move, Setup, simulate
+from junheng.forecast.entry_weights import departing
 from junheng.forecast.feeder_flows import LeaverPools
 from junheng.forecast.preparation import Prepared
 
@@ -133,3 +134,23 @@ def pool_feeder(prepared: Prepared, plan: Plan, pool: LeaverPools) -> Floats:
         area = problem.areas[problem.area_of[u]]
         feeder[pool.codes.index(area) if area in pool.codes else 0, u] = 1.0
     return feeder
+
+
+def settled(prepared: Prepared) -> Prepared:
+    """Weights of leaver pools moved by how far the leavers to come stand from the adaptive level.
+
+    Grade by grade from below, so that senior intake sees a junior intake already settled.
+    """
+    for g in sorted(prepared.leavers_pools):
+        if g in prepared.births_pools or g not in prepared.weight:
+            continue
+        central = simulate(setup(prepared, Plan.neutral(prepared)))[..., 0]
+        pool = prepared.leavers_pools[g]
+        before = np.concatenate([prepared.start[:, None, g - 1], central[:, :-1, g - 1]], axis=1)
+        entrants = ((pool.rate * (1.0 - pool.outside))[:, None] * (pool.feeder @ before)).sum(axis=0)
+        units = pool.share.sum(axis=0) > 0
+        level = prepared.level[units, :, g].sum(axis=0)
+        apart = np.log(np.maximum(entrants, 1e-9) / np.maximum(level, 1e-9))
+        weight = {**prepared.weight, g: departing(prepared.weight[g], apart)}
+        prepared = replace(prepared, weight=weight)
+    return prepared

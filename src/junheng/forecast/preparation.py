@@ -12,7 +12,7 @@ from junheng.forecast.births import BirthsPath, births_path
 from junheng.forecast.calibration import CELLS_PRIOR, TOTALS_PRIOR, Residuals, Spread, fit
 from junheng.forecast.combination import migration
 from junheng.forecast.entry import adaptive_level
-from junheng.forecast.entry_weights import Trials, prior_weight, weights
+from junheng.forecast.entry_weights import Trials, departing, prior_weight, weights
 from junheng.forecast.feeder_flows import LeaverPools, leaver_pools, leavers_by_unit, rate_level
 from junheng.forecast.grade_progression import Progression, estimate
 from junheng.forecast.panel import Panel
@@ -115,13 +115,23 @@ def prepare(problem: Problem, horizon: int, parameters: Parameters = DEFAULT) ->
             sources.append(tried.leavers(g, ever[:, g] & ~special, stepped))
         if sources:
             level_errors = tried.level(g, ever[:, g] & ~special)
-            weight[g] = weights(Trials(level_errors, np.stack(sources)), horizon)
+            learnt = weights(Trials(level_errors, np.stack(sources)), horizon)
+            weight[g] = departing(learnt, _apart(births_pools.get(g), levels[:, :, g]))
     totals, cells, origins = spreads(panel, parameters)
     years = tuple(range(problem.origin_year + 1, problem.origin_year + horizon + 1))
     return Prepared(
         problem, years, structure, progression, births, start, stepped, intake, ratio, levels,
         births_pools, leavers_pools, weight, censored, totals, cells, origins, history,
     )  # fmt: skip
+
+
+def _apart(pools: EntryPools | None, level: Floats) -> Floats:
+    """float64[H]: log of entrants by births over the adaptive level, over the schools the births reach."""
+    horizon = level.shape[1]
+    if pools is None:
+        return np.zeros(horizon)
+    inside = level[pools.units.any(axis=0)].sum(axis=0)
+    return np.log(np.maximum(pools.entrants.sum(axis=0), 1e-9) / np.maximum(inside, 1e-9))
 
 
 def _scatter(values: NDArray, rows: NDArray[np.intp], shape: tuple[int, ...], empty: float | bool) -> NDArray:

@@ -72,7 +72,7 @@ class Problem:
         assumptions and, to the seats room, standards; without it nothing beyond the tables is assumed.
         """
         present = {name: frame for name, frame in tables.items() if not frame.is_empty()}
-        faults, doubts = check(present)
+        faults, doubts = check(present, region)
         if faults:
             raise BadData("forecast_bad_tables", {"count": len(faults)}, faults)
         return _shape(present, rules, region, origin_year, doubts)

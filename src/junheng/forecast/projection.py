@@ -9,7 +9,7 @@ from junheng.forecast.area_totals import project_areas
 from junheng.forecast.cohort_simulation import Noise, Setup, simulate
 from junheng.forecast.housing_yield import housing_children
 from junheng.forecast.levers import Lever, levers_of
-from junheng.forecast.plan import Plan, setup
+from junheng.forecast.plan import Plan, settled, setup
 from junheng.forecast.preparation import Prepared, prepare
 from junheng.forecast.problem import Problem
 from junheng.forecast.range_sizes import noise
@@ -30,7 +30,7 @@ def project(problem: Problem, years: int = 15, draws: int = 1000, seed: int = 1)
         raise ValueError("at least two draws")
     if problem.tier == "D":
         return project_areas(problem, years, draws, seed)
-    prepared = prepare(problem, years)
+    prepared = settled(prepare(problem, years))
     base = base_plan(prepared)
     plain = setup(prepared, base)
     central = simulate(plain)[..., 0]

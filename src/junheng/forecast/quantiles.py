@@ -19,6 +19,7 @@ def summarise(draws: NDArray[np.floating]) -> NDArray[np.float64]:
         low = int(place)
         high = min(low + 1, last)
         part = place - low
-        out[..., at] = draws[..., low] * (1.0 - part) + draws[..., high].astype(np.float64) * part
+        below, above = draws[..., low].astype(np.float64), draws[..., high].astype(np.float64)
+        out[..., at] = below + (above - below) * part
     out[..., -1] = mean
     return out
