@@ -57,7 +57,7 @@ def sentence(code: str, parameters: Mapping[str, Any]) -> str:
         return words(MESSAGES, code, parameters, language())
     from junheng.report import wording
 
-    return words(wording.CATALOGUE, code, parameters, language())
+    return wording.reason(code, parameters, language())
 
 
 def reason(code: str, parameters: str | None) -> str:

@@ -116,10 +116,20 @@ class _Rules:
         )
         attached = pl.col("grade").is_in(KINDERGARTEN_GRADES)
         once = rows.filter(~attached).with_columns(pl.len().over("school_id", "grade").alias("__years"))
+        # a school may have been of another kind in earlier years; what it teaches now must fit what it is now
+        newest = self.tables["enrolment"].group_by("school_id").agg(pl.col("year").max().alias("__newest"))
+        once = once.join(newest, on="school_id", how="left")
+        once = once.sort("school_id", "grade", "year", descending=[False, False, True], maintain_order=True)
         once = once.unique(["school_id", "grade"], keep="first", maintain_order=True)
-        other = self.faults(
-            once, "intake.grade_outside_kind", "warning", "enrolment", "grade",
-            kind=pl.col("kind"), years=pl.col("__years"),
+        now = pl.col("year") == pl.col("__newest")
+        other = faults.gather(
+            [
+                self.faults(
+                    once.filter(rows_of), "intake.grade_outside_kind", severity, "enrolment", "grade",
+                    kind=pl.col("kind"), years=pl.col("__years"),
+                )
+                for severity, rows_of in (("error", now), ("warning", ~now))
+            ]
         )  # fmt: skip
         small = rows.filter(attached)
         note = self.faults(

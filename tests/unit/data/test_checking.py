@@ -62,10 +62,17 @@ def test_sound_tables_have_no_fault() -> None:
     ],
 )
 def test_grade_outside_the_schools_kind(kind: str, system: str | None, grade: str, code: str | None) -> None:
-    severity = "note" if code == "attached_kindergarten" else "warning"
+    severity = "note" if code == "attached_kindergarten" else "error"
     schools = table("schools", school(kind=kind, school_system=system))
     expected = [(code, severity)] if code else []
     assert found(schools=schools, enrolment=table("enrolment", count(40, grade))) == expected
+
+
+def test_a_grade_of_earlier_years_outside_the_kind_is_only_doubted() -> None:
+    rows = table("enrolment", count(40, "G07", year=2020), count(40, "G03", year=2021))
+    assert found(schools=table("schools", school(kind="211")), enrolment=rows) == [
+        ("grade_outside_kind", "warning")
+    ]
 
 
 def test_references() -> None:
