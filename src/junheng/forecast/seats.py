@@ -66,10 +66,15 @@ def seats(projection: Projection, previous: pl.DataFrame | None = None) -> SeatO
         closed=problem.closed,
         levers=projection.levers,
     )
+
+    def parts(code: str, year: int, stage: str) -> tuple[float, Mapping[str, float]]:
+        split = projection.explain(code, year, stage)
+        return split.before, split.parts
+
     return outlook(
         given,
         previous,
-        parts=lambda code, year, stage: projection.explain(code, year, stage).parts,
+        parts=parts,
         parameters=lambda: projection.tables.get("forecast_parameters"),
     )
 
@@ -81,8 +86,8 @@ def outlook(
     parts: warnings.Parts | None = None,
     parameters: Ratios | None = None,
 ) -> SeatOutlook:
-    """The same from plain arrays; `parts` splits a change of pupils and `parameters` gives the forecast's table
-    of ratios when asked, both for the reasons."""
+    """The same from plain arrays; `parts` splits a change of pupils and `parameters` gives the forecast's
+    table of ratios when asked, both for the reasons."""
     standards = SeatStandards.read(problem.rules, problem.region, problem.years)
     cells = apply_levers(problem, build_cells(problem, standards))
     findings = list(cells.capacity.findings)
@@ -150,24 +155,28 @@ def _neighbours(
     """Codes whose free seats a unit may use: for areas the linked ones, for schools those of the same stage
     in the same and in linked areas; nearest first where positions are known, else by code."""
     away = kilometres(*positions(problem, "areas"))
-    school_away = kilometres(*positions(problem, "schools"))
+    longitude, latitude = positions(problem, "schools")
     found: dict[str, tuple[str, ...]] = {}
-    own: Sequence[int] = cells.school[cells.of_stage(stage)].tolist()
+    teach: dict[int, list[int]] = {}
+    for u in cells.school[cells.of_stage(stage)].tolist():
+        teach.setdefault(int(problem.area_of[u]), []).append(u)
     for a, area in enumerate(problem.areas):
         linked = np.flatnonzero(links[a]).tolist()
-        found[area] = tuple(problem.areas[b] for b in _by_distance(linked, away[a]))
-    for u in own:
-        home = problem.area_of[u]
-        near = [v for v in own if v != u and (problem.area_of[v] == home or links[home, problem.area_of[v]])]
-        same = [v for v in near if problem.area_of[v] == home]
-        other = [v for v in near if problem.area_of[v] != home]
-        order = _by_distance(same, school_away[u]) + _by_distance(other, school_away[u])
-        found[problem.schools[u]] = tuple(problem.schools[v] for v in order)
+        found[area] = tuple(problem.areas[b] for b in _by_distance(linked, away[a, linked]))
+        beyond = [v for b in linked for v in teach.get(b, [])]
+        for u in teach.get(a, []):
+            order: list[int] = []
+            for near in ([v for v in teach[a] if v != u], beyond):
+                places = np.array([u, *near], dtype=np.intp)
+                order += _by_distance(near, kilometres(longitude[places], latitude[places], slice(1))[0, 1:])
+            found[problem.schools[u]] = tuple(problem.schools[v] for v in order)
     return found
 
 
 def _by_distance(places: Sequence[int], away: Floats) -> list[int]:
-    return sorted(places, key=lambda b: (float(np.nan_to_num(away[b], nan=np.inf)), b))
+    """Positions ordered by kilometres away; those without a position last, then by position."""
+    distance = np.nan_to_num(away, nan=np.inf).tolist()
+    return [place for _, place in sorted(zip(distance, places, strict=True))]
 
 
 def _boarding_places(problem: SeatProblem, cells: Cells) -> Floats32:

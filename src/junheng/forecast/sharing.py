@@ -129,9 +129,9 @@ def links_by_distance(longitude: Floats, latitude: Floats, limit_km: float) -> L
     return links
 
 
-def kilometres(longitude: Floats, latitude: Floats) -> Floats:
-    """Great-circle distances float64[A, A] in kilometres (haversine); NaN where a position is unknown."""
+def kilometres(longitude: Floats, latitude: Floats, rows: slice = slice(None)) -> Floats:
+    """Great-circle distances in kilometres (haversine) from the places of `rows` to all; NaN where unknown."""
     lon, lat = np.radians(longitude), np.radians(latitude)
-    half = np.sin((lat[:, None] - lat) / 2) ** 2
-    half = half + np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
+    half = np.sin((lat[rows, None] - lat) / 2) ** 2
+    half = half + np.cos(lat[rows, None]) * np.cos(lat) * np.sin((lon[rows, None] - lon) / 2) ** 2
     return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1)))

@@ -91,8 +91,9 @@ def rule_of(bench: Bench, units: StageUnits, m: int, h: int) -> Value | None:
 def shortages(bench: Bench, stage: int, standards: SeatStandards) -> list[Warned]:
     """Warnings of shortage for every unit of a stage.
 
-    Red needs p_short after sharing ≥ p_red inside the lead time of the lever it takes, or a median class at
-    `large_class`; orange p_short ≥ p_orange_inside inside it or ≥ p_orange_beyond later; yellow ≥ p_yellow.
+    Red needs p_short after sharing ≥ p_red inside the lead time of the lever that closes it (of a new school
+    where none does), or a median class at `large_class`; orange p_short ≥ p_orange_inside inside it or
+    ≥ p_orange_beyond later; yellow ≥ p_yellow.
     """
     units, levels = bench.stages[stage], bench.levels
     found: list[Warned] = []
@@ -112,7 +113,7 @@ def shortages(bench: Bench, stage: int, standards: SeatStandards) -> list[Warned
         )
         tried = close_shortage(bench, stage, m, spell, build_last=short_wave)
         remedy = smallest(tried)
-        lead = bench.lead[LEAD_OF[remedy.lever if remedy else "Open"]]
+        lead = bench.lead[LEAD_OF[remedy.lever if remedy is not None and remedy.closes else "Open"]]
         inside = years <= bench.origin_year + lead
         red = inside & (left >= levels["p_red"])
         orange = (inside & (p >= levels["p_orange_inside"])) | (~inside & (p >= levels["p_orange_beyond"]))
@@ -329,26 +330,31 @@ def kindergarten_shares(
     return found
 
 
-Parts = Callable[[str, int, str], Mapping[str, float]]
-"""(unit code, year, stage) -> parts of the change of pupils since the origin, by component."""
+Parts = Callable[[str, int, str], tuple[float, Mapping[str, float]]]
+"""(unit code, year, stage) -> pupils at the origin, and the parts of their change since by component."""
 
 
 def two_largest_drivers(parts: Parts | None, warned: Warned, bench: Bench) -> list[dict[str, Any]]:
-    """The two largest parts of the change from the origin to the warning's year.
+    """The two parts that do most to bring the warning about.
 
-    From the forecast's own decomposition where it is given; otherwise the change of demand and of seats
-    within the horizon, which is all the seats half can say itself.
+    The gap is, exactly, the balance at the start (pupils at the origin less the first year's seats), the
+    parts of the change of pupils by the forecast's own decomposition, and the change of seats. For shortage
+    and size the two largest additions are named, for idle seats and small schools the two largest losses.
+    Without a decomposition the change of demand within the horizon stands for its parts.
     """
     year = int(warned.parameters.get("year", bench.years[warned.first]))
-    if parts is not None:
-        split = parts(warned.unit_code, year, warned.stage)
-        largest = sorted(split.items(), key=lambda part: (-abs(part[1]), part[0]))[:2]
-        return [{"component": name, "pupils": round(value)} for name, value in largest]
     units = bench.stages.get(SEAT_STAGES.index(warned.stage))
-    if units is None:
-        return []
-    m = list(zip(units.kind, units.code, strict=True)).index((warned.unit_kind, warned.unit_code))
-    h = bench.years.index(year)
-    changes = {"demand": units.gaps.demand_p50[m], "seats": np.nan_to_num(units.basis[m])}
-    found = [{"component": name, "pupils": round(float(v[h] - v[0]))} for name, v in changes.items()]
-    return sorted(found, key=lambda part: -abs(int(part["pupils"])))
+    found: dict[str, float] = {}
+    if units is not None and (warned.unit_kind, warned.unit_code) in zip(units.kind, units.code, strict=True):
+        m = list(zip(units.kind, units.code, strict=True)).index((warned.unit_kind, warned.unit_code))
+        h, seats, demand = bench.years.index(year), np.nan_to_num(units.basis[m]), units.gaps.demand_p50[m]
+        start, change = float(demand[0]), {"demand": float(demand[h] - demand[0])}
+        if parts is not None:
+            start, split = parts(warned.unit_code, year, warned.stage)
+            change = dict(split)
+        found = {"start": start - float(seats[0]), **change, "seats": float(seats[0] - seats[h])}
+    elif parts is not None:
+        found = dict(parts(warned.unit_code, year, warned.stage)[1])
+    sign = -1 if warned.kind in ("underuse", "small_school") else 1
+    order = sorted(found.items(), key=lambda part: (-sign * part[1], part[0]))
+    return [{"component": name, "pupils": round(value)} for name, value in order[:2]]
