@@ -15,7 +15,7 @@ from junheng.data.mapping import Source
 from junheng.data.reading import read_file
 from junheng.data.sheets import SheetTable, find_table
 from junheng.data.vocabulary import grade_columns, headings, label, names_of_codes
-from junheng.model import INPUTS, Table
+from junheng.model import INPUTS, Column, Table
 
 _YEARS_AT_END = ("end_year", "endyear", "year_end", "学年末", "截止年份")
 _SPAN = re.compile(r"^\d{4}\s*[-/—–~至]\s*\d{2,4}")
@@ -105,12 +105,14 @@ def _drafts(sheet: SheetTable) -> list[Draft]:
 
 
 def _likeness(sheet: SheetTable, table: Table) -> float:
-    found = _columns(sheet.headings, headings(table.name))
-    required = sum(column in found for column in table.required) / len(table.required)
+    draft = _draft(sheet, table.name, {})
+    unknown = [name for name in draft.missing if not _code_in_name(sheet, table.column(name))]
+    required = 1 - len(unknown) / len(table.required)
+    found = len(draft.columns) - 0.2 * len(draft.unsure) + (draft.year is not None)
     named = any(
         word and word in label(sheet.sheet + sheet.file) for word in (label(table.zh), label(table.name))
     )
-    return required + 0.1 * len(found) + 0.5 * named
+    return required + 0.1 * found + 0.5 * named
 
 
 def _draft(sheet: SheetTable, name: str, grades: dict[str, dict[str, str]]) -> Draft:
@@ -237,6 +239,9 @@ def _written(sheet: SheetTable, draft: Draft) -> list[str]:
         lines.append("[source.constants]")
         for name in draft.missing:
             column = table.column(name)
+            if guess := _code_in_name(sheet, column):
+                lines.append(f"{name} = {_quote(guess)}  # 请核对：由文件名推测")
+                continue
             lines.append(
                 f'# {name} = ""  # 必填“{column.zh}”没有找到：整表同值写在这里，否则在 columns 中指明表头'
             )
@@ -270,6 +275,16 @@ def _written(sheet: SheetTable, draft: Draft) -> list[str]:
     if unused:
         lines.append("# 未用到的表头：" + "、".join(unused))
     return lines
+
+
+def _code_in_name(sheet: SheetTable, column: Column) -> str:
+    """A code named by the file's or the sheet's name (普通小学基本情况 is about primary schools), if just
+    one is."""
+    if not column.codes:
+        return ""
+    name = label(f"{sheet.file} {sheet.sheet}")
+    named = {code for word, code in names_of_codes(column.codes).items() if len(word) > 1 and word in name}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _several_rows(sheet: SheetTable, draft: Draft) -> bool:

@@ -23,9 +23,21 @@ def one(table: str, column: str, *values: str | None) -> tuple[list[object], lis
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("270", 270), ("２７０", 270), ("1,234,567", 1234567), ("１，２３４", 1234), ("270.0", 270), (" 270 ", 270),
-     ("270人", 270), ("+5", 5), ("1e3", 1000), ("1 200", 1200), ("　33", 33), ("0", 0)],
-)  # fmt: skip
+    [
+        ("270", 270),
+        ("２７０", 270),
+        ("1,234,567", 1234567),
+        ("１，２３４", 1234),
+        ("270.0", 270),
+        (" 270 ", 270),
+        ("270人", 270),
+        ("+5", 5),
+        ("1e3", 1000),
+        ("1 200", 1200),
+        ("　33", 33),
+        ("0", 0),
+    ],
+)
 def test_numbers(text: str, number: int) -> None:
     assert one("enrolment", "boarders", text) == ([number], [])
 
@@ -42,9 +54,18 @@ def test_every_integer_comes_back(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "year"),
-    [("2025", 2025), ("2025年", 2025), ("2025学年", 2025), ("2025-2026学年", 2025), ("2025/26", 2025),
-     ("2025—2026学年度", 2025), ("２０２５", 2025), ("2025.0", 2025), ("2025-09-01", 2025)],
-)  # fmt: skip
+    [
+        ("2025", 2025),
+        ("2025年", 2025),
+        ("2025学年", 2025),
+        ("2025-2026学年", 2025),
+        ("2025/26", 2025),
+        ("2025—2026学年度", 2025),
+        ("２０２５", 2025),
+        ("2025.0", 2025),
+        ("2025-09-01", 2025),
+    ],
+)
 def test_years(text: str, year: int) -> None:
     assert one("enrolment", "year", text) == ([year], [])
 
@@ -70,9 +91,21 @@ def test_every_code_by_itself_and_by_both_names(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "grade"),
-    [("一年级", "G01"), ("初一", "G07"), ("高三", "G12"), ("大班", "K3"), ("Grade K", "K3"), ("PK", "K2"), ("g09", "G09"),
-     ("1", "G01"), ("Grade 5", "G05"), ("七年级", "G07"), ("小一", "G01"), ("EE", "K1")],
-)  # fmt: skip
+    [
+        ("一年级", "G01"),
+        ("初一", "G07"),
+        ("高三", "G12"),
+        ("大班", "K3"),
+        ("Grade K", "K3"),
+        ("PK", "K2"),
+        ("g09", "G09"),
+        ("1", "G01"),
+        ("Grade 5", "G05"),
+        ("七年级", "G07"),
+        ("小一", "G01"),
+        ("EE", "K1"),
+    ],
+)
 def test_spellings_of_grades(text: str, grade: str) -> None:
     assert one("enrolment", "grade", text) == ([grade], [])
 

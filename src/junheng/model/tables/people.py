@@ -41,7 +41,7 @@ ENROLMENT = Table(
             minimum=0,
             maximum=20000,
             example="270",
-            aliases=("在校生数", "学生人数", "人数", "n", "在园幼儿数"),
+            aliases=("在校生数", "在校学生数", "学生人数", "人数", "n", "在园幼儿数"),
         ),
         Column(
             "classes",
@@ -107,6 +107,7 @@ AREA_ENROLMENT = Table(
             minimum=0,
             maximum=200_000_000,
             example="1510",
+            aliases=("招生人数", "新生数"),
         ),
         Column(
             "pupils",
@@ -119,6 +120,7 @@ AREA_ENROLMENT = Table(
             minimum=0,
             maximum=200_000_000,
             example="8930",
+            aliases=("在校学生数", "学生数", "在校生"),
         ),
         Column(
             "graduates",
@@ -131,6 +133,7 @@ AREA_ENROLMENT = Table(
             minimum=0,
             maximum=200_000_000,
             example="1420",
+            aliases=("毕业生人数", "毕业人数"),
         ),
     ),
 )
