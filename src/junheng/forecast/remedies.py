@@ -85,20 +85,24 @@ def _remedy(
     return Remedy(lever, first, float(residual), bool(residual <= target + 1e-12), parameters)
 
 
-def partners(bench: Bench, stage: int, code: str, h: int) -> list[dict[str, Any]]:
-    """Neighbours with free seats in year h, most free first: code, median free seats, P(one or more free)."""
+def partners(bench: Bench, stage: int, code: str, h: int, most: int = 8) -> list[dict[str, Any]]:
+    """Up to `most` neighbours with free seats in year h, most free first (the nearer of equals): code, median
+    free seats, P(one or more free)."""
     units = bench.stages[stage]
-    at = {units.code[m]: m for m in range(len(units.code) - 1)}  # the region is last and is no neighbour
-    found: list[dict[str, Any]] = []
+    found: list[tuple[int, int]] = []
     for other in bench.neighbours.get(stage, {}).get(code, ()):
-        m = at.get(other)
-        if m is None or np.isnan(units.basis[m, h]):
-            continue
-        gap = units.gap(m)[h]
-        free = float(np.median(np.maximum(-gap, 0)))
-        if free >= 1:
-            found.append({"unit": other, "free": round(free), "p_free": round(float((gap <= -1).mean()), 3)})
-    return sorted(found, key=lambda row: (-row["free"], row["unit"]))
+        m = units.place.get(other)
+        if m is not None and units.gaps.p50[m, h] <= -1:
+            found.append((round(float(-units.gaps.p50[m, h])), m))
+    found = sorted(found, key=lambda pair: -pair[0])[:most]
+    return [
+        {
+            "unit": units.code[m],
+            "free": free,
+            "p_free": round(float((units.demand[m, h] <= units.basis[m, h] - 1).mean()), 3),
+        }
+        for free, m in found
+    ]
 
 
 def close_shortage(
@@ -125,7 +129,7 @@ def close_shortage(
     if not whole:
         moved = np.maximum(units.gap(m), 0) - np.maximum(after, 0)
         seats = _likely_most(moved[spell[0] : spell[1] + 1])
-        near = partners(bench, stage, units.code[m], spell[0])[:_PARTNERS]
+        near = partners(bench, stage, units.code[m], spell[0], _PARTNERS)
         if seats >= 1 and add("BoundaryShift", after, {"seats": seats, "to": [row["unit"] for row in near]}):
             return tried
     wide = units.elastic[m] - units.basis[m]
@@ -283,10 +287,9 @@ def merge(bench: Bench, stage: int, m: int, spell: tuple[int, int]) -> Remedy | 
     window = _window(bench, "Merge", spell)
     if units.kind[m] != "school" or window is None:
         return None
-    at = {code: k for k, code in enumerate(units.code) if units.kind[k] == "school"}
     best: Remedy | None = None
     for other in bench.neighbours.get(stage, {}).get(units.code[m], ()):
-        k = at.get(other)
+        k = units.place.get(other)
         if k is None or np.isnan(units.basis[k]).any():
             continue
         left = float(probability_short(units.demand[m][window] + units.gap(k)[window]).max())

@@ -115,31 +115,34 @@ def room_table(problem: SeatProblem, bench: Bench, standards: SeatStandards) -> 
         name, sizes = SEAT_STAGES[stage], bench.cells.steps[stage]
         topic = standards.by_year[0].class_size_steps
         ratio = standards.pupils_per_post(0, name)
-        for m, (kind, code) in enumerate(zip(units.kind, units.code, strict=True)):
-            if np.isnan(units.rooms[m]).any() or not sizes:
-                continue
-            per_class = units.size[m] / ratio.number if ratio is not None else np.full(years, np.nan)
-            room = room_for_smaller_classes(
+        told = [m for m in range(len(units.code)) if not np.isnan(units.rooms[m]).any()]
+        if not told or not sizes:
+            continue
+        rooms = [
+            room_for_smaller_classes(
                 units.step_classes[:, m], units.rooms[m], sizes, p_feasible=topic["p_feasible"].number,
-                years_ahead=int(topic["years_ahead"].number), posts_per_class=per_class,
-            )  # fmt: skip
-            shape = (len(sizes), years)
-            frames.append(
-                pl.DataFrame(
-                    {
-                        "scenario": [problem.scenario] * (len(sizes) * years),
-                        "unit_kind": [kind] * (len(sizes) * years),
-                        "unit_code": [code] * (len(sizes) * years),
-                        "stage": [name] * (len(sizes) * years),
-                        "year": list(problem.years) * len(sizes),
-                        "size": np.repeat(np.array(sizes, dtype=np.int64), years),
-                        "p_feasible": _flat(room.p_feasible.reshape(shape)),
-                        "feasible": room.feasible.ravel(),
-                        "classes": _flat(room.classes),
-                        "posts": _flat(room.posts),
-                    }
-                )
+                years_ahead=int(topic["years_ahead"].number),
+                posts_per_class=units.size[m] / ratio.number if ratio else np.full(years, np.nan),
             )
+            for m in told
+        ]  # fmt: skip
+        each = len(sizes) * years
+        frames.append(
+            pl.DataFrame(
+                {
+                    "scenario": [problem.scenario] * (len(told) * each),
+                    "unit_kind": [units.kind[m] for m in told for _ in range(each)],
+                    "unit_code": [units.code[m] for m in told for _ in range(each)],
+                    "stage": [name] * (len(told) * each),
+                    "year": list(problem.years) * (len(told) * len(sizes)),
+                    "size": np.tile(np.repeat(np.array(sizes, dtype=np.int64), years), len(told)),
+                    "p_feasible": _flat(np.stack([room.p_feasible for room in rooms])),
+                    "feasible": np.stack([room.feasible for room in rooms]).ravel(),
+                    "classes": _flat(np.stack([room.classes for room in rooms])),
+                    "posts": _flat(np.stack([room.posts for room in rooms])),
+                }
+            )
+        )
     if not frames:
         return CLASS_SIZE_ROOM.empty()
     return CLASS_SIZE_ROOM.conform(pl.concat(frames, how="vertical_relaxed"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,11 @@ class StageUnits:
     gap_shared: Floats
     p_short_shared: Floats
     classes_needed: Floats
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Position of each school and area by code; the region has none."""
+        return {code: m for m, code in enumerate(self.code[:-1])}
 
     def whole(self, m: int) -> bool:
         """Whether the unit shares within itself: the region, and areas made of areas."""

@@ -130,7 +130,7 @@ def links_by_distance(longitude: Floats, latitude: Floats, limit_km: float) -> L
 
 
 def kilometres(longitude: Floats, latitude: Floats, rows: slice = slice(None)) -> Floats:
-    """Great-circle distances in kilometres (haversine) from the places of `rows` to all; NaN where unknown."""
+    """Great-circle distances in kilometres (haversine) from the places of `rows` to all; NaN if unknown."""
     lon, lat = np.radians(longitude), np.radians(latitude)
     half = np.sin((lat[rows, None] - lat) / 2) ** 2
     half = half + np.cos(lat[rows, None]) * np.cos(lat) * np.sin((lon[rows, None] - lon) / 2) ** 2
