@@ -19,6 +19,8 @@ from junheng.forecast.structure import Structure
 _ERROR_LIMIT = 0.4
 """Log errors beyond this are openings, closures and rebuilt schools: they do not steer the weight."""
 _SMALLEST = 30.0
+_HEAVIEST = 0.8
+_TREND_YEARS = 3
 
 
 def migration(progression: Progression, horizon: int, parameters: Parameters = DEFAULT) -> Floats:
@@ -67,6 +69,25 @@ def prior_weight(last_total: Floats, parameters: Parameters = DEFAULT) -> Floats
     return parameters.hold_weight / (1.0 + last_total / parameters.hold_pupils)
 
 
+def steadiness(panel: Panel, structure: Structure, parameters: Parameters = DEFAULT) -> Floats:
+    """float64[U], 0 to 1: how far a unit whose intake has been falling may still be held at its last total.
+
+    Smaller cohorts already inside will leave it smaller: the last total knows nothing of that. Yearly change
+    of intake over three years, shrunk to zero where few children enter; growth leaves the factor at one.
+    """
+    at = panel.year_index(structure.origin)
+    if at < _TREND_YEARS:
+        return np.ones(len(panel.units))
+    intake = structure.intake
+    now = np.where(intake, np.nan_to_num(panel.pupils[:, at]), 0.0).sum(axis=1)
+    then = np.where(intake, np.nan_to_num(panel.pupils[:, at - _TREND_YEARS]), 0.0).sum(axis=1)
+    both = (now > 0) & (then > 0)
+    change = np.log(np.where(both, now, 1.0) / np.where(both, then, 1.0)) / _TREND_YEARS
+    seen = np.minimum(now, then)
+    fall = np.minimum(change, 0.0) * seen / (seen + parameters.hold_fall_pupils)
+    return 1.0 / (1.0 + (fall / parameters.hold_fall) ** 2)
+
+
 def anchor(last_total: Floats, forecast_total: Floats, parameters: Parameters = DEFAULT) -> Floats:
     """float64[U, H]: each unit's last total, moved by a share of the region's own forecast change."""
     before = last_total.sum()
@@ -75,18 +96,23 @@ def anchor(last_total: Floats, forecast_total: Floats, parameters: Parameters = 
 
 
 def evidence(
-    last_total: Floats, forecast_total: Floats, actual: Floats, parameters: Parameters = DEFAULT
+    last_total: Floats,
+    forecast_total: Floats,
+    actual: Floats,
+    weight: Floats,
+    parameters: Parameters = DEFAULT,
 ) -> Floats:
-    """float64[H]: the factor on the prior weight that past errors of one origin ask for; NaN where unknown.
+    """float64[H]: the factor on the weights that past errors of one origin ask for; NaN where unknown.
 
-    last_total [U], forecast_total [U, H] of the cohorts, actual [U, H] with NaN where not (yet) known.
+    last_total [U], forecast_total [U, H] of the cohorts, actual [U, H] with NaN where not (yet) known,
+    weight [U].
     """
     held = anchor(last_total, forecast_total, parameters)
     known = (actual >= _SMALLEST) & (forecast_total > 0) & (held > 0)
     safe = np.where(known, forecast_total, 1.0)
     error = np.clip(np.log(np.where(known, actual, 1.0) / safe), -_ERROR_LIMIT, _ERROR_LIMIT)
     pull = np.clip(np.log(np.where(known, held, 1.0) / safe), -_ERROR_LIMIT, _ERROR_LIMIT)
-    pull = pull * prior_weight(last_total, parameters)[:, None]
+    pull = pull * weight[:, None]
     precision = np.where(known, 1.0, 0.0) / (0.0005 + 2.0 / np.maximum(last_total, 1.0))[:, None]
     top, bottom = (pull * error * precision).sum(axis=0), (pull * pull * precision).sum(axis=0)
     return np.where(bottom > 1e-9, top / np.maximum(bottom, 1e-9), np.nan)
@@ -103,11 +129,20 @@ def weight_factor(past: Floats, horizon: int, parameters: Parameters = DEFAULT) 
     return np.clip((sums + each * pooled) / (seen + each), 0.0, parameters.hold_factor_limit)
 
 
-def combine(forecast: Floats, last_total: Floats, factor: Floats, parameters: Parameters = DEFAULT) -> Floats:
-    """float64[U, H, G]: every cell scaled so that the unit's total is the combined one."""
+def combine(
+    forecast: Floats,
+    last_total: Floats,
+    factor: Floats,
+    weight: Floats,
+    parameters: Parameters = DEFAULT,
+) -> Floats:
+    """float64[U, H, G]: every cell scaled so that the unit's total is the combined one.
+
+    weight: float64[U], prior weights of the last totals; factor: float64[H], what past errors make of them.
+    """
     total = forecast.sum(axis=2)
     held = anchor(last_total, total, parameters)
-    weight = np.minimum(prior_weight(last_total, parameters)[:, None] * factor[None, :], 0.8)
+    share = np.minimum(weight[:, None] * factor[None, :], _HEAVIEST)
     known = (total > 0) & (held > 0)
-    scale = np.where(known, np.power(np.where(known, held, 1.0) / np.where(known, total, 1.0), weight), 1.0)
+    scale = np.where(known, np.power(np.where(known, held, 1.0) / np.where(known, total, 1.0), share), 1.0)
     return forecast * scale[:, :, None]

@@ -24,7 +24,7 @@ class Parameters:
     unit_clip: tuple[float, float] = (0.75, 1.35)
     cell_pseudo_pupils: float = 156.0
     """phi / tau^2 with tau 0.08: spread of one grade's ratio about the unit's."""
-    cell_drift: float = 0.0002
+    cell_drift: float = 0.00025
     """Yearly process variance q of one grade's ratio in one unit."""
     cell_floor: float = 0.3
     """A cell's ratio is never below this share of the pooled one."""
@@ -69,6 +69,10 @@ class Parameters:
     hold_lead_origins: float = 3.0
     """Origins' worth of belief that all leads ask for the same factor on them."""
     hold_factor_limit: float = 2.0
+    hold_fall: float = 0.08
+    """Yearly fall of a unit's intake (log) at which the weight of its last total is halved."""
+    hold_fall_pupils: float = 100.0
+    """Entrants' worth of belief that the intake has not been falling."""
     dent: float = 0.12
     """A drop of this share that returns the year after counts as a missing year."""
 

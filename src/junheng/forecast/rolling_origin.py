@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from junheng.forecast.combination import cohorts, combine, entering, evidence, weight_factor
+from junheng.forecast.combination import (
+    cohorts,
+    combine,
+    entering,
+    evidence,
+    prior_weight,
+    steadiness,
+    weight_factor,
+)
 from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.structure import Structure, find
@@ -18,12 +26,16 @@ EntryFactor = Callable[[Panel, Structure, int], Floats | None]
 
 @dataclass(frozen=True)
 class Origin:
-    """What one origin said: structure, cohort forecast and combined forecast, float64[U, H, G] each."""
+    """What one origin said: structure, cohort forecast and combined forecast, float64[U, H, G] each.
+
+    weight: float64[U], the last totals' weights before errors were looked at.
+    """
 
     year: int
     structure: Structure
     cohort: Floats
     combined: Floats
+    weight: Floats
     entering: Flags
 
 
@@ -52,13 +64,16 @@ def run(
                     targets(totals, panel.year_index(earlier.year), panel.year_index(year), horizon),
                     np.nan,
                 ),
+                earlier.weight,
                 parameters,
             )
             for earlier in origins.values()
         ]
         factor = weight_factor(np.array(past).reshape(len(past), horizon), horizon, parameters)
-        combined = combine(cohort, structure.counts.sum(axis=1), factor, parameters)
-        origins[year] = Origin(year, structure, cohort, combined, entering(structure, horizon))
+        last = structure.counts.sum(axis=1)
+        weight = prior_weight(last, parameters) * steadiness(panel, structure, parameters)
+        combined = combine(cohort, last, factor, weight, parameters)
+        origins[year] = Origin(year, structure, cohort, combined, weight, entering(structure, horizon))
         if progress is not None:
             progress(done + 1, len(years))
     return origins
