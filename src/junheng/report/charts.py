@@ -174,6 +174,7 @@ def _apart(wanted: list[float], step: float) -> list[float]:
 
 
 def _peak(axes: Axes, spec: Fan, span: int) -> None:
+    """The highest point with its year; below the line where the line of seats would cross the words."""
     points = list(spec.actual) + [(y, row["p50"]) for y, row in zip(spec.years, spec.rows, strict=True)]
     if not points:
         return
@@ -181,13 +182,18 @@ def _peak(axes: Axes, spec: Fan, span: int) -> None:
     left, right = axes.get_xlim()
     place = "left" if (year - left) / span < 0.15 else "right" if (right - year) / span < 0.15 else "center"
     axes.plot([year], [value], marker="o", markersize=4, color=colour("ink"), clip_on=False)
+    low, high = axes.get_ylim()
+    room = (high - low) * 15 / (axes.get_window_extent().height * 72 / axes.figure.dpi)
+    crossed = any(
+        value - room * 0.2 < seats < value + room * 1.1 for y, seats in spec.seats if abs(y - year) < 4
+    )
     axes.annotate(
         f"{year} {spec.words['peak']} {fmt.count(value)}",
         (year, value),
-        xytext=(0, 6),
+        xytext=(0, -9 if crossed else 6),
         textcoords="offset points",
         ha=place,
-        va="bottom",
+        va="top" if crossed else "bottom",
         fontsize=8.5,
         annotation_clip=False,
     )

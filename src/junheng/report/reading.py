@@ -123,6 +123,11 @@ class Reading:
         """Name of a stage."""
         return wording.code_name("stage", stage, self.language)
 
+    def label(self, stage: str) -> str:
+        """Name of a stage where it begins a line."""
+        name = self.stage(stage)
+        return name[:1].upper() + name[1:]
+
     @cached_property
     def enrolled(self) -> pl.DataFrame:
         """school_id, area_code, year, stage, grade, pupils, classes: counted pupils with their stage."""

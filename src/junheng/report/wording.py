@@ -61,7 +61,7 @@ def reason(
     of schools and areas into their names."""
     shown = {name: _value(name, value, language, named) for name, value in parameters.items()}
     if code not in CATALOGUE:
-        rest = "，".join(f"{name}={value}" for name, value in shown.items())
+        rest = "，".join(f"{name}={value}" for name, value in shown.items() if value not in ("", fmt.BLANK))
         return f"{code}（{rest}）" if rest else code
     template = CATALOGUE[code][0 if language == "zh" else 1]
     for name in _fields(template):

@@ -71,7 +71,7 @@ def _figure(reading: Reading, rows: pl.DataFrame, stage: str) -> Figure | None:
     parts = [say("why.part", name=bar[0], value=fmt.signed(bar[2])) for bar in largest]
     title = say(
         "why.figure",
-        stage=reading.stage(stage),
+        stage=reading.label(stage),
         from_year=from_year,
         to_year=to_year,
         total=fmt.signed(total),

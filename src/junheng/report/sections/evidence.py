@@ -11,7 +11,7 @@ from junheng.model import TABLES
 from junheng.model.reason import Finding
 from junheng.report import format as fmt
 from junheng.report import wording
-from junheng.report.content import Block, Cell, Head, Heading, Section, Table, Text
+from junheng.report.content import Block, Cell, Head, Section, Table, Text
 from junheng.report.reading import Reading
 from junheng.report.suppression import Protection
 from junheng.rules import Value
@@ -216,7 +216,7 @@ def method_section(reading: Reading, _: Protection) -> Section:
         blocks += [Text(say(f"method.{number}", draws=fmt.count(draws))) for number in range(1, 5)]
     blocks += _standards(reading)
     if reading.source.run:
-        blocks += [Heading(say("run.caption")), _run(reading)]
+        blocks.append(_run(reading))
     return Section("method", say("method.title"), tuple(blocks))
 
 
@@ -260,9 +260,11 @@ def _standards(reading: Reading) -> list[Block]:
 
 
 def standard_name(reading: Reading, one: Value) -> str:
-    """Name of a standard in words, or its topic and key."""
-    named = one.zh if reading.language == "zh" else one.en
-    return named or f"{one.topic}.{one.key}"
+    """Name of a standard in words: topic and key."""
+    topic = f"topic.{one.topic}"
+    head = wording.say(topic, reading.language) if wording.has(topic) else one.topic
+    key = one.zh if reading.language == "zh" else one.en
+    return head + (reading.say("colon") + (key or one.key))
 
 
 def unit(one: Value, language: str) -> str:
@@ -280,7 +282,9 @@ def _run(reading: Reading) -> Table:
             rows.append((say(f"run.{name}"), fmt.count(run[name]) if name == "draws" else value[:16]))
     for table, digest in sorted((run.get("inputs") or {}).items()):
         known = TABLES.get(table)
-        name = (known.zh if reading.language == "zh" else known.en) if known else table
+        name = (known.zh if reading.language == "zh" else known.en) if known else str(table)
+        if table == "boundaries":
+            name = say("data.boundaries")
         rows.append((say("run.input", table=name), str(digest)[:16]))
     return Table(
         "run",

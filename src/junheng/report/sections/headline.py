@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -327,7 +327,7 @@ def key_figures(reading: Reading) -> tuple[KeyFigure, ...]:
                 say("key.warnings"), fmt.count(sum(counted.values())), say("unit.warnings"), lights=lights
             )
         )
-    return tuple(figures)
+    return tuple(replace(one, label=one.label[:1].upper() + one.label[1:]) for one in figures)
 
 
 def named(reading: Reading, codes: list[str], most: int = 3) -> str:

@@ -26,7 +26,7 @@ def section(reading: Reading, _: Protection) -> Section:
     rows: list[tuple[str | Cell, ...]] = []
     for stage in reading.seated_stages:
         found = reading.seats(stage)
-        cells: list[str | Cell] = [reading.stage(stage)]
+        cells: list[str | Cell] = [reading.label(stage)]
         for year in years:
             row = row_at(found, year)
             capacity = reading.capacity(row) if row is not None else None
@@ -72,7 +72,7 @@ def _rooms(reading: Reading, years: list[int]) -> list[Block]:
     stages = [stage for stage in reading.seated_stages if frame.filter(pl.col("stage") == stage).height]
     rows: list[tuple[str | Cell, ...]] = []
     for stage in stages:
-        cells: list[str | Cell] = [reading.stage(stage)]
+        cells: list[str | Cell] = [reading.label(stage)]
         for year in years:
             row = smallest.get((stage, year))
             cells.append(

@@ -34,7 +34,7 @@ def section(reading: Reading, _: Protection) -> Section:
 
 
 def _title(reading: Reading, stage: str, turn: Turn | None) -> str:
-    name = reading.stage(stage)
+    name = reading.label(stage)
     if turn is None:
         year, now = reading.actual(stage)[-1]
         return reading.say("fan.actual", stage=name, year=year, now=fmt.count(now))
@@ -86,7 +86,7 @@ def _table(reading: Reading) -> Table:
     for stage in reading.stages:
         path = reading.path(stage)
         actual = reading.actual(stage)
-        cells: list[str | Cell] = [reading.stage(stage), fmt.count(actual[-1][1] if actual else None)]
+        cells: list[str | Cell] = [reading.label(stage), fmt.count(actual[-1][1] if actual else None)]
         for year in years:
             row = row_at(path, year)
             cells.append(

@@ -52,10 +52,10 @@ def _lead(reading: Reading, stage: str) -> str:
     codes = [code for code in _likely(reading, stage) if code in set(reading.areas)]
     found = shortage(reading, stage)
     if not codes or found is None:
-        return say("seats.lead_none", stage=reading.stage(stage)) + (" " if reading.language == "en" else "")
+        return say("seats.lead_none", stage=reading.label(stage)) + (" " if reading.language == "en" else "")
     return say(
         "seats.lead_short",
-        stage=reading.stage(stage),
+        stage=reading.label(stage),
         areas=named(reading, codes),
         year=found.worst_year,
         seats=fmt.count(found.seats),
@@ -229,7 +229,7 @@ def _heat(reading: Reading, protection: Protection, stage: str) -> Table | None:
     head = (Head(say("col.area"), width=2.4), *(Head(str(year), "right", width=0.9) for year in years))
     return Table(
         f"heat-{stage}",
-        say("seats.heat_caption", stage=reading.stage(stage)),
+        say("seats.heat_caption", stage=reading.label(stage)),
         head,
         tuple(rows),
         more=say("more_rows", count=left_out, sheet=reading.sheet("seat_outlook")) if left_out else "",
