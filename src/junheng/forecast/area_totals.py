@@ -1,9 +1,9 @@
 """Tier D: only totals by area and stage. Births move the window of ages; residual growth fades.
 
 pupils(t + h) = pupils(t) x [births of the stage's ages at t + h over those at t] x exp(residual growth, damped).
-Residual growth is what pupils grew beyond their births, with memory by size; a break of the series is never
-crossed. Where entrants and graduates are counted, next year's pupils follow from them as well:
-pupils(t + 1) = pupils(t) + entrants(t + 1) - graduates(t + 1), with graduates from entrants a stage length ago.
+Residual growth is what pupils grew beyond their births in the last year, on this side of any break. Junior
+school follows the primary pupils of four and five years before, counted or forecast, where their series is
+whole. Recorded births and lagged pupils are believed at seven tenths up to lead five and wholly from lead twelve.
 """
 
 from __future__ import annotations
@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from junheng.forecast.scenario import Scenario
 
 Floats = NDArray[np.float64]
-DAMPING = 0.8
-"""Each further year carries this share of the residual growth of the year before (NBS provinces, 2013-18)."""
-GROWTH_YEARS = 3
-"""Years of residual growth averaged, the latest most."""
-RECENCY = 0.5
-"""Weight of a year's growth relative to the year after it."""
+DAMPING = 0.7
+"""Each further year carries this share of the residual growth of the year before (NBS provinces, 2007-18)."""
+DOUBT = 0.3
+"""Share of a change ahead that is not believed up to lead five (NBS provinces, 2007-18); none from lead twelve."""
+BELIEVED_FROM = 12
+LAG = {"junior": ("primary", (4, 5))}
+"""Stage -> (stage it follows, years behind)."""
 LEADS = 5
 
 
@@ -88,7 +89,7 @@ def _project(
     from junheng.forecast.result import Projection  # noqa: PLC0415
 
     series = read_series(problem, births, horizon)
-    forecasts = [forecast(one, len(problem.panel.years) - 1, horizon) for one in series]
+    forecasts = forecasts_at(series, len(problem.panel.years) - 1, horizon)
     spread, origins = area_spread(series)
     years = tuple(range(problem.origin_year + 1, problem.origin_year + horizon + 1))
     dates = births.years if births is not None else tuple(range(problem.origin_year - 25, years[-1] + 1))
@@ -168,54 +169,84 @@ def stage_births(problem: Problem, births: BirthsPath | None, area: str, stage: 
     return np.array([sum(births.cohort(age, year)[rows].sum() for age in ages) for year in span])
 
 
-def forecast(series: AreaSeries, at: int, horizon: int) -> AreaForecast:
-    """The central path from year index `at`, knowing nothing later; births up to their records are known."""
+def doubt(horizon: int) -> Floats:
+    """float64[H]: share of a change ahead that is not believed."""
+    lead = np.arange(1, horizon + 1, dtype=np.float64)
+    return DOUBT * np.clip((BELIEVED_FROM - lead) / (BELIEVED_FROM - LEADS), 0.0, 1.0)
+
+
+def forecasts_at(series: list[AreaSeries], at: int, horizon: int) -> list[AreaForecast]:
+    """Central paths of all series from year index `at`, knowing nothing later; in the order of `series`.
+
+    Series not counted in the two years up to `at` are left out.
+    """
+    made: dict[tuple[str, str], AreaForecast] = {}
+    for one in sorted(series, key=lambda s: s.stage in LAG):
+        if np.isnan(one.pupils[max(at - 1, 0) : at + 1]).all():
+            continue
+        below = made.get((one.area, LAG[one.stage][0])) if one.stage in LAG else None
+        made[one.area, one.stage] = forecast(one, at, horizon, below)
+    return [made[one.area, one.stage] for one in series if (one.area, one.stage) in made]
+
+
+def forecast(series: AreaSeries, at: int, horizon: int, below: AreaForecast | None = None) -> AreaForecast:
+    """The central path of one series from year index `at`; `below` is the forecast of the stage it follows."""
     pupils = series.pupils[: at + 1]
     last = int(np.flatnonzero(~np.isnan(pupils))[-1])
     gap = at - last
+    believed = 1.0 - doubt(horizon)
+    follow = _following(series, below, last, at, horizon) if below is not None else None
+    if follow is not None:
+        path = follow * believed
+        return AreaForecast(series, pupils[last] * np.exp(path), path, np.zeros(horizon))
     births = series.births[: at + 1 + horizon]
     usable = not np.isnan(births[last : at + 1 + horizon]).any() and births[last] > 0
     path = np.log(births[last + 1 :] / births[last]) if usable else np.zeros(horizon + gap)
-    growth = _residual_growth(series, last)
-    steps = growth * np.cumsum(DAMPING ** np.arange(horizon + gap))
-    value = pupils[last] * np.exp(path[: horizon + gap] + steps)
-    return AreaForecast(series, value[gap:], path[gap : gap + horizon], steps[gap:])
+    steps = _residual_growth(series, last) * np.cumsum(DAMPING ** np.arange(horizon + gap))
+    path, steps = path[gap : gap + horizon] * believed, steps[gap:] * believed
+    return AreaForecast(series, pupils[last] * np.exp(path + steps), path, steps)
+
+
+def _following(series: AreaSeries, below: AreaForecast, last: int, at: int, horizon: int) -> Floats | None:
+    """float64[H]: log growth of the stage below, as many years before; None across a break or a blank."""
+    lags = LAG[series.stage][1]
+    known = np.concatenate([below.series.pupils[: at + 1], below.central])
+    if last - max(lags) < 0:
+        return None
+    base = np.mean([known[last - lag] for lag in lags])
+    ahead = np.array([np.mean([known[at + h - lag] for lag in lags]) for h in range(1, horizon + 1)])
+    broken = any(last - max(lags) < found.index <= at for found in below.series.breaks)
+    if broken or not np.isfinite(base) or base <= 0 or not np.isfinite(ahead).all():
+        return None
+    return np.log(ahead / base)
 
 
 def _residual_growth(series: AreaSeries, last: int) -> float:
-    """Recent log growth of pupils beyond their births, on this side of any break."""
+    """Last log growth of pupils beyond their births; zero at a break or a blank."""
     pupils, births = series.pupils, series.births
-    broken = {int(found.index) for found in series.breaks}
-    total, weight = 0.0, 0.0
-    for step in range(GROWTH_YEARS):
-        t = last - step
-        if t < 1 or t in broken:
-            break
-        if np.isnan(pupils[t]) or np.isnan(pupils[t - 1]) or pupils[t - 1] <= 0 or pupils[t] <= 0:
-            continue
-        grown = np.log(pupils[t] / pupils[t - 1])
-        if births[t] > 0 and births[t - 1] > 0:
-            grown -= np.log(births[t] / births[t - 1])
-        total += RECENCY**step * grown
-        weight += RECENCY**step
-    return float(np.clip(total / weight, -0.15, 0.15)) if weight else 0.0
+    if last < 1 or last in {found.index for found in series.breaks}:
+        return 0.0
+    if np.isnan(pupils[last - 1]) or pupils[last - 1] <= 0 or pupils[last] <= 0:
+        return 0.0
+    grown = np.log(pupils[last] / pupils[last - 1])
+    if births[last] > 0 and births[last - 1] > 0:
+        grown -= np.log(births[last] / births[last - 1])
+    return float(np.clip(grown, -0.15, 0.15))
 
 
 def area_spread(series: list[AreaSeries]) -> tuple[Spread, int]:
     """(spread, past origins) from rolling forecasts; a target beyond a break is not scored."""
     rows: list[tuple[int, float, float, int]] = []
     length = len(series[0].pupils) if series else 0
-    for one in series:
-        broken = [found.index for found in one.breaks]
-        for at in range(4, length - 1):
-            if np.isnan(one.pupils[at]):
-                continue
-            ahead = forecast(one, at, LEADS).central
+    for at in range(4, length - 1):
+        for made in forecasts_at(series, at, LEADS):
+            one = made.series
+            broken = [found.index for found in one.breaks]
             for lead in range(1, min(LEADS, length - 1 - at) + 1):
                 actual = one.pupils[at + lead]
                 if np.isnan(actual) or actual <= 0 or any(at < b <= at + lead for b in broken):
                     continue
-                rows.append((lead, float(ahead[lead - 1]), float(actual), at))
+                rows.append((lead, float(made.central[lead - 1]), float(actual), at))
     if not rows:
         return TOTALS_PRIOR, 0
     table = np.array(rows)
@@ -336,7 +367,9 @@ def explain_area(p: Projection, unit_code: str, year: int, stage: str) -> Explan
         raise ValueError(f"{year} is outside {p.years[0]}-{p.years[-1]}")
     h = p.years.index(year)
     births = births_path(p.problem, len(p.years))
-    series = [s for s in read_series(p.problem, births, len(p.years)) if s.stage == stage]
+    held = read_series(p.problem, births, len(p.years))
+    series = [s for s in held if s.stage == stage]
+    below = [s for s in held if stage in LAG and s.stage == LAG[stage][0]]
     wanted = [s for s in series if s.area == unit_code] or (
         [s for s in series if s.area != unit_code] if unit_code == p.problem.region.code else []
     )
@@ -344,11 +377,13 @@ def explain_area(p: Projection, unit_code: str, year: int, stage: str) -> Explan
         raise KeyError(unit_code)
     parts = dict.fromkeys(COMPONENTS, 0.0)
     before = after = 0.0
-    for one in wanted:
-        made = forecast(one, len(one.pupils) - 1, len(p.years))
-        counted = one.pupils[~np.isnan(one.pupils)][-1]
+    for made in forecasts_at(series + below, len(p.problem.panel.years) - 1, len(p.years)):
+        if not any(made.series is one for one in wanted):
+            continue
+        counted = made.series.pupils[~np.isnan(made.series.pupils)][-1]
         weight = float(log_mean(made.central[h], counted))
-        parts["births"] += weight * float(made.by_births[h])
+        moved = "progression" if made.series.stage in LAG and not made.by_residual.any() else "births"
+        parts[moved] += weight * float(made.by_births[h])
         parts["yield"] += weight * float(made.by_residual[h])
         before, after = before + float(counted), after + float(made.central[h])
     final = float(p.areas_central[unit_code, stage][h])

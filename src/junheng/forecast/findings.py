@@ -302,8 +302,7 @@ def area_findings(
     found.add(
         "table_would_narrow", "note", "enrolment", action="range_left_wide", missing="enrolment", tier="D"
     )
-    for one, made in zip(series, forecasts, strict=True):
-        lead = min(5, len(made.central)) - 1
+    for one in series:
         for broken in one.breaks:
             jump = one.pupils[broken.index] - one.pupils[broken.index - 1]
             found.add("level_break", "warning", "area_enrolment", kind="area", unit=one.area, year=broken.year,
@@ -315,7 +314,6 @@ def area_findings(
         if blank:
             found.add("blank_is_not_zero", "note", "area_enrolment", kind="area", unit=one.area, observed=float(blank),
                       action="skipped", effect=0.0, stage=one.stage, count=blank)  # fmt: skip
-        del lead
     table = problem.tables["area_enrolment"]
     if "entrants" in table.columns:
         blank_years = (
