@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from junheng.forecast import seat_tables
+from junheng.forecast.class_practice import practised_classes
 from junheng.forecast.remedies import Bench, partners
 from junheng.forecast.seat_messages import say
 from junheng.forecast.seat_problem import SEAT_STAGES, SeatProblem
@@ -39,6 +40,7 @@ class SeatOutlook:
     _parameters: Ratios | None = None
     _failed: tuple[str, ...] = ()
     _sharing: Mapping[int, str] = field(default_factory=dict[int, str])
+    _problem: SeatProblem | None = None
 
     @staticmethod
     def nothing(scenario: str, *findings: Finding) -> SeatOutlook:
@@ -73,12 +75,13 @@ class SeatOutlook:
         failed = seat_tables.failed_checks(problem, bench)
         return SeatOutlook(
             problem.scenario, tables, tuple(findings), _citations(bench, standards, warned), bench,
-            {one.warning_id: one for one in warned}, parameters, failed, sharing,
+            {one.warning_id: one for one in warned}, parameters, failed, sharing, problem,
         )  # fmt: skip
 
     def explain(self, warning_id: str, language: Language = "zh") -> dict[str, Any]:
         """Why a warning stands: its numbers, rule with citation, ratios behind the forecast, neighbours' free
-        seats, and every lever tried with what it would leave. KeyError for an unknown id."""
+        seats, classes as the school has formed them so far, and every lever tried with what it would leave.
+        KeyError for an unknown id."""
         rows = self.tables["seat_warnings"].filter(pl.col("warning_id") == warning_id).to_dicts()
         if not rows:
             raise KeyError(warning_id)
@@ -122,6 +125,8 @@ class SeatOutlook:
         if stage in bench.stages:
             out["neighbours"] = partners(bench, stage, one.unit_code, one.first)
             out["sharing_by"] = self._sharing.get(stage, "none")
+        if self._problem is not None and one.unit_kind == "school":
+            out["practice"] = practised_classes(self._problem, one.unit_code, one.stage, one.first)
         ratios = self._parameters() if self._parameters is not None else None
         if ratios is not None:
             out["ratios"] = ratios.filter(pl.col("unit_code") == one.unit_code).to_dicts()

@@ -14,7 +14,7 @@ from junheng.model.reason import Finding
 from junheng.model.region import Region
 from junheng.rules import strictness
 from junheng.rules.entries import Entry, Key, Parsed, Topic, dated, header
-from junheng.rules.reader import Fault, fault, read
+from junheng.rules.reader import MAX_BYTES, Fault, fault, read
 from junheng.rules.reader import Mapping as Read
 from junheng.rules.value import Value, as_strict
 
@@ -176,7 +176,8 @@ def build(folders: Sequence[Path]) -> tuple[RuleBook, list[Finding]]:
     sha = hashlib.sha256()
 
     def take(name: str, path: Path) -> Read | None:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)  # a larger file is refused unread
         for part in (name.encode(), content):
             sha.update(len(part).to_bytes(8, "big") + part)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.forecast.seat_region import ORIGIN, School, primary, problem
 
+from junheng import rules
 from junheng.forecast.levers import Lever
 from junheng.forecast.seat_messages import MESSAGES
 from junheng.forecast.seat_outlook import SeatOutlook
@@ -270,3 +272,84 @@ def test_order_of_schools_and_rows_changes_nothing() -> None:
     one_way, other_way = outlook(given), outlook(shuffled)
     for name, frame in one_way.tables.items():
         assert frame.equals(other_way.tables[name])
+
+
+def test_an_explanation_tells_classes_as_the_school_forms_them() -> None:
+    """The school has taught 90 pupils a grade in three classes: it would go on so, the standard asks two."""
+    given = problem([primary("A", "a", 90, 6)])
+    frame = given.tables["enrolment"].with_columns(classes=pl.lit(3, dtype=pl.Int64))
+    result = outlook(replace(given, tables=dict(given.tables) | {"enrolment": frame}))
+    practice = result.explain(warning(result, "shortage", "A")["warning_id"])["practice"]
+    assert practice["grades"]["G01"]["classes"] == 3
+    assert practice["classes"] == 18
+    assert rows(result, "seat_outlook", unit_code="A")[0]["classes_needed"] == 12
+
+
+def test_a_local_class_size_holds_from_its_year_and_is_cited(tmp_path: Path) -> None:
+    """A county that sets 40 from September 2027: the same rooms hold fewer from that year on."""
+    (tmp_path / "class_size.yaml").write_text(
+        "topic: class_size\nentries:\n- from: 2027-09-01\n  region: '990101'\n  values: {primary: 40}\n"
+        "  source: 县教育局通知\n  verified: original\n",
+        encoding="utf-8",
+    )
+    given = replace(problem([primary("A", "a", 42, 6)], years=3), rules=rules.load(tmp_path))
+    found = rows(outlook(given), "seat_outlook", unit_kind="region")
+    assert [row["seats_rooms"] for row in found] == [270.0, 240.0, 240.0]
+    assert [row["classes_needed"] for row in found] == [6.0, 12.0, 12.0]
+    assert [row["p_short"] for row in found] == [0.0, 1.0, 1.0]
+    assert found[1]["rule_id"] == "class_size.primary@2027-09-01/990101"
+    assert [row["verified"] for row in found] == ["second-hand", "original", "original"]
+
+
+def test_an_area_of_areas_serves_itself_and_bears_what_its_parts_are_left_short_of() -> None:
+    """Two streets of one school district, not linked: enough seats together, short in one."""
+    schools = [primary("A", "s1", 50, 6), primary("B", "s2", 30, 8)]
+    parents = {"s1": "district", "s2": "district", "district": "990101"}
+    found = {
+        row["unit_code"]: row
+        for row in rows(outlook(problem(schools, years=1, parents=parents)), "seat_outlook", unit_kind="area")
+    }
+    assert set(found) == {"s1", "s2", "district"}
+    assert (found["district"]["gap_p50"], found["district"]["p_short"]) == (-150.0, 0.0)
+    assert (found["district"]["gap_shared"], found["district"]["p_short_shared"]) == (30.0, 1.0)
+    levels = outlook(problem(schools, years=1, parents=parents)).tables["seat_warnings"]
+    assert "district" not in levels.filter(pl.col("kind") == "shortage")["unit_code"].to_list()
+
+
+def test_children_board_only_where_schools_are_rural() -> None:
+    def county(kind: str) -> dict[str, Any]:
+        schools = [primary("A", "a", 100, 6, urban_rural=kind), primary("D", "d", 20, 20, beds=400)]
+        return warning(outlook(problem(schools, years=8)), "shortage", "A")
+
+    assert county("220")["lever"] == "Boarding"
+    assert county("111")["lever"] == "Open"
+
+
+@settings(max_examples=12)
+@given(st.integers(0, 10_000))
+def test_any_region_adds_up(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    kinds = [("211", 1, 6), ("312", 1, 9), ("311", 7, 9), ("341", 7, 12), ("218", 1, 3)]
+    schools: list[School] = []
+    for k in range(int(rng.integers(2, 7))):
+        kind, first, last = kinds[int(rng.integers(len(kinds)))]
+        pupils = {f"G{g:02d}": float(rng.integers(0, 120)) for g in range(first, last + 1)}
+        schools.append(
+            School(f"S{k}", kind, "abc"[int(rng.integers(3))], pupils, classes=int(rng.integers(0, 12)),
+                   rooms=None if rng.random() < 0.3 else int(rng.integers(0, 12)),
+                   beds=int(rng.integers(0, 60)), urban_rural="220" if rng.random() < 0.5 else "111",
+                   system="54" if rng.random() < 0.3 else "63")
+        )  # fmt: skip
+    schools.append(School("Z", "514", "a", {"G01": 8.0}))
+    result = outlook(problem(schools, years=3, draws=20, spread=0.2, links=[("a", "b", 10), ("b", "c", 25)]))
+    assert result.check() == []
+    frame = result.tables["seat_outlook"]
+    assert frame.filter(pl.col("stage") == "special").is_empty()
+    assert (frame["gap_p10"] <= frame["gap_p50"]).all()
+    assert (frame["gap_p50"] <= frame["gap_p90"]).all()
+    own = frame.filter(pl.col("unit_kind") == "school")
+    assert (own["p_short_shared"] <= own["p_short"]).all()
+    for name in ("p_short", "p_underuse", "p_short_shared"):
+        assert frame[name].is_between(0, 1).all()
+    for row in result.tables["seat_warnings"].iter_rows(named=True):
+        assert result.explain(row["warning_id"])["reason"]
