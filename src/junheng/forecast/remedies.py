@@ -249,12 +249,13 @@ def close_excess(bench: Bench, stage: int, m: int, spell: tuple[int, int]) -> li
     demand, rooms, size = units.demand[m], units.rooms[m], units.size[m]
     floor, target = levels["underuse_floor"], 1 - levels["underuse_p"]
     tried: list[Remedy] = []
+    smaller = units.step_classes(m)
     window = _window(bench, "ClassSize", spell)
     if window is not None and not np.isnan(rooms).any():
         for k, step in enumerate(bench.cells.steps[stage]):
             if step >= float(np.nanmax(size)):
                 continue
-            fits = float((units.step_classes[k, m][window] <= rooms[window, None] + 1e-6).mean(axis=-1).min())
+            fits = float((smaller[k][window] <= rooms[window, None] + 1e-6).mean(axis=-1).min())
             if fits < 1 - levels["p_closed"]:
                 break
             seats = rooms * np.minimum(size, step)

@@ -57,6 +57,14 @@ def last_counts(tables: Mapping[str, pl.DataFrame], origin: int) -> pl.DataFrame
     return frame.filter(newest).select("school_id", "grade", "pupils", "classes", "boarders")
 
 
+def capacity_told(tables: Mapping[str, pl.DataFrame]) -> bool:
+    """Whether any table says how much schools can hold."""
+    if "seats" in tables and not tables["seats"].is_empty():
+        return True
+    frame = tables.get("enrolment")
+    return frame is not None and "classes" in frame.columns and frame["classes"].is_not_null().any()
+
+
 def read_capacity(
     tables: Mapping[str, pl.DataFrame],
     cells: Sequence[tuple[str, str]],

@@ -57,6 +57,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{year} 年普惠性幼儿园覆盖率 {share:.1%}，低于 {line:.0%}",
         "{year}: {share:.1%} of the children are in inclusive kindergartens, below {line:.0%}",
     ),
+    "seats.building_unwise": (
+        "峰后利用率低，短缺只有数年，不宜新建；先用调剂、共用等办法",
+        "the shortage is short and seats would stand idle after the peak: share and reuse before building",
+    ),
     "component.start": ("起点差额", "balance at the start"),
     "component.demand": ("需求变化", "change of demand"),
     "component.seats": ("学位减少", "loss of seats"),

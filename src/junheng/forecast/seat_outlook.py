@@ -92,6 +92,7 @@ class SeatOutlook:
             "warning": row,
             "reason": say(row["reason_code"], reason, language),
             "numbers": {key: value for key, value in reason.items() if key != "drivers"},
+            "advice": say("seats.building_unwise", {}, language) if reason.get("building_unwise") else "",
             "drivers": reason.get("drivers", []),
             "outlook": self._about("seat_outlook", row).to_dicts(),
             "horizon": self._about("seat_horizon", row).to_dicts(),

@@ -63,7 +63,7 @@ class Cells:
     """All cells with what they need and hold.
 
     school, stage: int[N] positions in `schools` and SEAT_STAGES. demand float32[N, H, D]; classes float32
-    [N, H, D] needed at standard size; step_classes: per stage position, sizes tried and float32[K, n, H, D]
+    [N, H, D] needed at standard size; step_classes: per stage position, sizes tried and uint16[K, n, H, D]
     classes at each for that stage's cells, in cell order. size, elastic_size float64[N, H]: mean class sizes.
     """
 
@@ -72,7 +72,7 @@ class Cells:
     demand: Floats32
     classes: Floats32
     steps: Mapping[int, tuple[float, ...]]
-    step_classes: Mapping[int, Floats32]
+    step_classes: Mapping[int, NDArray[np.uint16]]
     size: Floats
     elastic_size: Floats
     capacity: Capacity
@@ -127,7 +127,7 @@ def build_cells(problem: SeatProblem, standards: SeatStandards) -> Cells:
     stage_of_cell = np.array([s for _, s in listed], dtype=np.intp)
     steps = {s: tuple(standards.steps(0, SEAT_STAGES[s])) for s in sorted({s for _, s in listed})}
     step_classes = {
-        s: np.empty((len(steps[s]), int((stage_of_cell == s).sum()), years, draws), np.float32) for s in steps
+        s: np.empty((len(steps[s]), int((stage_of_cell == s).sum()), years, draws), np.uint16) for s in steps
     }
     urban_rural = school_column(problem, "urban_rural")
     rural = np.array([urban_rural[u].startswith("2") for u, _ in listed], dtype=np.bool_)

@@ -120,7 +120,7 @@ def room_table(problem: SeatProblem, bench: Bench, standards: SeatStandards) -> 
             continue
         rooms = [
             room_for_smaller_classes(
-                units.step_classes[:, m], units.rooms[m], sizes, p_feasible=topic["p_feasible"].number,
+                units.step_classes(m), units.rooms[m], sizes, p_feasible=topic["p_feasible"].number,
                 years_ahead=int(topic["years_ahead"].number),
                 posts_per_class=units.size[m] / ratio.number if ratio else np.full(years, np.nan),
             )

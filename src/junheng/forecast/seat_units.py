@@ -25,7 +25,7 @@ class StageUnits:
     kind, code: M names. members: cells of each unit. finest: bool[M], areas in which schools stand directly
     (their seats are shared with linked areas). demand, classes, shared: float32[M, H, D]; `shared` is the gap
     after sharing. The four capacities, `basis` (the one gaps are measured against) and `rooms` are float64
-    [M, H]. step_classes: float32[K, M, H, D].
+    [M, H]. cell_steps: the cells' classes at each size tried, [K, n, H, D]; step_rows: a unit's rows in it.
     """
 
     stage: int
@@ -35,7 +35,8 @@ class StageUnits:
     finest: NDArray[np.bool_]
     demand: Floats32
     classes: Floats32
-    step_classes: Floats32
+    cell_steps: NDArray[np.uint16]
+    step_rows: tuple[Index, ...]
     shared: Floats32
     standard: Floats
     room_seats: Floats
@@ -54,6 +55,10 @@ class StageUnits:
     def place(self) -> dict[str, int]:
         """Position of each school and area by code; the region has none."""
         return {code: m for m, code in enumerate(self.code[:-1])}
+
+    def step_classes(self, m: int) -> Floats32:
+        """Classes of a unit at each size tried, float32[K, H, D]."""
+        return self.cell_steps[:, self.step_rows[m]].sum(axis=1, dtype=np.float32)
 
     def whole(self, m: int) -> bool:
         """Whether the unit shares within itself: the region, and areas made of areas."""
@@ -128,16 +133,13 @@ def build_units(
     listed = _members(problem, cells, own)
     seats = cell_seats(cells)
     place = {n: row for row, n in enumerate(np.flatnonzero(cells.stage == stage).tolist())}
-    steps = cells.step_classes[stage]
     many, (_, years, draws) = len(listed), cells.demand.shape
     demand, classes = np.empty((many, years, draws), np.float32), np.empty((many, years, draws), np.float32)
-    step_classes = np.empty((steps.shape[0], many, years, draws), np.float32)
     summed = np.empty((5, many, years))
     rooms, size = np.empty((many, years)), np.empty((many, years))
     for m, (_, _, rows, _) in enumerate(listed):
         demand[m] = cells.demand[rows].sum(axis=0)
         classes[m] = cells.classes[rows].sum(axis=0)
-        step_classes[:, m] = steps[:, [place[n] for n in rows.tolist()]].sum(axis=1)
         for k, values in enumerate(seats):
             summed[k, m] = _sum(values, rows)
         rooms[m] = _sum(cells.capacity.usable, rows)
@@ -160,7 +162,8 @@ def build_units(
         finest=finest,
         demand=demand,
         classes=classes,
-        step_classes=step_classes,
+        cell_steps=cells.step_classes[stage],
+        step_rows=tuple(np.array([place[int(n)] for n in rows], dtype=np.intp) for _, _, rows, _ in listed),
         shared=shared,
         standard=standard,
         room_seats=room_seats,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from junheng.forecast import warnings
 from junheng.forecast.remedies import Bench
+from junheng.forecast.seat_capacity import capacity_told
 from junheng.forecast.seat_levers import apply_levers
 from junheng.forecast.seat_outlook import Ratios, SeatOutlook
 from junheng.forecast.seat_problem import (
@@ -88,6 +89,8 @@ def outlook(
 ) -> SeatOutlook:
     """The same from plain arrays; `parts` splits a change of pupils and `parameters` gives the forecast's
     table of ratios when asked, both for the reasons."""
+    if not capacity_told(problem.tables):
+        return SeatOutlook.nothing(problem.scenario, Finding("no_capacity", "warning", "seats"))
     standards = SeatStandards.read(problem.rules, problem.region, problem.years)
     cells = apply_levers(problem, build_cells(problem, standards))
     findings = list(cells.capacity.findings)

@@ -112,6 +112,19 @@ def test_levers_are_tried_from_the_cheapest_and_building_comes_last() -> None:
     assert tried == ["ElasticClasses", "Expand", "Open"]
 
 
+def test_a_short_wave_is_bridged_and_not_built_for() -> None:
+    """Short for three years and half empty five years after the peak: share and reuse, build only at last."""
+    wave = [50, 52, 50, 40, 35, 30, 25, 25, 25]
+    result = outlook(problem([primary("A", "a", wave, 6)], years=9))
+    found = warning(result, "shortage", "A")
+    explained = result.explain(found["warning_id"], "en")
+    assert explained["numbers"]["building_unwise"]
+    assert "before building" in explained["advice"]
+    assert [lever["lever"] for lever in explained["levers_tried"]] == ["ElasticClasses"]
+    long = outlook(problem([primary("A", "a", [50, 52, 50, 50, 50, 50, 50, 50, 50], 6)], years=9))
+    assert not long.explain(warning(long, "shortage", "A")["warning_id"])["numbers"]["building_unwise"]
+
+
 def test_a_remedy_is_scored_on_the_same_draws_it_would_meet_as_a_scenario() -> None:
     schools = [primary("A", "a", 55, 6)]
     base = outlook(problem(schools, draws=200, spread=0.1))
