@@ -1,24 +1,19 @@
-"""Tier D: only totals by area and stage. Births move the window of ages; residual growth fades.
-
-pupils(t + h) = pupils(t) x [births of the stage's ages at t + h over those at t] x exp(residual growth, damped).
-Residual growth is what pupils grew beyond their births in the last year, on this side of any break. Junior
-school follows the primary pupils of four and five years before, counted or forecast, where their series is
-whole. Recorded births and lagged pupils are believed at seven tenths up to lead five and wholly from lead twelve.
-"""
+"""Tier D: only totals by area and stage. Draws about the central paths, tables and explanation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from junheng.forecast.area_paths import AreaForecast, AreaSeries, forecasts_at, read_series, stage_ages
 from junheng.forecast.births import BirthsPath, births_path, log_spread, shared_path
 from junheng.forecast.calibration import TOTALS_PRIOR, Residuals, Spread, fit
 from junheng.forecast.certainty import band
-from junheng.forecast.level_breaks import Break, find_breaks
 from junheng.forecast.problem import Problem
 from junheng.forecast.process_draws import normals, tail_weights
 from junheng.forecast.quantiles import summarise
@@ -32,35 +27,7 @@ if TYPE_CHECKING:
     from junheng.forecast.scenario import Scenario
 
 Floats = NDArray[np.float64]
-DAMPING = 0.7
-"""Each further year carries this share of the residual growth of the year before (NBS provinces, 2007-18)."""
-DOUBT = 0.3
-"""Share of a change ahead that is not believed up to lead five (NBS provinces, 2007-18); none from lead twelve."""
-BELIEVED_FROM = 12
-LAG = {"junior": ("primary", (4, 5))}
-"""Stage -> (stage it follows, years behind)."""
 LEADS = 5
-
-
-@dataclass(frozen=True)
-class AreaSeries:
-    """One area and stage: pupils float64[T], NaN = not counted; births float64[T + H] of the stage's ages."""
-
-    area: str
-    stage: str
-    pupils: Floats
-    births: Floats
-    breaks: tuple[Break, ...]
-
-
-@dataclass(frozen=True)
-class AreaForecast:
-    """Central path float64[H] of one series with the parts that make it (logs, float64[H] each)."""
-
-    series: AreaSeries
-    central: Floats
-    by_births: Floats
-    by_residual: Floats
 
 
 def project_areas(problem: Problem, years: int, draws: int, seed: int) -> Projection:
@@ -69,7 +36,7 @@ def project_areas(problem: Problem, years: int, draws: int, seed: int) -> Projec
 
 
 def what_if_areas(base: Projection, scenario: Scenario) -> Projection:
-    """Tier D knows births, migration and entry only as totals: FertilityShift and BirthsOverride act, others refuse."""
+    """Tier D knows births only as totals: FertilityShift and BirthsOverride act, other levers are refused."""
     from junheng.forecast.area_levers import changed_births  # noqa: PLC0415
 
     births = births_path(base.problem, len(base.years))
@@ -90,17 +57,17 @@ def _project(
 
     series = read_series(problem, births, horizon)
     forecasts = forecasts_at(series, len(problem.panel.years) - 1, horizon)
-    spread, origins = area_spread(series)
+    spreads, origins = stage_spreads(series, forecasts)
     years = tuple(range(problem.origin_year + 1, problem.origin_year + horizon + 1))
     dates = births.years if births is not None else tuple(range(problem.origin_year - 25, years[-1] + 1))
     last = births.last_recorded if births is not None else problem.origin_year
     sd = births.sd if births is not None else log_spread(problem, dates, last)
     path = shared_path(problem, dates, last, sd, seed, draws)
-    tail = tail_weights(seed, draws, spread.nu)
+    tail = tail_weights(seed, draws, TOTALS_PRIOR.nu)
     central = {(one.series.area, one.series.stage): one.central for one in forecasts}
     region = problem.region.code
     cells = {
-        key: _draws(problem, key, value, spread, years, dates, path, tail, seed)
+        key: _draws(problem, key, value, spreads[key[1]], years, dates, path, tail, seed)
         for key, value in central.items()
     }
     for stage in sorted({stage for _, stage in central}):
@@ -128,130 +95,38 @@ def _project(
         "forecast_enrolment": _enrolment(result, births),
         "forecast_paths": _paths(result),
         "forecast_findings": area_findings(problem, births, series, forecasts),
-        "forecast_parameters": _parameters(forecasts, spread, origins),
+        "forecast_parameters": _parameters(forecasts, spreads, origins),
     }
     return replace(result, extra_tables=tables)
 
 
-def read_series(problem: Problem, births: BirthsPath | None, horizon: int) -> list[AreaSeries]:
-    """Every area and stage counted at the origin or the year before."""
-    table = problem.tables["area_enrolment"].filter(pl.col("pupils").is_not_null())
-    known = problem.panel.years
-    span = range(known[0], known[-1] + horizon + 1)
-    out: list[AreaSeries] = []
-    for (area, stage), rows in sorted(
-        ((str(key[0]), str(key[1])), part) for key, part in table.group_by("area_code", "stage")
-    ):
-        pupils = np.full(len(known), np.nan)
-        for year, value in rows.select("year", "pupils").iter_rows():
-            if year <= known[-1]:
-                pupils[year - known[0]] = value
-        if np.isnan(pupils[-2:]).all():
-            continue
-        window = stage_births(problem, births, area, stage, span)
-        out.append(AreaSeries(area, stage, pupils, window, find_breaks(pupils, known, window)))
-    return out
-
-
-def stage_births(problem: Problem, births: BirthsPath | None, area: str, stage: str, span: range) -> Floats:
-    """float64[len(span)]: births of the cohorts in a stage each year; NaN without records of them."""
-    ages = [entry_age(grade) for grade in grades_of(stage, problem.region.school_system) if grade != "K0"]
-    nothing = np.full(len(span), np.nan)
-    if births is None or not ages:
-        return nothing
-    rows = [
-        i
-        for i, code in enumerate(births.areas)
-        if area in problem.ancestors(code) or area == problem.region.code
-    ]
-    if not rows:
-        return nothing
-    return np.array([sum(births.cohort(age, year)[rows].sum() for age in ages) for year in span])
-
-
-def doubt(horizon: int) -> Floats:
-    """float64[H]: share of a change ahead that is not believed."""
-    lead = np.arange(1, horizon + 1, dtype=np.float64)
-    return DOUBT * np.clip((BELIEVED_FROM - lead) / (BELIEVED_FROM - LEADS), 0.0, 1.0)
-
-
-def forecasts_at(series: list[AreaSeries], at: int, horizon: int) -> list[AreaForecast]:
-    """Central paths of all series from year index `at`, knowing nothing later; in the order of `series`.
-
-    Series not counted in the two years up to `at` are left out.
-    """
-    made: dict[tuple[str, str], AreaForecast] = {}
-    for one in sorted(series, key=lambda s: s.stage in LAG):
-        if np.isnan(one.pupils[max(at - 1, 0) : at + 1]).all():
-            continue
-        below = made.get((one.area, LAG[one.stage][0])) if one.stage in LAG else None
-        made[one.area, one.stage] = forecast(one, at, horizon, below)
-    return [made[one.area, one.stage] for one in series if (one.area, one.stage) in made]
-
-
-def forecast(series: AreaSeries, at: int, horizon: int, below: AreaForecast | None = None) -> AreaForecast:
-    """The central path of one series from year index `at`; `below` is the forecast of the stage it follows."""
-    pupils = series.pupils[: at + 1]
-    last = int(np.flatnonzero(~np.isnan(pupils))[-1])
-    gap = at - last
-    believed = 1.0 - doubt(horizon)
-    follow = _following(series, below, last, at, horizon) if below is not None else None
-    if follow is not None:
-        path = follow * believed
-        return AreaForecast(series, pupils[last] * np.exp(path), path, np.zeros(horizon))
-    births = series.births[: at + 1 + horizon]
-    usable = not np.isnan(births[last : at + 1 + horizon]).any() and births[last] > 0
-    path = np.log(births[last + 1 :] / births[last]) if usable else np.zeros(horizon + gap)
-    steps = _residual_growth(series, last) * np.cumsum(DAMPING ** np.arange(horizon + gap))
-    path, steps = path[gap : gap + horizon] * believed, steps[gap:] * believed
-    return AreaForecast(series, pupils[last] * np.exp(path + steps), path, steps)
-
-
-def _following(series: AreaSeries, below: AreaForecast, last: int, at: int, horizon: int) -> Floats | None:
-    """float64[H]: log growth of the stage below, as many years before; None across a break or a blank."""
-    lags = LAG[series.stage][1]
-    known = np.concatenate([below.series.pupils[: at + 1], below.central])
-    if last - max(lags) < 0:
-        return None
-    base = np.mean([known[last - lag] for lag in lags])
-    ahead = np.array([np.mean([known[at + h - lag] for lag in lags]) for h in range(1, horizon + 1)])
-    broken = any(last - max(lags) < found.index <= at for found in below.series.breaks)
-    if broken or not np.isfinite(base) or base <= 0 or not np.isfinite(ahead).all():
-        return None
-    return np.log(ahead / base)
-
-
-def _residual_growth(series: AreaSeries, last: int) -> float:
-    """Last log growth of pupils beyond their births; zero at a break or a blank."""
-    pupils, births = series.pupils, series.births
-    if last < 1 or last in {found.index for found in series.breaks}:
-        return 0.0
-    if np.isnan(pupils[last - 1]) or pupils[last - 1] <= 0 or pupils[last] <= 0:
-        return 0.0
-    grown = np.log(pupils[last] / pupils[last - 1])
-    if births[last] > 0 and births[last - 1] > 0:
-        grown -= np.log(births[last] / births[last - 1])
-    return float(np.clip(grown, -0.15, 0.15))
-
-
-def area_spread(series: list[AreaSeries]) -> tuple[Spread, int]:
-    """(spread, past origins) from rolling forecasts; a target beyond a break is not scored."""
-    rows: list[tuple[int, float, float, int]] = []
+def stage_spreads(series: list[AreaSeries], forecasts: list[AreaForecast]) -> tuple[dict[str, Spread], int]:
+    """(spread by stage, past origins) from rolling forecasts made as those now are; no target beyond a break
+    is scored."""
+    now = {(one.series.area, one.series.stage): one.by_flows for one in forecasts}
+    rows: dict[str, list[tuple[int, float, float, int]]] = {stage: [] for _, stage in now}
     length = len(series[0].pupils) if series else 0
     for at in range(4, length - 1):
         for made in forecasts_at(series, at, LEADS):
             one = made.series
+            if now.get((one.area, one.stage)) != made.by_flows:
+                continue
             broken = [found.index for found in one.breaks]
             for lead in range(1, min(LEADS, length - 1 - at) + 1):
                 actual = one.pupils[at + lead]
                 if np.isnan(actual) or actual <= 0 or any(at < b <= at + lead for b in broken):
                     continue
-                rows.append((lead, float(made.central[lead - 1]), float(actual), at))
-    if not rows:
-        return TOTALS_PRIOR, 0
-    table = np.array(rows)
-    found = Residuals(table[:, 0].astype(np.int64), table[:, 1], table[:, 2], table[:, 3].astype(np.int64))
-    return fit(found, TOTALS_PRIOR), len(np.unique(found.origin))
+                rows[one.stage].append((lead, float(made.central[lead - 1]), float(actual), at))
+    spreads: dict[str, Spread] = {}
+    origins = 0
+    for stage, scored in rows.items():
+        spreads[stage] = TOTALS_PRIOR
+        if scored:
+            lead, ahead, actual, origin = np.array(scored).T
+            found = Residuals(lead.astype(np.int64), ahead, actual, origin.astype(np.int64))
+            spreads[stage] = fit(found, TOTALS_PRIOR)
+            origins = max(origins, len(np.unique(found.origin)))
+    return spreads, origins
 
 
 def _draws(
@@ -269,7 +144,7 @@ def _draws(
     shared = normals(seed, f"region {stage}", ("",), years, count)[0]
     own = normals(seed, f"area {stage}", (area,), years, count)[0]
     walk = np.cumsum(step[:, None] * (shared + own) * tail[None], axis=0)
-    ages = [entry_age(grade) for grade in grades_of(stage, problem.region.school_system) if grade != "K0"]
+    ages = stage_ages(problem, stage)
     unborn = np.zeros_like(walk)
     for h, year in enumerate(years):
         for age in ages:
@@ -301,7 +176,7 @@ def _enrolment(p: Projection, births: BirthsPath | None) -> pl.DataFrame:
 def _shares(
     problem: Problem, births: BirthsPath | None, stage: str, h: int, year: int
 ) -> tuple[float, float, float]:
-    """Shares known, born and unborn of a stage: totals know the cohorts that were in the stage or one below."""
+    """Shares known, born and unborn of a stage: totals know the cohorts in the stage or one below."""
     grades = [g for g in grades_of(stage, problem.region.school_system) if g != "K0"]
     known = unborn = 0.0
     for position, grade in enumerate(grades):
@@ -336,8 +211,8 @@ def _paths(p: Projection) -> pl.DataFrame:
     )
 
 
-def _parameters(forecasts: list[AreaForecast], spread: Spread, origins: int) -> pl.DataFrame:
-    rows = [
+def _parameters(forecasts: list[AreaForecast], spreads: Mapping[str, Spread], origins: int) -> pl.DataFrame:
+    rows: list[dict[str, Any]] = [
         {
             "parameter": f"residual_growth_{one.series.stage}", "unit_kind": "area", "unit_code": one.series.area,
             "grade": "all", "value": float(one.by_residual[0]),
@@ -345,17 +220,11 @@ def _parameters(forecasts: list[AreaForecast], spread: Spread, origins: int) -> 
         }
         for one in forecasts
     ]  # fmt: skip
-    for name, value in (("spread_a", spread.a), ("spread_b", spread.b), ("past_origins", float(origins))):
-        rows.append(
-            {
-                "parameter": name,
-                "unit_kind": "region",
-                "unit_code": "",
-                "grade": "all",
-                "value": value,
-                "pupils_behind": None,
-            }
-        )
+    scalars = [("past_origins", float(origins))]
+    for stage, spread in sorted(spreads.items()):
+        scalars += [(f"spread_a_{stage}", spread.a), (f"spread_b_{stage}", spread.b)]
+    region = {"unit_kind": "region", "unit_code": "", "grade": "all", "pupils_behind": None}
+    rows += [{"parameter": name, "value": value, **region} for name, value in scalars]
     return OUTPUTS["forecast_parameters"].conform(pl.DataFrame(rows, infer_schema_length=None))
 
 
@@ -369,21 +238,19 @@ def explain_area(p: Projection, unit_code: str, year: int, stage: str) -> Explan
     births = births_path(p.problem, len(p.years))
     held = read_series(p.problem, births, len(p.years))
     series = [s for s in held if s.stage == stage]
-    below = [s for s in held if stage in LAG and s.stage == LAG[stage][0]]
     wanted = [s for s in series if s.area == unit_code] or (
         [s for s in series if s.area != unit_code] if unit_code == p.problem.region.code else []
     )
     if not wanted:
         raise KeyError(unit_code)
-    parts = dict.fromkeys(COMPONENTS, 0.0)
+    parts: dict[str, float] = dict.fromkeys(COMPONENTS, 0.0)
     before = after = 0.0
-    for made in forecasts_at(series + below, len(p.problem.panel.years) - 1, len(p.years)):
+    for made in forecasts_at(held, len(p.problem.panel.years) - 1, len(p.years)):
         if not any(made.series is one for one in wanted):
             continue
         counted = made.series.pupils[~np.isnan(made.series.pupils)][-1]
         weight = float(log_mean(made.central[h], counted))
-        moved = "progression" if made.series.stage in LAG and not made.by_residual.any() else "births"
-        parts[moved] += weight * float(made.by_births[h])
+        parts["births"] += weight * float(made.by_births[h])
         parts["yield"] += weight * float(made.by_residual[h])
         before, after = before + float(counted), after + float(made.central[h])
     final = float(p.areas_central[unit_code, stage][h])

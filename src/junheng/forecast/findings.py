@@ -16,7 +16,7 @@ from junheng.model import OUTPUTS
 from junheng.model.reason import Finding
 
 if TYPE_CHECKING:
-    from junheng.forecast.area_totals import AreaForecast, AreaSeries
+    from junheng.forecast.area_paths import AreaForecast, AreaSeries
     from junheng.forecast.result import Projection
 
 Floats = NDArray[np.float64]
@@ -143,7 +143,7 @@ def _history(p: Projection, found: Found) -> None:
     prepared, problem = p.prepared, p.problem
     assert prepared is not None
     panel, structure = problem.panel, prepared.structure
-    counted = panel.counted
+    counted, by_unit = panel.counted, panel.totals
     for at, year in enumerate(panel.years):
         if not counted[:, at].any():
             found.add(
@@ -156,7 +156,7 @@ def _history(p: Projection, found: Found) -> None:
                 missing=year,
             )
     dents = structure.dented.mean(axis=0) > 0.5
-    totals = np.nansum(panel.totals, axis=0)
+    totals = np.nansum(by_unit, axis=0)
     for at in np.flatnonzero(dents):
         around = float((totals[at - 1] + totals[at + 1]) / 2.0)
         found.add("dent_taken_as_missing", "warning", "enrolment", year=panel.years[int(at)], observed=float(totals[at]),
@@ -171,7 +171,7 @@ def _history(p: Projection, found: Found) -> None:
         position = int(problem.panel_rows[u])
         last = panel.years[int(np.flatnonzero(counted[u])[-1])]
         if problem.closed[position] > problem.origin_year:
-            before = float(panel.totals[u, panel.year_index(last)])
+            before = float(by_unit[u, panel.year_index(last)])
             found.add("not_counted_at_origin", "warning", "enrolment", kind="school", unit=panel.units[int(u)], year=last,
                       observed=0.0, expected=before, action="taken_as_closed", effect=-before, last=last)  # fmt: skip
 
@@ -264,14 +264,14 @@ def _years(p: Projection, found: Found) -> None:
     """Many schools at once, and jumps of the whole."""
     assert p.prepared is not None
     panel = p.problem.panel
-    counted = panel.counted
+    counted, by_unit = panel.counted, panel.totals
     for at in range(1, len(panel.years)):
         if not counted[:, at - 1].any():
             continue
         new = counted[:, at] & ~counted[:, :at].any(axis=1)
         share = float(new.sum()) / max(float(counted[:, at].sum()), 1.0)
         if share > 0.08 and new.sum() >= 5:
-            pupils = float(np.nansum(panel.totals[new, at]))
+            pupils = float(np.nansum(by_unit[new, at]))
             found.add("many_enter_at_once", "warning", "enrolment", year=panel.years[at], observed=float(new.sum()),
                       action="own_histories", effect=pupils, share=round(share, 3))  # fmt: skip
 
