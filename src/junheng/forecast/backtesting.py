@@ -21,8 +21,8 @@ from junheng.forecast.backtest_slices import Ledger
 from junheng.forecast.entry_births import BirthsEntry
 from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
+from junheng.forecast.range_feedback import published
 from junheng.forecast.rolling_origin import OURS
-from junheng.forecast.rolling_ranges import at_origin
 from junheng.forecast.structure import counted_years
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
@@ -72,16 +72,16 @@ def backtest(
     said = rolling_origin.run(panel.until(scored[-1]), max_lead, parameters, factor, step)
     everywhere = headline_units(panel, counted)
     ledger = Ledger(panel, everywhere, max_lead)
+    ranges = published(panel, said, scored, max_lead)
     for done, year in enumerate(scored):
         origin = said[year]
-        known = at_origin(panel, said, year, max_lead)
         for method in methods:
             cells = (
                 origin.combined
                 if method == OURS
                 else baselines.forecast(method, panel, origin.structure, max_lead, parameters)
             )
-            ledger.add(method, origin, cells, known if method == OURS else None)
+            ledger.add(method, origin, cells, ranges[year] if method == OURS else None)
         if progress is not None:
             progress("backtest_origin", len(said) + done + 1, len(said) + len(scored))
     notes = findings_of(panel, counted, said, everywhere, scored, dropped, evidence)

@@ -101,6 +101,11 @@ def quantile_crps(quantiles: Floats, actual: Floats) -> Floats:
     return 2.0 * np.mean(np.maximum(shaped * error, (shaped - 1.0) * error), axis=0)
 
 
+def central_score(level: float, nu: float = 4.0) -> float:
+    """Half-width of the central range of probability `level`, in sd of the Student-t of unit variance."""
+    return _student(nu, (1.0 + level) / 2.0)
+
+
 def _student(nu: float, level: float) -> float:
     return float(stdtrit(nu, level)) * float(np.sqrt((nu - 2.0) / nu))
 

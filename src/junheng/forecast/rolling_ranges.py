@@ -39,7 +39,7 @@ def residuals(
 ) -> tuple[Residuals, Residuals, Residuals]:
     """Errors of earlier origins for `units`, with target at or before `year`: totals, enrolled, entering
     cells."""
-    until = panel.year_index(year)
+    until = min(year, panel.years[-1]) - panel.years[0]
     parts: tuple[list[tuple[Floats, ...]], ...] = ([], [], [])
     for start, said in origins.items():
         if start >= year:

@@ -16,7 +16,7 @@ from junheng.forecast import rolling_origin
 from junheng.forecast.backtest_messages import MESSAGES
 from junheng.forecast.backtesting import METHODS
 from junheng.forecast.panel import Panel
-from junheng.forecast.rolling_ranges import at_origin
+from junheng.forecast.range_feedback import published
 from junheng.model.errors import BadData
 from junheng.model.reason import words
 
@@ -66,10 +66,12 @@ def test_nothing_later_than_the_origin_is_used() -> None:
     changed[:, 7:] = rng.poisson(200, changed[:, 7:].shape)
     other = Panel(panel.units, panel.years, panel.grades, changed)
     one, two = rolling_origin.run(panel, 5), rolling_origin.run(other, 5)
-    for year in range(2011, 2017):
+    years = range(2011, 2017)
+    first, second = published(panel, one, years, 5), published(other, two, years, 5)
+    for year in years:
         np.testing.assert_array_equal(one[year].combined, two[year].combined)
-        first, second = at_origin(panel, one, year, 5), at_origin(other, two, year, 5)
-        assert first.settled == second.settled
+        assert first[year].settled == second[year].settled
+        assert first[year].opened == second[year].opened
     assert not np.array_equal(one[2018].combined, two[2018].combined)
 
 
