@@ -25,6 +25,8 @@ RATE_DRIFT = 0.001
 """Yearly process variance of entrants per leaver, on logs."""
 PRIOR_PUPILS = 60.0
 """Pupils' worth of belief that a pool's shares are those of the whole region."""
+STAGE_CHANGE = 0.3
+"""Share of a grade that must be newly entered for the region to be one pool; below it, odd schools are no stage."""
 NOT_SCHOOLS = ("outside", "private")
 
 
@@ -93,6 +95,8 @@ def leaver_pools(
     entered = pupils[ever[:, grade], :, grade]
     entrants = np.where(np.isnan(entered).all(axis=0), np.nan, np.nansum(entered, axis=0))
     flows = _counted(problem, grade, pupils, leavers)
+    if flows is None and np.nansum(pupils[units, -1, grade]) < STAGE_CHANGE * np.nansum(pupils[:, -1, grade]):
+        return None
     if flows is None:
         weight = np.where(units, np.maximum(np.nan_to_num(level), 0.0), 0.0)
         if weight.sum() <= 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -99,9 +100,13 @@ class Problem:
 
     def stage_of_cells(self) -> NDArray[np.intp]:
         """int[U, G]: position in STAGES of each school's grade."""
+        return self._stages
+
+    @cached_property
+    def _stages(self) -> NDArray[np.intp]:
         table = {
             system: np.array([STAGES.index(stage_of(grade, system)) for grade in self.grades], dtype=np.intp)
-            for system in set(self.systems)
+            for system in sorted(set(self.systems))
         }
         cells = np.stack([table[system] for system in self.systems])
         cells[[self.special(u) for u in range(len(self.schools))]] = STAGES.index("special")
@@ -130,8 +135,15 @@ class Problem:
 
     def members(self, area: str) -> Index:
         """Positions of the schools standing in the area or below it."""
-        inside = [area in self.ancestors(code) for code in self.areas]
-        return np.flatnonzero(np.array(inside, dtype=np.bool_)[self.area_of])
+        return self._members.get(area, np.zeros(0, dtype=np.intp))
+
+    @cached_property
+    def _members(self) -> dict[str, Index]:
+        inside: dict[str, list[int]] = {}
+        for at, code in enumerate(self.areas):
+            for above in self.ancestors(code):
+                inside.setdefault(above, []).append(at)
+        return {code: np.flatnonzero(np.isin(self.area_of, rows)) for code, rows in inside.items()}
 
 
 def grades_of_kind(kind: str, system: str) -> frozenset[str]:

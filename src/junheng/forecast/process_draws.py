@@ -13,6 +13,7 @@ import hashlib
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.special import gammaincinv
 
 Shocks = NDArray[np.float32]
 _MASK = (1 << 64) - 1
@@ -91,14 +92,12 @@ def tail_weights(seed: int, draws: int, freedom: float) -> Shocks:
     sqrt((freedom - 2) / chi2): the variance stays one, mirrored draws share a factor. Evenly spaced quantiles in
     a keyed order keep the tails the same for every seed.
     """
-    from scipy.stats import chi2  # noqa: PLC0415 - slow to import and needed once
-
     if not np.isfinite(freedom):
         return np.ones(draws, dtype=np.float32)
     half = (draws + 1) // 2
     order = np.argsort(normals(seed, "tail", ("",), (0,), 2 * half)[0, 0, :half], kind="stable")
     levels = (np.arange(half) + 0.5) / half
     factors = np.empty(half)
-    factors[order] = np.sqrt((freedom - 2.0) / chi2.ppf(levels, freedom))
+    factors[order] = np.sqrt((freedom - 2.0) / (2.0 * gammaincinv(freedom / 2.0, levels)))
     factors /= np.sqrt(np.mean(factors**2))
     return np.concatenate([factors, factors[: draws - half]]).astype(np.float32)

@@ -17,7 +17,7 @@ from junheng.forecast.result import Projection
 from junheng.forecast.scenario import Scenario, apply
 from junheng.forecast.school_changes import declared_changes
 
-MEMORY_BYTES = 400_000_000
+MEMORY_BYTES = 240_000_000
 """Bytes of draws held at once; a larger region gets fewer draws, and says so."""
 FEWEST_DRAWS = 40
 

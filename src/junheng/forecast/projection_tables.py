@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.certainty import weighted
+from junheng.forecast.certainty import ASSUMED_FROM, KNOWN_FROM, weighted
 from junheng.forecast.quantiles import summarise
 from junheng.model import OUTPUTS
 from junheng.model.stages import STAGES
@@ -20,14 +20,20 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _BLOCK = 400
 """Cells whose draws are sorted at once: bounds the copy."""
+_FILLED = 4000
+"""Units, stages and grades gathered before they become a frame."""
 PATHS = 30
 
 
 class _Rows:
-    """Columns of `forecast_enrolment` gathered block by block."""
+    """Rows of `forecast_enrolment`, gathered in blocks that become frames as they fill."""
 
-    def __init__(self, years: tuple[int, ...]) -> None:
-        self.years = years
+    def __init__(self, scenario: str, tier: str, years: tuple[int, ...]) -> None:
+        self.scenario, self.tier, self.years = scenario, tier, years
+        self.frames: list[pl.DataFrame] = []
+        self._empty()
+
+    def _empty(self) -> None:
         self.columns: dict[str, list[Any]] = {
             name: [] for name in ("unit_kind", "unit_code", "stage", "grade", "censored")
         }
@@ -52,41 +58,48 @@ class _Rows:
         self.values.append(values)
         self.placed.append(placed)
         self.shares.append(shares)
+        if len(self.values) >= _FILLED:
+            self._flush()
 
-    def frame(self, scenario: str, tier: str) -> pl.DataFrame:
+    def _flush(self) -> None:
         horizon, count = len(self.years), len(self.values)
-        shape = (count * horizon, len(QUANTILES))
-        values = np.array(self.values).reshape(shape)
-        placed = np.array(self.placed).reshape(shape)
+        if not count:
+            return
+        values = np.array(self.values).reshape(count * horizon, len(QUANTILES))
+        placed = np.array(self.placed).reshape(count * horizon, len(QUANTILES))
         shares = np.moveaxis(np.array(self.shares).reshape(count, 3, horizon), 1, 2).reshape(-1, 3)
-        data: dict[str, Any] = {
-            name: np.repeat(np.array(column, dtype=object), horizon).tolist() if name != "censored"
-            else np.repeat(np.array(column, dtype=np.bool_), horizon)
-            for name, column in self.columns.items()
-        }  # fmt: skip
-        data["year"] = np.tile(np.array(self.years), count)
+        at = np.repeat(np.arange(count), horizon)
+        data: dict[str, Any] = {name: pl.Series(name, column).gather(at) for name, column in self.columns.items()}
+        data["year"] = np.tile(np.array(self.years, dtype=np.int32), count)
         data["lead"] = np.tile(np.arange(1, horizon + 1), count)
         for q, name in enumerate(QUANTILES):
-            data[name] = values[:, q]
-            data[f"placed_{name}"] = placed[:, q]
+            data[name] = np.ascontiguousarray(values[:, q])
+            data[f"placed_{name}"] = np.ascontiguousarray(placed[:, q])
         for s, name in enumerate(("share_known", "share_born", "share_unborn")):
-            data[name] = shares[:, s]
-        frame = pl.DataFrame(data).with_columns(
-            pl.lit(scenario).alias("scenario"),
-            pl.lit(tier).alias("tier"),
-            pl.when(pl.col("share_known") >= 2.0 / 3.0 - 1e-9)
+            data[name] = np.ascontiguousarray(shares[:, s])
+        self.frames.append(pl.DataFrame(data))
+        self._empty()
+
+    def frame(self) -> pl.DataFrame:
+        """The declared table."""
+        self._flush()
+        frame = pl.concat(self.frames).with_columns(
+            pl.lit(self.scenario).alias("scenario"),
+            pl.lit(self.tier).alias("tier"),
+            pl.when(pl.col("share_known") >= KNOWN_FROM - 1e-9)
             .then(pl.lit("known"))
-            .when(pl.col("share_unborn") > 1.0 / 3.0 + 1e-9)
+            .when(pl.col("share_unborn") > ASSUMED_FROM + 1e-9)
             .then(pl.lit("assumption"))
             .otherwise(pl.lit("partly"))
             .alias("band"),
         )
+        self.frames.clear()
         return OUTPUTS["forecast_enrolment"].conform(frame)
 
 
 def enrolment_table(p: Projection) -> pl.DataFrame:
     """Schools, areas and the region by stage and grade (`all` = the stage), demand and placed."""
-    rows = _Rows(p.years)
+    rows = _Rows(p.scenario, p.problem.tier, p.years)
     placed, _ = p.placed
     ratio = _placed_ratio(p.stage_draws, placed)
     _schools(p, rows, placed, ratio)
@@ -96,7 +109,7 @@ def enrolment_table(p: Projection) -> pl.DataFrame:
         if members.size:
             _group(p, rows, "area", area, members, placed)
     _group(p, rows, "region", problem.region.code, np.arange(len(problem.schools)), placed)
-    return rows.frame(p.scenario, problem.tier)
+    return rows.frame()
 
 
 def _placed_ratio(
