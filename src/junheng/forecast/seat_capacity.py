@@ -91,7 +91,8 @@ def read_capacity(
     if "seats" not in tables:
         findings.append(Finding("seats_missing", "warning", "seats"))
     else:
-        _read_seats(tables["seats"], at, years, origin, classes, rooms, approved, beds, elastic, findings)
+        frame = tables["seats"].with_columns(pl.col("school_id").replace(_renamed(tables)))
+        _read_seats(frame, at, years, origin, classes, rooms, approved, beds, elastic, findings)
     last = last_counts(tables, origin)
     _classes_from_enrolment(
         last, cells, kinds, systems, classes, rooms, approved, findings, "seats" in tables
@@ -197,15 +198,26 @@ def _less_boarders(last: pl.DataFrame, cells: Sequence[tuple[str, str]], beds: F
             beds[n] = np.maximum(beds[n] - float(boarders.get(school, 0)), 0.0)
 
 
+def _renamed(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Old id -> new id of schools that changed only their id: their seats go on under the new one."""
+    if "school_events" not in tables:
+        return {}
+    renamed = (pl.col("event") == "rename") & (pl.col("other_school_id").fill_null("") != "")
+    frame = tables["school_events"].filter(renamed).sort("year", "school_id")
+    return {row["school_id"]: row["other_school_id"] for row in frame.iter_rows(named=True)}
+
+
 def _ends(tables: Mapping[str, pl.DataFrame], closed: Mapping[str, int], origin: int) -> dict[str, int]:
     """First year without pupils of each school that closes or merges."""
     ends = dict(closed)
     if "school_events" in tables:
-        frame = tables["school_events"].filter(pl.col("event").is_in(["close", "merge"]))
+        frame = tables["school_events"].filter(pl.col("event").is_in(["close", "merge", "rename"]))
         for row in frame.sort("school_id", "year").iter_rows(named=True):
             share = row.get("share")
             if row["event"] == "merge" and share is not None and share < 0.5:
                 continue
+            if row["event"] == "rename" and not row.get("other_school_id"):
+                continue  # a new name under the same id
             ends[row["school_id"]] = min(ends.get(row["school_id"], 9999), int(row["year"]))
     return ends
 

@@ -29,6 +29,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{year} 年每间教室 {class_size} 人，达到大班额；缺口中位 {gap}",
         "{year}: {class_size} pupils to a room, a large class; short of {gap} in the median",
     ),
+    "seats.very_large_class": (
+        "{year} 年每间教室 {class_size} 人，达到超大班额；缺口中位 {gap}",
+        "{year}: {class_size} pupils to a room, a very large class; short of {gap} in the median",
+    ),
     "seats.underuse": (
         "{year} 年起学位利用率低于 {floor:.0%}，最低 {utilisation:.0%}，空余最多 {idle} 个",
         "From {year} less than {floor:.0%} of the seats are used, {utilisation:.0%} at the lowest, up to {idle} idle",

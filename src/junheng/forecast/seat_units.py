@@ -144,7 +144,7 @@ def build_units(
             summed[k, m] = _sum(values, rows)
         rooms[m] = _sum(cells.capacity.usable, rows)
         weight = np.nan_to_num(cells.capacity.usable[rows]) + 1e-9
-        size[m] = (cells.size[rows] * weight).sum(axis=0) / weight.sum(axis=0)
+        size[m] = np.round((cells.size[rows] * weight).sum(axis=0) / weight.sum(axis=0), 6)
     standard, room_seats, elastic, approved, basis = summed
     kinds = np.array([kind for kind, *_ in listed])
     finest = np.array([flag for *_, flag in listed], dtype=np.bool_)

@@ -97,7 +97,10 @@ def shortages(bench: Bench, stage: int, standards: SeatStandards) -> list[Warned
     """
     units, levels = bench.stages[stage], bench.levels
     found: list[Warned] = []
-    large = np.array([standard.large_class["large"].number for standard in standards.by_year])
+    large, very = (
+        np.array([standard.large_class[key].number for standard in standards.by_year])
+        for key in ("large", "very_large")
+    )
     years = np.array(bench.years)
     for m in range(len(units.code)):
         p, left = np.nan_to_num(units.gaps.p_short[m]), np.nan_to_num(units.p_left(m))
@@ -123,10 +126,10 @@ def shortages(bench: Bench, stage: int, standards: SeatStandards) -> list[Warned
         elif orange.any():
             flags, level = orange, "orange"
         first, last = _span(flags) or spell
-        shown = int(first + np.argmax(units.gaps.expected_short[m, first : last + 1]))
-        code = _shortage_code(
-            level, bool(crowded.any()), bool(inside[first]), float(left[first : last + 1].max()), levels
-        )
+        worst = crowd if crowded.any() else units.gaps.expected_short[m]
+        shown = int(first + np.nanargmax(worst[first : last + 1]))
+        line = "very_large" if crowd[shown] >= very[shown] else "large" if crowded.any() else ""
+        code = _shortage_code(level, line, bool(inside[first]), float(left[first : last + 1].max()), levels)
         parameters = {
             "year": bench.years[shown],
             "gap": round(float(units.gaps.p50[m, shown])),
@@ -140,11 +143,8 @@ def shortages(bench: Bench, stage: int, standards: SeatStandards) -> list[Warned
             "lead_time": lead,
             "building_unwise": short_wave,
         }
-        rule = (
-            standards.by_year[shown].large_class["large"]
-            if crowded.any()
-            else rule_of(bench, units, m, shown)
-        )
+        size_rule = standards.by_year[shown].large_class
+        rule = size_rule[line] if line else rule_of(bench, units, m, shown)
         probability = float(p[first : last + 1].max())
         found.append(
             Warned(level, "shortage", units.kind[m], units.code[m], SEAT_STAGES[stage], first, last,
@@ -154,9 +154,9 @@ def shortages(bench: Bench, stage: int, standards: SeatStandards) -> list[Warned
     return found
 
 
-def _shortage_code(level: str, crowded: bool, inside: bool, left: float, levels: Mapping[str, float]) -> str:
-    if crowded:
-        return "seats.large_class"
+def _shortage_code(level: str, line: str, inside: bool, left: float, levels: Mapping[str, float]) -> str:
+    if line:
+        return f"seats.{line}_class"
     if left < levels["p_yellow"]:
         return "seats.short_neighbours_free"
     if level == "yellow":

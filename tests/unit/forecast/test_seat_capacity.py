@@ -73,6 +73,17 @@ def test_closing_and_merging_end_the_seats(event: str) -> None:
     assert seats_of(given)["basis"] == [[270.0, 0.0, 0.0], [270.0, 270.0, 270.0]]
 
 
+def test_a_new_id_takes_the_seats_of_the_old_one() -> None:
+    """Renamed before the origin: the rooms stand once, under the new id."""
+    row = {"school_id": "A", "year": ORIGIN, "event": "rename", "other_school_id": "B"}
+    old = School("A", "211", "a", {"G01": 0.0}, rooms=6)
+    new = School("B", "211", "a", {"G01": 40.0})
+    found = seats_of(problem([old, new], years=1, events=[row], classes=False))
+    assert found["basis"] == [[0.0], [270.0]]
+    kept = {"school_id": "A", "year": ORIGIN, "event": "rename", "other_school_id": ""}
+    assert seats_of(problem([old], years=1, events=[kept]))["basis"] == [[270.0]]
+
+
 def test_without_a_seats_table_the_classes_taught_count_and_it_says_so() -> None:
     cells = cells_of(problem([primary("A", "a", 90, 6)], years=1, seats=False))
     assert cells.capacity.classes.tolist() == [[12.0]]

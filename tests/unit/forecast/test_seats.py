@@ -156,6 +156,11 @@ def test_large_classes_are_red_whatever_the_neighbours_have() -> None:
     found = warning(outlook(problem(schools, links=[("a", "b", 10)])), "shortage", "A")
     assert (found["level"], found["reason_code"]) == ("red", "seats.large_class")
     assert found["rule_id"].startswith("large_class.large@")
+    very = [primary("A", "a", [58, 66], 6), primary("B", "b", 10, 20)]
+    worst = warning(outlook(problem(very, years=2)), "shortage", "A")
+    assert (worst["reason_code"], json.loads(worst["reason_parameters"])["year"]) == (
+        "seats.very_large_class", ORIGIN + 2,
+    )  # fmt: skip
     below = [primary("A", "a", 55.9, 6), primary("B", "b", 10, 20)]
     assert warning(outlook(problem(below, links=[("a", "b", 10)])), "shortage", "A")["level"] == "orange"
 
