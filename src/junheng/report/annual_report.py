@@ -34,14 +34,7 @@ def assemble(source: ReportInput, language: Language = "zh", protection: Protect
         if last
         else say("period_bare")
     )
-    provenance = say(
-        "provenance",
-        run=run.get("id") or fmt.BLANK,
-        rules=str(run.get("rules_digest") or fmt.BLANK)[:FINGERPRINT],
-        seed=run.get("seed", fmt.BLANK),
-        draws=fmt.count(run.get("draws")),
-        software=run.get("software") or fmt.BLANK,
-    )
+    provenance = _provenance(reading)
     if protection.active:
         provenance += " · " + say("public_note")
     declared = say("declared", region=reading.region_name) if source.region.synthetic else ""
@@ -71,3 +64,23 @@ def assemble(source: ReportInput, language: Language = "zh", protection: Protect
         standards=tuple(cited),
         facts={"origin": reading.origin, "region": reading.region_name},
     )
+
+
+def _provenance(reading: Reading) -> str:
+    """The line that leads from a figure to its run: what is known of it, in order."""
+    run = reading.source.run
+    shown = {
+        "id": run.get("id"),
+        "rules_digest": str(run.get("rules_digest") or "")[:FINGERPRINT],
+        "seed": run.get("seed"),
+        "draws": fmt.count(run["draws"]) if run.get("draws") else None,
+        "software": run.get("software"),
+    }
+    parts = [
+        reading.say(f"provenance.{name}", value=value)
+        for name, value in shown.items()
+        if value not in (None, "")
+    ]
+    if run.get("id") and run.get("rules_digest"):
+        parts.append(reading.say("provenance.verify"))
+    return " · ".join(parts)

@@ -174,7 +174,7 @@ def _apart(wanted: list[float], step: float) -> list[float]:
 
 
 def _peak(axes: Axes, spec: Fan, span: int) -> None:
-    """The highest point with its year; below the line where the line of seats would cross the words."""
+    """The highest point with its year, clear of the line of seats."""
     points = list(spec.actual) + [(y, row["p50"]) for y, row in zip(spec.years, spec.rows, strict=True)]
     if not points:
         return
@@ -183,17 +183,18 @@ def _peak(axes: Axes, spec: Fan, span: int) -> None:
     place = "left" if (year - left) / span < 0.15 else "right" if (right - year) / span < 0.15 else "center"
     axes.plot([year], [value], marker="o", markersize=4, color=colour("ink"), clip_on=False)
     low, high = axes.get_ylim()
-    room = (high - low) * 15 / (axes.get_window_extent().height * 72 / axes.figure.dpi)
-    crossed = any(
-        value - room * 0.2 < seats < value + room * 1.1 for y, seats in spec.seats if abs(y - year) < 4
-    )
+    room = (high - low) * 16 / (axes.get_window_extent().height * 72 / axes.figure.dpi)
+    near = [seats for y, seats in spec.seats if abs(y - year) < 5 and -room * 0.2 < seats - value < room]
+    height = max([value, *near])
+    if height + room > high:
+        axes.set_ylim(low, height + room)
     axes.annotate(
         f"{year} {spec.words['peak']} {fmt.count(value)}",
-        (year, value),
-        xytext=(0, -9 if crossed else 6),
+        (year, height),
+        xytext=(0, 5),
         textcoords="offset points",
         ha=place,
-        va="top" if crossed else "bottom",
+        va="bottom",
         fontsize=8.5,
         annotation_clip=False,
     )

@@ -200,7 +200,7 @@ def places(canvas: Canvas, spec: Places, _: float) -> None:
     """Outlines with names; schools as small dots."""
     axes = _axes(canvas, spec.shapes, (0.005, 0.005, 0.99, 0.99))
     for rings in spec.shapes.rings.values():
-        axes.add_patch(_patch(rings, colour("ground"), "rule", 0.6))
+        axes.add_patch(_patch(rings, colour("paper"), "rule", 0.6))
     if spec.shapes.points:
         axes.plot(
             [p[0] for p in spec.shapes.points],

@@ -219,7 +219,7 @@ def _table(document: Any, table: Table) -> Any:
     widths = [Mm(TEXT_WIDTH_MM * table.head[index].width / whole) for index in columns]
     text, head = ("Table Dense", "Table Dense Head") if table.dense else ("Table Text", "Table Head")
     _borders(made)
-    _margins(made, 0.6 if table.dense else 1.0)
+    _margins(made, *((0.6, 0.2) if table.dense else (1.0, 0.5)))
     styles = {name: document.styles[name] for name in (text, head)}
     aligns = [
         {"right": WD_ALIGN_PARAGRAPH.RIGHT, "centre": WD_ALIGN_PARAGRAPH.CENTER}.get(table.head[i].align)
@@ -279,10 +279,11 @@ def _borders(table: Any) -> None:
     table._tbl.tblPr.append(borders)
 
 
-def _margins(table: Any, millimetres: float) -> None:
+def _margins(table: Any, sides: float, ends: float) -> None:
+    """Room inside cells, in millimetres: left and right, above and below."""
     margins = _element("tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_element(side, w=str(int(millimetres * 56.7)), type="dxa"))
+    for side, room in (("top", ends), ("left", sides), ("bottom", ends), ("right", sides)):
+        margins.append(_element(side, w=str(int(room * 56.7)), type="dxa"))
     table._tbl.tblPr.append(margins)
 
 

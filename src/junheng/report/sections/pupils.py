@@ -45,7 +45,6 @@ def _title(reading: Reading, stage: str, turn: Turn | None) -> str:
         last=turn.last,
         peak=fmt.count(turn.peak),
         end=fmt.count(turn.end),
-        range=fmt.between(turn.low, turn.high),
         change=change(reading, turn.now, turn.end),
     )
 
@@ -73,7 +72,8 @@ def _fan(reading: Reading, stage: str, turn: Turn | None) -> Figure | None:
         words=words,
     )
     first, now = actual[-1] if actual else (rows[0]["year"], rows[0]["p50"])
-    alt = say("fan.alt", title=title, origin=first, now=fmt.count(now))
+    span = fmt.between(turn.low, turn.high) if turn else fmt.BLANK
+    alt = say("fan.alt", title=title, range=span, origin=first, now=fmt.count(now))
     return Figure(f"fan-{stage}", "fan", title, alt, spec)
 
 

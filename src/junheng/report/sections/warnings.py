@@ -49,15 +49,15 @@ def _list(reading: Reading, protection: Protection, rows: list[dict[str, Any]]) 
     say = reading.say
     shown = rows[:MOST_WARNINGS]
     head = (
-        Head(say("col.level"), width=0.9),
-        Head(say("col.unit"), width=2.2),
+        Head(say("col.level"), width=1.1),
+        Head(say("col.unit"), width=2.0),
         Head(say("col.stage"), width=0.9),
-        Head(say("col.years"), width=1.2),
-        Head(say("col.probability"), "right", width=1.1),
+        Head(say("col.years"), width=1.8),
+        Head(say("col.probability"), "right", width=1.3),
         Head(say("col.affected"), "right", width=1.1),
-        Head(say("col.reason"), width=4.8),
-        Head(say("col.lever"), width=2.8),
-        Head(say("col.left"), "right", width=1.1),
+        Head(say("col.reason"), width=4.6),
+        Head(say("col.lever"), width=2.6),
+        Head(say("col.left"), "right", width=1.3),
     )
     left = len(rows) - len(shown)
     return Table(

@@ -125,7 +125,7 @@ def build() -> bytes:
     style(document, "Caption", HEI, 11, align=CENTRE, line=18, before=2, after=8)
     style(document, "Table Caption", HEI, 11, align=CENTRE, line=18, before=8, after=3, keep=True)
     style(document, "Picture", FANG, BODY, align=CENTRE, line=None, keep=True)
-    style(document, "Table Text", FANG, 9.5, line=None)
+    style(document, "Table Text", FANG, 9, line=None)
     style(document, "Table Head", HEI, 9, line=None)
     style(document, "Table Dense", FANG, 8, line=None)
     style(document, "Table Dense Head", HEI, 8, line=None)
