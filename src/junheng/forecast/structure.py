@@ -179,7 +179,7 @@ def counted_years(panel: Panel) -> Flags:
 def _settled(panel: Panel, at: int, offered: Flags) -> Flags:
     """bool[U]: counted in every year to the origin and not closing from below (no entry, far fewer
     pupils)."""
-    years = counted_years(panel)[: at + 1]
+    years = counted_years(panel.until(panel.years[at]))
     everywhere = flags((panel.counted[:, : at + 1] | ~years[None, :]).all(axis=1)) & offered.any(axis=1)
     lowest, totals = _lowest(panel.pupils[:, at]), panel.totals
     for back in range(1, min(_CLOSING_YEARS, at) + 1):

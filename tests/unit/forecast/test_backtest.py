@@ -182,3 +182,55 @@ def test_unknown_method_and_lead() -> None:
         forecast.backtest(panels.cohorts(5, 8), methods=("ours", "astrology"))
     with pytest.raises(ValueError, match="max_lead"):
         forecast.backtest(panels.cohorts(5, 8), max_lead=0)
+
+
+ROW = st.fixed_dictionaries(
+    {
+        "unit": st.sampled_from(["a", "b", "c", "", " d ", None]),
+        "year": st.sampled_from(
+            ["2010", "2011", "2012", "2013", "2014", "2015", "2016.0", "2017", "x", "2013-14", None]
+        ),
+        "grade": st.sampled_from(["K", "1", "2", "G02", "Grade 3", "PK", "??", None]),
+        "pupils": st.sampled_from(
+            ["0", "1", "17", "120", "5000000", "-1", "1.5", "inf", "nan", "many", "", None]
+        ),
+    }
+)
+SOUND = st.fixed_dictionaries(
+    {
+        "unit": st.sampled_from(["a", "b", "c"]),
+        "year": st.integers(2010, 2017).map(str),
+        "grade": st.sampled_from(["K3", "G01", "G02", "G05"]),
+        "pupils": st.sampled_from(["0", "1", "3", "40", "60", "900", "", "1000000"]),
+    }
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.one_of(ROW, SOUND), max_size=30))
+def test_hostile_tables_end_in_a_report(rows: list[dict[str, str | None]]) -> None:
+    schema = dict.fromkeys(("unit", "year", "grade", "pupils"), pl.String)
+    try:
+        score = forecast.backtest(pl.DataFrame(rows, schema=schema), max_lead=2)
+    except BadData as refused:
+        assert refused.findings
+        assert words(MESSAGES, refused.code, refused.parameters, "en")
+        for finding in refused.findings:
+            assert words(MESSAGES, finding.code, finding.parameters, "zh")
+    else:
+        assert score.check() == []
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(SOUND, min_size=12, max_size=80, unique_by=lambda row: (row["unit"], row["year"], row["grade"]))
+)
+def test_sparse_tables_are_scored_or_refused(rows: list[dict[str, str | None]]) -> None:
+    try:
+        score = forecast.backtest(pl.DataFrame(rows), max_lead=3)
+    except BadData as refused:
+        assert refused.code in ("backtest_empty", "backtest_too_few_years")
+        return
+    for row in score.records():
+        for value in row.values():
+            assert value is None or isinstance(value, str) or np.isfinite(value)
