@@ -70,7 +70,9 @@ def base_plan(prepared: Prepared, levers: tuple[Lever, ...] = ()) -> Plan:
 
     def delay(area: str) -> float:
         inside = {"", prepared.problem.region.code, *prepared.problem.ancestors(area)}
-        return max((lever.number("delay_years") for lever in later if lever.scope_code in inside), default=0.0)
+        return max(
+            (lever.number("delay_years") for lever in later if lever.scope_code in inside), default=0.0
+        )
 
     plan.extra += housing_children(
         prepared.problem, prepared.start, prepared.years, carried_share(prepared), delay

@@ -69,7 +69,9 @@ class _Rows:
         placed = np.array(self.placed).reshape(count * horizon, len(QUANTILES))
         shares = np.moveaxis(np.array(self.shares).reshape(count, 3, horizon), 1, 2).reshape(-1, 3)
         at = np.repeat(np.arange(count), horizon)
-        data: dict[str, Any] = {name: pl.Series(name, column).gather(at) for name, column in self.columns.items()}
+        data: dict[str, Any] = {
+            name: pl.Series(name, column).gather(at) for name, column in self.columns.items()
+        }
         data["year"] = np.tile(np.array(self.years, dtype=np.int32), count)
         data["lead"] = np.tile(np.arange(1, horizon + 1), count)
         for q, name in enumerate(QUANTILES):
@@ -139,7 +141,9 @@ def _schools(
         shares = weighted(p.shares, central[u] * mask)
         censored = bool(p.prepared.censored[u]) if p.prepared is not None else False
         rows.add("school", problem.schools[u], STAGES[s], "all", censored, whole[r], whole_placed[r], shares)
-        cells += [(r, g) for g in np.flatnonzero((mask & (taught[u] | (central[u] > 0))).any(axis=0)).tolist()]
+        cells += [
+            (r, g) for g in np.flatnonzero((mask & (taught[u] | (central[u] > 0))).any(axis=0)).tolist()
+        ]
     for begin in range(0, len(cells), _BLOCK):
         part = cells[begin : begin + _BLOCK]
         index_u = [int(p.rows.school[r]) for r, _ in part]
