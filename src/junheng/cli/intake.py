@@ -75,7 +75,8 @@ def import_files(
 ) -> None:
     """导入表格：先预览、一次列出全部错误；确认无误后加 --commit。
 
-    Import tables: a preview with every fault at once; add --commit when it is right. Nothing is half imported.
+    Import tables: a preview with every fault at once; add --commit when it is right. Nothing is half
+    imported.
     """
     from junheng.data import Workspace, mapping_file, preview
 

@@ -1,8 +1,7 @@
 """Whether typed tables hold together: ranges, keys, references, and rules across rows and tables.
 
-Works on frames with provenance (an import: faults point to Excel rows) and without (`junheng check`:
-faults name
-the key). Types and code lists are already sure by then: `coercion` gives nothing else.
+Works on frames with provenance (an import: faults point to Excel rows) and without (`junheng check`: faults
+name the key). Types and code lists are already sure by then: `coercion` gives nothing else.
 """
 
 from __future__ import annotations

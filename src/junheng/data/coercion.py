@@ -22,6 +22,7 @@ _SCIENTIFIC = r"^\d(?:\.\d+)?[eE]\+\d+$"
 _UNITS = r"(?:人|名|个|所|班|间|套|户|张|岁|周岁|元|分钟|分)$"
 _INVISIBLE = r"[\u200b\u200c\u200d\u2060\ufeff\u00ad]"
 _SPACES = r"[\s\u00a0\u3000]+"
+_ARITHMETIC = 1e-12
 _MONTHS = {"全年": 0, "合计": 0, "年": 0, "all": 0, "total": 0}
 _YES = ("是", "有", "true", "1", "yes", "y", "t", "√", "✓", "对")
 _NO = ("否", "无", "false", "0", "no", "n", "f", "×", "✗", "没有")
@@ -223,8 +224,9 @@ def _number(column: Column, plain: pl.Series, factor: float | None) -> tuple[pl.
     if column.polars_type == pl.Float64:
         return value, bad
     whole = value.round()
-    if factor is None:
-        fractional = (value != whole).fill_null(False)
+    if factor is None:  # 3.0000000000000004 is what a spreadsheet's own arithmetic makes of 3
+        near = value.abs().clip(1.0) * _ARITHMETIC
+        fractional = ((value - whole).abs() > near).fill_null(False)
         bad.append(("intake.fractional", "error", fractional))
         whole = whole.set(fractional, None) if fractional.any() else whole
     too_far = (

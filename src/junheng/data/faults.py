@@ -25,8 +25,7 @@ SCHEMA: dict[str, type[pl.DataType]] = {
 
 ROW, SOURCE, HEADING = "__row", "__source", "__heading"
 """Hidden columns that follow every row from the file to its fault: Excel row, number of the source, and,
-where
-one source column became many rows, the heading the value came from."""
+where one source column became many rows, the heading the value came from."""
 
 PROVENANCE = (ROW, SOURCE, HEADING)
 
@@ -91,8 +90,8 @@ def of_rows(
 ) -> pl.DataFrame:
     """One fault for each row of `rows` (already filtered to the bad ones).
 
-    `places` lists (file, sheet) by source number. Rows without provenance (a table checked in the workspace)
-    get an empty place.
+    `places` lists (file, sheet) by source number. Rows without provenance (a table checked in the
+    workspace) get an empty place.
     """
     if rows.is_empty():
         return none()

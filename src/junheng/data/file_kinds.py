@@ -30,8 +30,6 @@ _CHUNK = 1 << 20
 _NAMES: dict[str, tuple[FileKind, ...]] = {
     ".xlsx": ("workbook",),
     ".xlsm": ("workbook",),
-    ".xlsb": ("workbook",),
-    ".ods": ("workbook",),
     ".xls": ("old_workbook",),
     ".csv": ("text",),
     ".tsv": ("text",),
@@ -140,8 +138,9 @@ def _check_archive(content: bytes, name: str) -> None:
     names = {part.filename for part in parts}
     if len(names) != len(parts) or sum(part.compress_size for part in parts) > len(content):
         raise refuse("intake.file_damaged", name)
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-        raise refuse("intake.file_archive", name)
+    if "xl/workbook.xml" not in names:
+        other = names & {"xl/workbook.bin", "content.xml"}
+        raise refuse("intake.file_other_workbook" if other else "intake.file_archive", name)
     declared = sum(part.file_size for part in parts)
     if declared > MAX_UNFOLDED_BYTES:
         raise refuse("intake.file_bomb", name, most=MAX_UNFOLDED_BYTES >> 20)

@@ -17,6 +17,7 @@ MESSAGES: Catalogue = {
     "intake.file_damaged": ("{file} 已损坏或不是真正的 Excel 工作簿。请用 Excel 打开，另存为 .xlsx 后再导入。", "{file} is damaged or not a true workbook. Open it in Excel, save as .xlsx and import again."),
     "intake.file_bomb": ("{file} 解压后大得不合理（超过 {most} MB 或压缩比异常），为安全起见不予打开。", "{file} unfolds to an unreasonable size (over {most} MB or packed beyond reason) and is not opened."),
     "intake.file_archive": ("{file} 是压缩包，不是数据表。请解压后提供其中的表格文件。", "{file} is an archive, not a table. Unpack it and give the tables."),
+    "intake.file_other_workbook": ("{file} 是 .xlsb 或 .ods 工作簿。请另存为 .xlsx 后再导入。", "{file} is an .xlsb or .ods workbook. Save it as .xlsx and import again."),
     "intake.file_pdf": ("{file} 是 PDF。请向来源部门索取 Excel 或 CSV 文件。", "{file} is a PDF. Ask its source for Excel or CSV."),
     "intake.file_web_page": ("{file} 其实是网页（有的系统导出“假 Excel”）。请用 Excel 打开后另存为 .xlsx。", "{file} is really a web page (some systems export such). Open it in Excel and save as .xlsx."),
     "intake.file_not_a_table": ("{file} 不是可识别的数据表。可用 Excel（.xlsx）、CSV、Parquet 或 GeoJSON。", "{file} is no table we know. Use Excel (.xlsx), CSV, Parquet or GeoJSON."),

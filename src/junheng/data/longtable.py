@@ -14,8 +14,7 @@ from junheng.data.sheets import find_table
 
 def read(path: Path | str) -> pl.DataFrame:
     """Columns under the file's own headings, every value a string, blanks null; CSV (UTF-8, BOM, GB18030,
-    also
-    gzip), Excel (the first sheet with rows) or Parquet. Title and total rows are left out.
+    also gzip), Excel (the first sheet with rows) or Parquet. Title and total rows are left out.
 
     Raises BadData when the file cannot be read or holds no rows.
     """

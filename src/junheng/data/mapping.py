@@ -1,10 +1,12 @@
 """The mapping file: how any real table becomes ours without retyping. TOML, read into frozen plain data.
 
 One `[[source]]` says: of which file (and sheet) which of our tables is made, and how. Order of work on a
-source:
-heading → filter → fill down → join other file → columns, constants, templates → year rule → lookups and value
-maps → defaults → columns become rows (`unpivot`) → types and factors → aggregate → one row a key
-(`distinct`).
+source: heading → filter → fill down → join another file → columns, constants, templates, sums, products →
+year rule → lookups → extract → value maps → defaults → columns become rows (`unpivot`) → types and factors
+→ aggregate → one row a key (`distinct`).
+
+`@sheet` and `@file` may stand wherever a heading does: the sheet's and the file's name, for workbooks with
+one sheet a year.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from typing import Literal
 
 YearLabel = Literal["start_year", "end_year", "range", "date"]
 YEAR_LABELS: tuple[YearLabel, ...] = ("start_year", "end_year", "range", "date")
+
+
+SHEET_NAME, FILE_NAME = "@sheet", "@file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,7 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class YearRule:
     """Where the school year stands and how it is labelled. With "date", dates from `turn_month` on belong
-    to the
-    year that begins then. `shift` is added last."""
+    to the year that begins then. `shift` is added last."""
 
     source: str
     label: YearLabel = "start_year"
@@ -55,8 +59,7 @@ class Unpivot:
     """Columns become rows: `into` gets the code, each of `values` the cell below the heading for that code.
 
     `values["pupils"] = {"G01": "一年级 学生数", …}`. With `zero_is_blank` a 0 means "not offered" and is
-    left out.
-    `total` names a column that must equal the sum of the first value's columns.
+    left out. `total` names a column that must equal the sum of the first value's columns.
     """
 
     into: str
@@ -101,6 +104,8 @@ class Source:
     lookups: Mapping[str, Lookup] = field(default_factory=dict[str, Lookup])
     factors: Mapping[str, float] = field(default_factory=dict[str, float])
     products: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    extracts: Mapping[str, str] = field(default_factory=dict[str, str])
     join: Join | None = None
     year: YearRule | None = None
     unpivot: Unpivot | None = None
@@ -122,6 +127,7 @@ class Source:
             *self.defaults,
             *self.lookups,
             *self.products,
+            *self.sums,
         }
         given |= {"year"} if self.year else set()
         given |= {"kind"} if self.kind_from_grades else set()
@@ -135,7 +141,7 @@ class Source:
         """Headings of theirs that this source reads."""
         used = {*self.columns.values(), *self.fill_down, *(f.column for f in self.filters)}
         used |= {lookup.source for lookup in self.lookups.values()}
-        used |= {heading for parts in self.products.values() for heading in parts}
+        used |= {heading for parts in (*self.products.values(), *self.sums.values()) for heading in parts}
         used |= {name for text in self.templates.values() for name in template_fields(text)}
         used |= set(self.kind_from_grades.values())
         used |= {self.year.source} if self.year else set()

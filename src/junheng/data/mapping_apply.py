@@ -10,10 +10,10 @@ from typing import Any
 
 import polars as pl
 
-from junheng.data import faults
+from junheng.data import faults, total_rows
 from junheng.data.coercion import LOST, clean, dates, half_width
 from junheng.data.faults import HEADING, ROW, SOURCE
-from junheng.data.mapping import Lookup, Source, Unpivot, YearRule, template_fields
+from junheng.data.mapping import FILE_NAME, SHEET_NAME, Lookup, Source, Unpivot, YearRule, template_fields
 from junheng.data.sheets import SheetTable
 from junheng.data.vocabulary import label
 from junheng.model import INPUTS, stages
@@ -41,9 +41,8 @@ Find = Callable[[str, str], Sequence[SheetTable]]
 def apply(
     source: Source, sheet: SheetTable, number: int, find: Find, known: Mapping[str, pl.DataFrame]
 ) -> Mapped:
-    """Map `sheet` (source number `number` in the import). `find` serves joins, `known` (our tables: new
-    and old)
-    serves lookups. Faults name what could not be found; nothing is raised."""
+    """Map `sheet` (source number `number` in the import). `find` serves joins, `known` (our tables: new and
+    old) serves lookups. Faults name what could not be found; nothing is raised."""
     work = _Work(source, sheet, number)
     work.match_headings()
     if not work.faults_stop:
@@ -59,8 +58,12 @@ class _Work:
     def __init__(self, source: Source, sheet: SheetTable, number: int) -> None:
         self.source = source
         self.sheet = sheet
-        self.frame = sheet.frame.with_columns(pl.lit(number, dtype=pl.Int32).alias(SOURCE))
-        self.names: dict[str, str] = {}
+        self.frame = sheet.frame.with_columns(
+            pl.lit(number, dtype=pl.Int32).alias(SOURCE),
+            pl.lit(sheet.sheet).alias(SHEET_NAME),
+            pl.lit(sheet.file).alias(FILE_NAME),
+        )
+        self.names: dict[str, str] = {SHEET_NAME: SHEET_NAME, FILE_NAME: FILE_NAME}
         self.headings: dict[str, str] = {}
         self.faults: list[pl.DataFrame] = []
         self.faults_stop = False
@@ -87,7 +90,7 @@ class _Work:
         if self.source.unpivot:
             optional = {h for columns in self.source.unpivot.values.values() for h in columns.values()}
         foreign = bool(self.source.join)
-        for wanted in sorted(self.source.headings()):
+        for wanted in sorted(self.source.headings() - {SHEET_NAME, FILE_NAME}):
             found = wanted if wanted in there else by_label.get(label(wanted), "")
             if found:
                 self.names[wanted] = found
@@ -180,8 +183,11 @@ class _Work:
             made[name] = self.from_template(text)
             self.headings[name] = "+".join(template_fields(text))
         for name, parts in self.source.products.items():
-            made[name] = self.product(parts)
+            made[name] = self.combined(parts, multiplied=True)
             self.headings[name] = " × ".join(parts)
+        for name, parts in self.source.sums.items():
+            made[name] = self.combined(parts, multiplied=False)
+            self.headings[name] = " + ".join(parts)
         if self.source.year:
             made["year"] = school_years(self.theirs(self.source.year.source), self.source.year)
             self.headings["year"] = self.names[self.source.year.source]
@@ -191,6 +197,9 @@ class _Work:
         if self.source.kind_from_grades:
             made["kind"] = self.kind(self.source.kind_from_grades)
             self.headings["kind"] = "/".join(self.source.kind_from_grades.values())
+        for name, pattern in self.source.extracts.items():
+            if name in made:
+                made[name] = half_width(clean(made[name])).str.extract(pattern, 1)
         for name, words in self.source.values.items():
             if name in made:
                 made[name] = _replaced(made[name], words)
@@ -226,15 +235,19 @@ class _Work:
                 parts.append(pl.lit(piece))
         return self.frame.select(pl.concat_str(parts).alias("text")).to_series()
 
-    def product(self, headings: Sequence[str]) -> pl.Series:
+    def combined(self, headings: Sequence[str], *, multiplied: bool) -> pl.Series:
+        """Columns multiplied (null where one is missing) or added up (missing ones left out)."""
         total: pl.Series | None = None
         for heading in headings:
-            number = (
-                half_width(clean(self.theirs(heading)))
-                .str.replace_all(",", "")
-                .cast(pl.Float64, strict=False)
-            )
-            total = number if total is None else total * number
+            text = half_width(clean(self.theirs(heading))).str.replace_all(",", "")
+            number = text.cast(pl.Float64, strict=False)
+            if total is None:
+                total = number
+            elif multiplied:
+                total = total * number
+            else:
+                both = total.fill_null(0) + number.fill_null(0)
+                total = both.set(total.is_null() & number.is_null(), None)
         assert total is not None
         return total.cast(pl.String)
 
@@ -328,7 +341,12 @@ class _Work:
             )
             parts.append(part.filter(pl.any_horizontal(pl.col(list(how.values)).is_not_null())))
         if how.total and how.total in self.names:
-            self.check_total(how.total, [self.names[h] for h in how.values[main].values() if h in self.names])
+            parts_of_total = [self.names[h] for h in how.values[main].values() if h in self.names]
+            self.faults.append(
+                total_rows.check_each_row(
+                    self.sheet, self.frame, self.source.table, self.names[how.total], parts_of_total
+                )
+            )
         joined = pl.concat(parts) if parts else self.raw.clear()
         self.raw = joined.sort(ROW, "__order", maintain_order=True).drop("__order")
         for field_name, columns in how.values.items():
@@ -336,40 +354,6 @@ class _Work:
                 (self.names[h] for h in columns.values() if h in self.names), field_name
             )
         self.headings[how.into] = how.into
-
-    def check_total(self, total: str, parts: list[str]) -> None:
-        """Each row's own total against the sum of its columns: a difference over 0.5 % is doubtful."""
-
-        def number(name: str) -> pl.Series:
-            return half_width(clean(self.frame[name])).str.replace_all(",", "").cast(pl.Float64, strict=False)
-
-        stated = number(self.names[total])
-        summed = pl.Series([0.0]).new_from_index(0, self.frame.height)
-        for name in parts:
-            summed = summed + number(name).fill_null(0)
-        off = (
-            (stated - summed).abs() > pl.select(pl.max_horizontal(stated.abs() * 0.005, 0.5)).to_series()
-        ).fill_null(False)
-        if off.any():
-            rows = (
-                self.frame.select(ROW)
-                .with_columns(
-                    pl.lit(0, dtype=pl.Int32).alias(SOURCE), stated.alias("__stated"), summed.alias("__sum")
-                )
-                .filter(off)
-            )
-            self.faults.append(
-                faults.of_rows(
-                    rows,
-                    "intake.row_total_off",
-                    "warning",
-                    table=self.source.table,
-                    places=[(self.sheet.file, self.sheet.sheet)],
-                    heading=self.names[total],
-                    value=pl.col("__stated"),
-                    parameters={"stated": pl.col("__stated"), "sum": pl.col("__sum")},
-                )
-            )
 
     def done(self) -> Mapped:
         used = {self.names[h] for h in self.names}

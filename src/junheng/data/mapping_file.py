@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from junheng.data.mapping import (
     YEAR_LABELS,
     Aggregate,
@@ -56,7 +58,7 @@ _ENTRIES = frozenset(
     {
         "table", "file", "sheet", "header", "missing", "fill_down", "filter", "columns", "constants",
         "templates", "defaults", "values", "lookup", "factors", "products", "join", "year", "unpivot",
-        "aggregate", "distinct", "kind_from_grades",
+        "aggregate", "distinct", "kind_from_grades", "sums", "extract",
     }
 )  # fmt: skip
 
@@ -103,11 +105,9 @@ class _Reader:
             },
             lookups=self.lookups(self.table(entry, "lookup", where), where, table),
             factors=self.factors(self.table(entry, "factors", where), where, table),
-            products={
-                f: tuple(str(h) for h in heads)
-                for f, heads in self.table(entry, "products", where).items()
-                if isinstance(heads, list)
-            },
+            products=self.headings_of(entry, "products", where),
+            sums=self.headings_of(entry, "sums", where),
+            extracts=self.patterns(entry, where, table),
             join=self.join(entry.get("join"), where),
             year=self.year(entry.get("year"), where),
             unpivot=self.unpivot(entry.get("unpivot"), where, table),
@@ -123,7 +123,7 @@ class _Reader:
                 allowed="first, last",
             )
         names = set(INPUTS[table].names)
-        for unknown in sorted(({*made.values, *made.products, *made.lookups}) - names):
+        for unknown in sorted(({*made.values, *made.products, *made.sums, *made.lookups}) - names):
             self.wrong(
                 "intake.mapping_unknown_column", entry=f"{where}.{unknown}", table=table, value=unknown
             )
@@ -170,6 +170,26 @@ class _Reader:
                     "intake.mapping_unknown_column", entry=f"{where}.{key}.{name}", table=table, value=name
                 )
         return {str(k): str(v) for k, v in content.items()}
+
+    def headings_of(self, entry: Mapping[str, Any], key: str, where: str) -> dict[str, tuple[str, ...]]:
+        """Lists of headings by our column, as sums and products need them."""
+        content = self.table(entry, key, where)
+        return {name: self.texts(content, name, f"{where}.{key}") for name in content}
+
+    def patterns(self, entry: Mapping[str, Any], where: str, table: str) -> dict[str, str]:
+        """Regular expressions with one group, by our column."""
+        made = self.words(entry, "extract", where, table)
+        for name, pattern in made.items():
+            try:
+                pl.select(pl.lit("x").str.extract(pattern, 1))
+            except pl.exceptions.PolarsError:
+                self.wrong(
+                    "intake.mapping_bad_value",
+                    entry=f"{where}.extract.{name}",
+                    value=pattern,
+                    allowed="regular expression with one ( )",
+                )
+        return made
 
     def header(self, value: Any, where: str) -> tuple[int, ...] | None:
         rows = [value] if isinstance(value, int) else value

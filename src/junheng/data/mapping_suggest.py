@@ -27,8 +27,8 @@ _FACTORS = {"万": 10_000, "千": 1_000, "百": 100}
 def by_headings(sheet: SheetTable) -> tuple[Source | None, list[str], str]:
     """The table whose headings the sheet carries, ready to read without a mapping file.
 
-    Returns (source, [], table) when every required column of one table is there; else (None, missing columns,
-    the nearest table), or (None, [], "") when nothing is like ours.
+    Returns (source, [], table) when every required column of one table is there; else (None, missing
+    columns, the nearest table), or (None, [], "") when nothing is like ours.
     """
     best: tuple[float, str, dict[str, str]] = (0.0, "", {})
     for name, table in INPUTS.items():

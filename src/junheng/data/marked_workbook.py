@@ -1,5 +1,5 @@
-"""The user's own file back: faulty cells red, and a column 错误信息 that says what is wrong and how to
-mend it."""
+"""The user's own file back: faulty cells red, and a column 错误信息 that says what is wrong and how to mend
+it."""
 
 from __future__ import annotations
 
@@ -53,9 +53,8 @@ def marked_workbook(path: Path, found: pl.DataFrame, say: Say, headings: Heading
     came in.
 
     An .xlsx of ordinary size keeps its own look; other files come back as a plain sheet with every row or,
-    when
-    long, with the faulty rows alone and their row numbers. Raises BadData when the file cannot be read at
-    all.
+    when long, with the faulty rows alone and their row numbers. Raises BadData when the file cannot be read
+    at all.
     """
     mine = found.filter(
         (pl.col("file") == path.name) & pl.col("row").is_not_null() & (pl.col("severity") != "note")

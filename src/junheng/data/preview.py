@@ -42,8 +42,7 @@ class TableCount:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """An import that has not happened. `tables` hold what would be stored (typed, by key, without
-    provenance);
-    `faults` every fault as a frame; `unused` headings nobody asked for, by file and sheet."""
+    provenance); `faults` every fault as a frame; `unused` headings nobody asked for, by file and sheet."""
 
     workspace: Workspace
     files: tuple[Path, ...]
@@ -99,8 +98,7 @@ def preview(
     progress: Progress | None = None,
 ) -> Preview:
     """Read, map, type and check `files` against the workspace. Never raises for what a file holds: every
-    fault
-    of every file is in the result, and nothing is stored."""
+    fault of every file is in the result, and nothing is stored."""
     old = workspace.tables()
     tell = progress or _silence
     work = Assembly(old, mapping, sheet, mode, tell)

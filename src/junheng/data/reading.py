@@ -2,8 +2,7 @@
 counts.
 
 Nothing is guessed about types here. A sheet is a grid: column `c0` is the first column of the file's sheet
-and
-row 0 of the frame is row 1 in Excel.
+and row 0 of the frame is row 1 in Excel.
 """
 
 from __future__ import annotations

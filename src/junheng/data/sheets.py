@@ -22,10 +22,8 @@ _SEPARATOR = " "
 @dataclass(frozen=True, slots=True)
 class SheetTable:
     """A sheet with its headings found. `frame` has one string column for each heading and the Excel row;
-    `totals`
-    are the rows that only add others up, kept to check the sums against. `heading_rows` are the first and
-    last
-    row of the headings and `columns` the column of each, as Excel numbers them."""
+    `totals` are the rows that only add others up, kept to check the sums against. `heading_rows` are the
+    first and last row of the headings and `columns` the column of each, as Excel numbers them."""
 
     file: str
     sheet: str
@@ -42,9 +40,8 @@ def find_table(
 ) -> SheetTable | None:
     """The table of a sheet, None when the sheet holds nothing.
 
-    `header` gives the heading rows as Excel numbers them (one, or the first and last of a block);
-    otherwise they
-    are searched for among the first lines by known words (`known` labels, default all of the model's).
+    `header` gives the heading rows as Excel numbers them (one, or the first and last of a block); otherwise
+    they are searched for among the first lines by known words (`known` labels, default all of the model's).
     """
     grid = raw.grid
     if grid.is_empty() or not grid.width:
@@ -190,35 +187,48 @@ def _fill_merged(body: pl.DataFrame, raw: RawSheet, positions: dict[str, int], l
 def _set_apart(
     body: pl.DataFrame, headings: list[str], raw: RawSheet
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[pl.DataFrame]]:
-    """Take total rows, remarks and the template's example out of the rows; say how many."""
+    """Take total rows, remarks and examples out of the rows; say how many and which."""
     lead = headings[:3]
-    short = pl.concat_list(pl.col(lead)).list.drop_nulls().list.first().fill_null("")
-    plain = short.str.replace_all(r"[\s　:：*]", "").str.to_lowercase()
-    totals_words, sub_words = sorted(TOTALS), sorted(SUBTOTALS)
-    any_lead = [pl.col(h).str.replace_all(r"[\s　:：*]", "").str.to_lowercase() for h in lead]
-    is_total = pl.any_horizontal(*(cell.is_in(totals_words) for cell in any_lead)).fill_null(False)
-    is_sub = pl.any_horizontal(*(cell.is_in(sub_words) for cell in any_lead)).fill_null(False)
-    few = pl.sum_horizontal(pl.col(headings).is_not_null().cast(pl.Int32)) <= min(
-        2, max(len(headings) - 2, 1)
+    spoken = {heading: _words_of_no_data(body[heading]) for heading in lead}
+    if not any(spoken.values()):
+        return body, body.clear(), []
+    some = body.filter(
+        pl.any_horizontal(pl.col(h).is_in(words).fill_null(False) for h, words in spoken.items())
     )
-    starts = "^(" + "|".join(re.escape(word) for word in REMARKS) + ")"
-    is_remark = few & plain.str.contains(starts) & (pl.lit(len(headings) > 2))
-    is_example = plain.str.contains("^(" + "|".join(EXAMPLES) + r")([:：（(]|$)")
-    marked = body.with_columns(
-        is_total.alias("__t"), is_sub.alias("__s"), (is_remark | is_example).alias("__r")
+    first = _plain(pl.coalesce(lead))
+    any_lead = [_plain(pl.col(h)) for h in lead]
+    is_total = pl.any_horizontal(cell.is_in(sorted(TOTALS)) for cell in any_lead).fill_null(False)
+    is_sub = pl.any_horizontal(cell.is_in(sorted(SUBTOTALS)) for cell in any_lead).fill_null(False)
+    filled = pl.sum_horizontal(pl.col(headings).is_not_null().cast(pl.Int32))
+    is_remark = (
+        (filled <= min(2, max(len(headings) - 2, 1))) & first.str.contains(_REMARK) & (len(headings) > 2)
     )
-    totals = marked.filter(pl.col("__t")).drop("__t", "__s", "__r")
-    kept = marked.filter(~(pl.col("__t") | pl.col("__s") | pl.col("__r"))).drop("__t", "__s", "__r")
-    doubts: list[pl.DataFrame] = []
-    if dropped := body.height - kept.height:
-        rows = marked.filter(pl.col("__t") | pl.col("__s") | pl.col("__r"))[ROW].head(5).to_list()
-        shown = "、".join(str(row) for row in rows) + ("…" if dropped > 5 else "")
-        doubts.append(
-            faults.one(
-                "intake.rows_set_apart", "note", file=raw.file, sheet=raw.name, count=dropped, rows=shown
-            )
-        )
-    return kept, totals, doubts
+    is_example = first.str.contains(_EXAMPLE)
+    totals = some.filter(is_total)
+    apart = some.filter(is_total | is_sub | is_remark | is_example)
+    if apart.is_empty():
+        return body, totals, []
+    rows = apart[ROW].head(5).to_list()
+    shown = "、".join(str(row) for row in rows) + ("…" if apart.height > 5 else "")
+    note = faults.one(
+        "intake.rows_set_apart", "note", file=raw.file, sheet=raw.name, count=apart.height, rows=shown
+    )
+    return body.filter(~pl.col(ROW).is_in(apart[ROW].to_list())), totals, [note]
+
+
+_REMARK = "^(" + "|".join(re.escape(word) for word in REMARKS) + ")"
+_EXAMPLE = "^(" + "|".join(EXAMPLES) + r")([（(]|$)"
+_NO_DATA = f"{_REMARK}|{_EXAMPLE}|^({'|'.join(sorted(TOTALS | SUBTOTALS))})$"
+
+
+def _plain(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(r"[\s　:：*]", "").str.to_lowercase()
+
+
+def _words_of_no_data(values: pl.Series) -> list[str]:
+    """The few distinct values of a column that speak of totals, remarks or examples."""
+    distinct = values.unique().drop_nulls().to_frame("value")
+    return distinct.filter(_plain(pl.col("value")).str.contains(_NO_DATA))["value"].to_list()
 
 
 def _cells_the_reader_drops(

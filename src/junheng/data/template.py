@@ -42,8 +42,7 @@ def workbook(tables: Sequence[str] | None = None, path: Path | None = None) -> b
     """The template for `tables` (default USUAL) as bytes, also written to `path` if given.
 
     Rows of each sheet: 1 instructions, 2 notes on each column, 3 an example, 4 the headings (frozen); data
-    from
-    row 5. BadData when a table is unknown.
+    from row 5. BadData when a table is unknown.
     """
     chosen = list(tables or USUAL)
     for name in chosen:

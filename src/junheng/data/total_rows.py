@@ -1,15 +1,21 @@
-"""A sheet's own 合计 row against the sum of its rows: the cheapest proof that nothing was lost on the way."""
+"""A sheet's own totals, below and at the side, against the sums: the cheapest proof that nothing was lost."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from junheng.data import faults
 from junheng.data.coercion import clean, half_width
 from junheng.data.cross_checks import TOTAL_TOLERANCE
-from junheng.data.faults import ROW
-from junheng.data.mapping_apply import Mapped
+from junheng.data.faults import ROW, SOURCE
+from junheng.data.sheets import SheetTable
 from junheng.model import INPUTS
+
+if TYPE_CHECKING:
+    from junheng.data.mapping_apply import Mapped
 
 
 def check(mapped: Mapped) -> pl.DataFrame:
@@ -55,6 +61,31 @@ def check(mapped: Mapped) -> pl.DataFrame:
             )
         )
     return faults.gather(found)
+
+
+def check_each_row(
+    sheet: SheetTable, frame: pl.DataFrame, table: str, total: str, parts: Sequence[str]
+) -> pl.DataFrame:
+    """Doubts about rows whose own total differs from the sum of their columns by more than 0.5 %."""
+    stated = _numbers(frame[total])
+    summed = pl.Series([0.0]).new_from_index(0, frame.height)
+    for name in parts:
+        summed = summed + _numbers(frame[name]).fill_null(0)
+    allowed = (stated.abs() * TOTAL_TOLERANCE).clip(0.5)
+    off = ((stated - summed).abs() > allowed).fill_null(False)
+    rows = frame.select(ROW).with_columns(
+        pl.lit(0, dtype=pl.Int32).alias(SOURCE), stated.alias("__stated"), summed.alias("__sum")
+    )
+    return faults.of_rows(
+        rows.filter(off),
+        "intake.row_total_off",
+        "warning",
+        table=table,
+        places=[(sheet.file, sheet.sheet)],
+        heading=total,
+        value=pl.col("__stated"),
+        parameters={"stated": pl.col("__stated"), "sum": pl.col("__sum")},
+    )
 
 
 def _numbers(values: pl.Series) -> pl.Series:

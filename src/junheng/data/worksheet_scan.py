@@ -1,8 +1,9 @@
 """What a worksheet's XML says before a parser allocates anything for it.
 
-The Excel reader lays a sheet out as a dense grid from its first to its last used cell: two cells in opposite
-corners cost 17 thousand million empty ones. It also drops error values and formulas that were never computed
-without a word. This pass reads the XML as bytes, in chunks, and reports extent, merged ranges and such cells.
+The Excel reader lays a sheet out as a dense grid from its first to its last used cell: two cells in
+opposite corners cost 17 thousand million empty ones. It also drops error values and formulas that were
+never computed without a word. This pass reads the XML as bytes, in chunks, and reports extent, merged
+ranges and such cells.
 """
 
 from __future__ import annotations
@@ -35,10 +36,17 @@ _UNCOMPUTED = re.compile(
 )
 _LOST_DIGITS = re.compile(_CELL + rb"[^>]*><v>(\d{16,}|\d(?:\.\d+)?[eE]\+?\d+)</v>")
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
-_LETTERS = re.compile(rb'\br="([A-Za-z]{2,})\d')
+_UNUSUAL_REFERENCE = re.compile(rb'r="(?:[A-Za-z]{2,}\d|[A-Za-z]\d{7})')
+"""Beyond column Z or row 999,999: only then are all references of a chunk looked at one by one. Within them
+a sheet has at most 26 million cells."""
+_LETTERS = re.compile(rb'r="([A-Za-z]{2,})\d')
 _ONE_LETTER = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z])\d')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-_FAR_ROW = re.compile(rb'\br="[A-Za-z]+(\d{7,})"')
+_ANY_ROW = re.compile(rb'r="[A-Za-z]+(\d+)')
+_FOREIGN_QUOTES = re.compile(rb"""\br\s*=\s*['"]""")
+_ODD = (b"'", b"r =", b"r\t=", b"r\n=", b"r\r=", b'= "', b'=\t"', b'=\n"', b'=\r"')
+"""What XML allows and no spreadsheet program writes: other quotes, space about the equals sign."""
+_LAST_ROW = 1 << 16
 _LONG_NUMBER = re.compile(rb"<v>(?:\d{16}|\d(?:\.\d+)?[eE])")
 _SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -85,14 +93,10 @@ def column_number(letters: str) -> int:
     return number
 
 
-def scan(content: bytes, file: str) -> BookScan | None:
-    """Scan an .xlsx or .xlsm workbook; None for other zipped workbooks (.xlsb, .ods), whose size is still
-    bounded
-    by what the archive unfolds to. Raises BadData when a sheet is too large to lay out or forged."""
+def scan(content: bytes, file: str) -> BookScan:
+    """Scan an .xlsx or .xlsm workbook. Raises BadData when a sheet is too large to lay out or forged."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = set(archive.namelist())
-        if "xl/workbook.xml" not in names:
-            return None
         try:
             parts = _sheet_parts(archive, names)
             sheets = [_scan_sheet(archive, part, name, hidden, file) for name, part, hidden in parts]
@@ -128,12 +132,13 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, name: str, hidden: bool, fi
             if first and b"<!DOCTYPE" in chunk[:4096]:
                 raise refuse("intake.file_damaged", file)
             first = False
+            plain = _FOREIGN_QUOTES.sub(b'r="', chunk) if any(odd in chunk for odd in _ODD) else chunk
             if smallest != b"A":
-                smallest = min([smallest, *_ONE_LETTER.findall(chunk)])
-            letters.update(_LETTERS.findall(chunk))
-            rows = _ROW.findall(chunk)
-            last_row = max(last_row, max(map(int, rows), default=0))
-            last_row = max(last_row, max(map(int, set(_FAR_ROW.findall(chunk))), default=0))
+                smallest = min([smallest, *_ONE_LETTER.findall(plain)])
+            last_row = max(last_row, *(int(row) for row in _ROW.findall(plain[-_LAST_ROW:])), 0)
+            if _UNUSUAL_REFERENCE.search(plain):
+                letters.update(_LETTERS.findall(plain))
+                last_row = max(last_row, *map(int, set(_ANY_ROW.findall(plain))))
             if b't="e"' in chunk:
                 listed["error_cells"].update(
                     (ref, text.decode("utf-8", "replace")) for ref, text in _ERROR.findall(chunk)

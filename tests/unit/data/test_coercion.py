@@ -114,6 +114,11 @@ def test_bare_numbers_are_no_grade_headings() -> None:
     assert "1" not in grade_columns() and "g01" in grade_columns()
 
 
+def test_the_dust_of_floating_point_is_no_fraction() -> None:
+    assert one("enrolment", "boarders", "3.0000000000000004", "262.00000000000006") == ([3, 262], [])
+    assert one("enrolment", "boarders", "3.001") == ([None], ["intake.fractional"])
+
+
 def test_flags_and_shares() -> None:
     assert one("schools", "boarding", "是", "否", "√", "no")[0] == [True, False, True, False]
     assert one("school_events", "share", "85%", "0.5") == ([0.85, 0.5], [])

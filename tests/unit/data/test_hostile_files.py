@@ -97,6 +97,13 @@ def test_other_archives_are_named(tmp_path: Path) -> None:
     refused(tmp_path, path, "file_archive")
 
 
+def test_workbooks_of_other_programs_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "表.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", '<table:table-cell table:number-columns-repeated="999999999"/>')
+    refused(tmp_path, path, "file_other_workbook")
+
+
 def test_zip_bomb(tmp_path: Path, good: Path) -> None:
     zeros = b"0" * (90 << 20)
     bomb = edited(good, SHEET, lambda content: content + zeros, tmp_path / "bomb.xlsx")

@@ -173,6 +173,42 @@ def test_products_factors_and_joined_files(tmp_path: Path) -> None:
     assert codes(look(filled_again(tmp_path), rates, mapping=text)) == ["join_file_missing"]
 
 
+def test_one_sheet_a_year_and_grades_inside_class_names(tmp_path: Path) -> None:
+    rows = [
+        ["学校", "班级", "男", "女"],
+        ["2199000001", "一年级（1）班", "23", "22"],
+        ["2199000001", "一年级（2）班", "20", ""],
+    ]
+    path = xlsx(tmp_path / "c.xlsx", {"2024-2025学年": rows, "2025-2026学年": rows})
+    text = """
+        [[source]]
+        table = "enrolment"
+        aggregate = { sum = ["pupils"], count = "classes" }
+        columns = { school_id = "学校", grade = "班级" }
+        extract = { grade = "^(.年级)" }
+        sums = { pupils = ["男", "女"] }
+        year = { from = "@sheet", label = "range" }
+    """
+    found = look(filled(tmp_path), path, mapping=text)
+    assert codes(found) == [], sentences(found)
+    made = found.tables["enrolment"].select("year", "grade", "pupils", "classes").rows()
+    assert made == [(2024, "G01", 65, 2), (2025, "G01", 65, 2)]
+
+
+def test_years_in_columns(tmp_path: Path) -> None:
+    rows = [["区划代码", "2023年", "2024年"], ["990101001", "410", "395"]]
+    text = """
+        [[source]]
+        table = "births"
+        columns = { area_code = "区划代码" }
+        constants = { month = "0", basis = "出生医学证明" }
+        unpivot = { into = "year", births = { 2023 = "2023年", 2024 = "2024年" } }
+    """
+    found = look(filled(tmp_path), csv_file(tmp_path / "b.csv", rows), mapping=text)
+    assert codes(found) == []
+    assert found.tables["births"].select("year", "births").rows() == [(2023, 410), (2024, 395)]
+
+
 def filled_again(folder: Path):  # type: ignore[no-untyped-def]
     """A second workspace beside the first."""
     other = folder / "other"
