@@ -41,28 +41,37 @@ def slow_ratios(panel: Panel, origin: int, structure: Structure) -> list[list[fl
         signal = drift * size / p.sampling
         return (-signal + math.sqrt(signal * signal + 4 * signal)) / 2
 
-    result = []
-    for u in units:
-        own = {(t, g): v for (unit, t, g), v in steps.items() if unit == u}
-        by_year: dict[int, float] = {}
-        for (t, g), (_, d) in own.items():
-            by_year[t] = by_year.get(t, 0.0) + d * group[g]
-        k = gain(p.unit_drift, by_year)
-        a = sum((1 - k) ** (last - t) * n for (t, _), (n, _) in own.items())
-        e = sum((1 - k) ** (last - t) * d * group[g] for (t, g), (_, d) in own.items())
-        unit = (a + p.unit_pseudo_pupils * county) / (e + p.unit_pseudo_pupils)
-        unit = min(max(unit, p.unit_clip[0]), p.unit_clip[1])
-        row = []
-        for g in grades:
-            prior = group[g] * unit
-            cell = {t: v for (t, grade), v in own.items() if grade == g}
-            k = gain(p.cell_drift, {t: d * prior for t, (_, d) in cell.items()})
-            a = sum((1 - k) ** (last - t) * n for t, (n, _) in cell.items())
-            e = sum((1 - k) ** (last - t) * d * prior for t, (_, d) in cell.items())
-            ratio = prior * (a + p.cell_pseudo_pupils) / (e + p.cell_pseudo_pupils)
-            row.append(min(max(ratio, min(p.cell_floor * group[g], p.cap)), p.cap))
-        result.append(row)
-    return result
+    def unit_and_cells(counts: dict[tuple[int, int, int], tuple[float, float]]) -> list[list[float]]:
+        result = []
+        for u in units:
+            own = {(t, g): v for (unit, t, g), v in counts.items() if unit == u}
+            by_year: dict[int, float] = {}
+            for (t, g), (_, d) in own.items():
+                by_year[t] = by_year.get(t, 0.0) + d * group[g]
+            k = gain(p.unit_drift, by_year)
+            a = sum((1 - k) ** (last - t) * n for (t, _), (n, _) in own.items())
+            e = sum((1 - k) ** (last - t) * d * group[g] for (t, g), (_, d) in own.items())
+            unit = (a + p.unit_pseudo_pupils * county) / (e + p.unit_pseudo_pupils)
+            unit = min(max(unit, p.unit_clip[0]), p.unit_clip[1])
+            row = []
+            for g in grades:
+                prior = group[g] * unit
+                cell = {t: v for (t, grade), v in own.items() if grade == g}
+                k = gain(p.cell_drift, {t: d * prior for t, (_, d) in cell.items()})
+                a = sum((1 - k) ** (last - t) * n for t, (n, _) in cell.items())
+                e = sum((1 - k) ** (last - t) * d * prior for t, (_, d) in cell.items())
+                ratio = prior * (a + p.cell_pseudo_pupils) / (e + p.cell_pseudo_pupils)
+                row.append(min(max(ratio, min(p.cell_floor * group[g], p.cap)), p.cap))
+            result.append(row)
+        return result
+
+    first = unit_and_cells(steps)
+    drawn_in = {}
+    for (u, t, g), (n, d) in steps.items():
+        due = d * first[u][g]
+        edge = p.outlier * math.sqrt(due + (p.outlier_spread * due) ** 2)
+        drawn_in[u, t, g] = (min(max(n, max(due - edge, 0.0)), due + edge), d)
+    return unit_and_cells(drawn_in)
 
 
 def ragged(seed: int) -> Panel:

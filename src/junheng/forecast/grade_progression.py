@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from junheng.forecast.panel import Floats, Panel, flags
+from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.structure import Structure, transitions
 
@@ -58,7 +58,12 @@ def recent_mean(expected: Floats, usable: Floats, years: int = 3) -> Floats:
 def estimate(
     panel: Panel, origin: int, structure: Structure, parameters: Parameters = DEFAULT
 ) -> Progression:
-    """Ratios known at `origin`: only transitions whose second year is at or before it are read."""
+    """Ratios known at `origin`: only transitions whose second year is at or before it are read.
+
+    Two passes: what lies further from the first pass than size and drift explain is drawn in to that edge
+    before units and cells are estimated again (winsorising, Huber 1981), so that one odd year moves no small
+    unit.
+    """
     p = parameters
     arrived, could = transitions(panel, origin)
     usable = structure.usable
@@ -76,7 +81,27 @@ def estimate(
     county_den = float(np.dot(expected.sum(axis=(0, 2)), pooled_weight))
     county = (county_num + p.county_pseudo_pupils) / (county_den + p.county_pseudo_pupils)
 
-    unit_expected = expected.sum(axis=2)
+    first, *_ = _unit_and_cell(num, den, usable, group, county, p)
+    edge = p.outlier * np.sqrt(den * first[:, None, :] + (p.outlier_spread * den * first[:, None, :]) ** 2)
+    calm = np.clip(num, np.maximum(den * first[:, None, :] - edge, 0.0), den * first[:, None, :] + edge)
+    ratio, unit, gain, behind = _unit_and_cell(calm, den, usable, group, county, p)
+    return Progression(
+        ratio=np.where(structure.stepped, ratio, np.nan),
+        group=group,
+        county=county,
+        unit=unit,
+        own_weight=behind / (behind + p.cell_pseudo_pupils),
+        pupils_behind=behind,
+        unit_gain=gain,
+    )
+
+
+def _unit_and_cell(
+    num: Floats, den: Floats, usable: Flags, group: Floats, county: float, p: Parameters
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Ratios [U, G], unit factors [U], their gains [U] and weighted pupils behind each cell [U, G]."""
+    ages = np.arange(num.shape[1] - 1, -1, -1, dtype=np.float64)
+    unit_expected = (den * group).sum(axis=2)
     unit_seen = flags(usable.any(axis=2)).astype(np.float64)
     size = recent_mean(unit_expected, unit_seen) + 1.0
     gain = steady_gain(p.unit_drift, size, p.sampling)
@@ -92,19 +117,10 @@ def estimate(
     cell_gain = steady_gain(p.cell_drift, cell_size, p.sampling)
     cell_weight = np.moveaxis(forgetting(cell_gain, ages), 2, 1)
     cell_num = (num * cell_weight).sum(axis=1)
-    cell_den = (cell_expected * cell_weight).sum(axis=1)
+    behind = (cell_expected * cell_weight).sum(axis=1)
     pseudo = p.cell_pseudo_pupils
-    ratio = prior * (cell_num + pseudo) / (cell_den + pseudo)
-    ratio = np.clip(ratio, np.minimum(p.cell_floor * group, p.cap), p.cap)
-    return Progression(
-        ratio=np.where(structure.stepped, ratio, np.nan),
-        group=group,
-        county=county,
-        unit=unit,
-        own_weight=cell_den / (cell_den + pseudo),
-        pupils_behind=cell_den,
-        unit_gain=gain,
-    )
+    ratio = prior * (cell_num + pseudo) / (behind + pseudo)
+    return np.clip(ratio, np.minimum(p.cell_floor * group, p.cap), p.cap), unit, gain, behind
 
 
 def advance(last: Floats, ratio: Floats, entry: Floats, structure: Structure) -> Floats:

@@ -30,6 +30,10 @@ class Parameters:
     """A cell's ratio is never below this share of the pooled one."""
     sampling: float = 1.0
     """phi: variance of a count is phi times its mean."""
+    outlier: float = 2.0
+    """Standard deviations beyond which a transition is drawn in before ratios are estimated again."""
+    outlier_spread: float = 0.03
+    """Yearly sd of a ratio (share) that is no outlier however large the unit."""
     cap: float = 1.6
     """A ratio above this never enters estimation, and no forecast ratio exceeds it."""
     intake_share: float = 0.62

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.unit.forecast import panels
 
 from junheng.forecast.grade_progression import advance, estimate
 from junheng.forecast.panel import Panel
+from junheng.forecast.parameters import DEFAULT
 from junheng.forecast.structure import find
 
 
@@ -81,3 +84,14 @@ def test_a_closed_world_returns_entry_shifted() -> None:
     entry[:, :, 0] = np.arange(1, 5)
     result = advance(structure.counts, np.ones((2, 2)), entry, structure)
     np.testing.assert_array_equal(result[:, 1:, 1], entry[:, :-1, 0])
+
+
+def test_one_odd_year_moves_a_small_unit_little() -> None:
+    counts = np.full((12, 8, 2), 40)
+    counts[0, 5, 1] = 62
+    panel = Panel.from_long(panels.long(counts))
+    structure = find(panel, 2017)
+    assert structure.usable[0, 5, 1]
+    odd = estimate(panel, 2017, structure).ratio[0, 1]
+    without = replace(DEFAULT, outlier=1e9)
+    assert 1.0 < odd < estimate(panel, 2017, structure, without).ratio[0, 1]
