@@ -41,13 +41,7 @@ def assemble(source: ReportInput, language: Language = "zh", protection: Protect
     footer = say("footer", region=reading.region_name, title=period, run=run.get("id") or fmt.BLANK)
     if source.region.synthetic:
         footer = f"{say('declared_short')} · {footer}"
-    cited = sorted(
-        {
-            one.citation(language)
-            for one in source.citations
-            if one.value is not None and one.verified != "ours"
-        }
-    )
+    cited = _cited(reading)
     return Report(
         language=language,
         title=title,
@@ -61,7 +55,7 @@ def assemble(source: ReportInput, language: Language = "zh", protection: Protect
         sections=tuple(section(reading, protection) for section in ORDER),
         provenance=provenance,
         footer=footer,
-        standards=tuple(cited),
+        standards=cited,
         facts={"origin": reading.origin, "region": reading.region_name},
     )
 
@@ -84,3 +78,16 @@ def _provenance(reading: Reading) -> str:
     if run.get("id") and run.get("rules_digest"):
         parts.append(reading.say("provenance.verify"))
     return " · ".join(parts)
+
+
+def _cited(reading: Reading) -> tuple[str, ...]:
+    """Each document once, marked where a number taken from it was not checked against the original."""
+    sources: dict[str, bool] = {}
+    for one in reading.source.citations:
+        if one.value is not None and one.verified != "ours" and one.source:
+            sources[one.source] = sources.get(one.source, True) and one.verified == "original"
+    mark = reading.say("std.mark")
+    return tuple(
+        name if sure else reading.say("std.marked", name=name, mark=mark)
+        for name, sure in sorted(sources.items())
+    )

@@ -79,7 +79,6 @@ def document(report: Report, template: bytes | None = None) -> bytes:
     walk = _Walk(report, held)
     blocks = list(walk.blocks())
     say = walk.say
-    standards = say("doc.standards") + say("semicolon").join(report.standards) if report.standards else ""
     held.render(
         {
             "declared": report.declared,
@@ -90,8 +89,6 @@ def document(report: Report, template: bytes | None = None) -> bytes:
             "opening": _plain(report.headline),
             "blocks": blocks,
             "date": say("doc.date"),
-            "standards": standards,
-            "provenance": report.provenance,
             "footer": report.footer,
         },
         autoescape=True,
@@ -138,6 +135,10 @@ class _Walk:
                     yield {"kind": "body", "text": self.say("doc.annex")}
                     continue
                 yield from self._block(block)
+        if self.report.standards:
+            named = self.say("semicolon").join(self.report.standards)
+            yield {"kind": "note", "text": self.say("doc.standards") + named}
+        yield {"kind": "note", "text": self.report.provenance}
         yield {"kind": "sign"}
         for block in after:
             yield {"kind": "heading1", "text": self.say("doc.annex_title")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -205,3 +206,48 @@ def test_many_units_are_capped_with_a_pointer_to_the_workbook() -> None:
     table = tables(report)["schools"]
     assert len(table.rows) == 400
     assert "tables.xlsx" in table.more
+
+
+def yellow(county: ReportInput, count: int, **changes: object) -> ReportInput:
+    """`count` yellow warnings about schools beside the county's own."""
+    own = county.tables["seat_warnings"]
+    schools = county.tables["schools"]["school_id"].to_list()
+    row = own.row(0, named=True) | {"level": "yellow", "kind": "underuse", "unit_kind": "school"} | changes
+    rows = [row | {"warning_id": f"Y{i:03d}", "unit_code": schools[i % len(schools)]} for i in range(count)]
+    more = pl.concat([own, pl.DataFrame(rows, schema=own.schema)])
+    return replace(county, tables={**county.tables, "seat_warnings": more})
+
+
+def test_many_yellow_warnings_are_grouped_and_few_are_listed(county: ReportInput) -> None:
+    few = tables(assemble(county))
+    assert "warnings-yellow" not in few
+    many = tables(assemble(yellow(county, 30)))
+    assert all(row[0].light in ("red", "orange") for row in many["warnings"].rows)  # type: ignore[union-attr]
+    counts = {(row[1], row[2]): row[3] for row in many["warnings-yellow"].rows}
+    stage = county.tables["seat_warnings"]["stage"][0]
+    names = {"kindergarten": "学前", "primary": "小学", "junior": "初中", "senior": "高中"}
+    assert counts[("学位闲置", names[stage])] == "30"
+
+
+def test_a_reason_names_its_causes_and_hides_small_counts_from_the_public(county: ReportInput) -> None:
+    told = {
+        "year": 2026,
+        "line": 50.0,
+        "pupils": 4,
+        "drivers": [{"component": "births", "pupils": -120}, {"component": "housing", "pupils": 0}],
+    }
+    source = yellow(county, 1, reason_code="seats.small_school", reason_parameters=json.dumps(told))
+    reasons = [row[6] for row in tables(assemble(source))["warnings"].rows]
+    assert "2026 年起不足 50 人，最少 4 人。主因：出生 −120" in reasons
+    public = [row[6] for row in tables(assemble(source, "zh", Protection("public")))["warnings"].rows]
+    assert "2026 年起不足 50 人，最少 <10 人。主因：出生 −120" in public
+
+
+def test_use_of_seats_is_measured_against_the_seats_gaps_are_taken_from(county: ReportInput) -> None:
+    outlook = county.tables["seat_outlook"].with_columns(pl.col("seats_standard") / 2)
+    source = replace(county, tables={**county.tables, "seat_outlook": outlook})
+    assert tables(assemble(source))["idle"].rows == tables(assemble(county))["idle"].rows
+
+
+def test_each_document_is_cited_once_and_marked_when_not_checked(county: ReportInput) -> None:
+    assert assemble(county).standards == ("《示例办法》", "《示例规程》（待核）")

@@ -106,3 +106,18 @@ def test_an_empty_region_still_has_a_cover() -> None:
     for language, title in (("zh", "封面"), ("en", "cover")):
         book = openpyxl.load_workbook(io.BytesIO(report.workbook(source, language=language)))  # type: ignore[arg-type]
         assert book.sheetnames == [title]
+
+
+def test_warnings_are_told_in_words_before_their_codes(book: openpyxl.Workbook) -> None:
+    sheet = book["学位预警"]
+    fields = [cell.value for cell in sheet[2]]
+    assert fields.index("reason_words") < fields.index("reason_code") < fields.index("reason_parameters")
+    told = [row[fields.index("lever_words")] for row in sheet.iter_rows(min_row=4, values_only=True)]
+    assert told and all(told)
+
+
+def test_the_public_form_leaves_out_findings_and_parameters(county: ReportInput) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(report.workbook(county, audience="public")))
+    assert "预测发现" not in book.sheetnames
+    fields = {cell.value for sheet in book for cell in sheet[2]}
+    assert not {"reason_parameters", "lever_parameters"} & fields

@@ -90,7 +90,7 @@ def _findings(reading: Reading, protection: Protection) -> list[Block]:
     entries = [_of_intake(reading, finding) for finding in reading.source.findings]
     frame = reading.table("forecast_findings")
     if frame is not None:
-        entries += [_of_forecast(reading, protection, row) for row in frame.iter_rows(named=True)]
+        entries += [of_forecast(reading, protection, row) for row in frame.iter_rows(named=True)]
     if not entries:
         return [Text(say("find.none"))]
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -149,7 +149,8 @@ def _of_intake(reading: Reading, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _of_forecast(reading: Reading, protection: Protection, row: dict[str, Any]) -> dict[str, Any]:
+def of_forecast(reading: Reading, protection: Protection, row: dict[str, Any]) -> dict[str, Any]:
+    """One finding of the forecast: severity, code, effect, where and what in words."""
     unit = reading.name(row["unit_kind"] or "", row["unit_code"]) if row["unit_code"] else ""
     grade = wording.code_name("grade", row["grade"], reading.language) if row["grade"] else ""
     place = " ".join(part for part in (unit, str(row["year"] or ""), grade) if part)

@@ -37,12 +37,12 @@ def section(reading: Reading, protection: Protection) -> Section:
     rows = _rows(reading, protection, schools, now, paths)
     leads = [reading.origin + lead for lead in LEADS if reading.origin is not None and paths]
     head = [
-        Head(say("col.area"), width=1.6),
-        Head(say("col.school"), width=3.0),
+        Head(say("col.area"), width=1.5),
+        Head(say("col.school"), width=2.7),
         Head(say("col.stage"), width=0.9),
         Head(say("col.pupils_now", year=reading.origin), "right", width=1.1),
         Head(say("col.seats"), "right", width=1.1),
-        *(Head(str(year), "right", width=1.3) for year in leads),
+        *(Head(str(year), "right", width=1.6) for year in leads),
         Head(say("col.trend"), "centre", width=1.4),
         Head(say("col.note"), width=1.9),
     ]

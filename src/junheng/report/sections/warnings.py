@@ -125,13 +125,13 @@ def _row(reading: Reading, protection: Protection, row: dict[str, Any]) -> tuple
         years,
         fmt.percent(row["probability"]),
         protection.count(row["pupils_affected"]),
-        _reason(reading, protection, row),
+        reason_words(reading, protection, row),
         lever_words(reading, row["lever"], row["lever_parameters"]),
         fmt.percent(row["residual_p"]) if row["lever"] else fmt.BLANK,
     )
 
 
-def _reason(reading: Reading, protection: Protection, row: dict[str, Any]) -> str:
+def reason_words(reading: Reading, protection: Protection, row: dict[str, Any]) -> str:
     """Why, with the two largest causes behind it."""
     held = wording.parameters_of(row["reason_parameters"])
     drivers = held.pop("drivers", None) or []

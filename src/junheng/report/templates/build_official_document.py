@@ -168,15 +168,11 @@ def build() -> bytes:
         ("{{ date }}", "Sign"),
         ("{%p endif %}", "Body"),
         ("{%p endfor %}", "Body"),
-        ("{{ standards }}", "Note"),
-        ("{{ provenance }}", "Note"),
     ]
     for text, name in paragraphs:
         made = document.add_paragraph(text, style=name)
         if text == "{{ number }}":
             rule(made, "D0121B", 18)
-        if text == "{{ standards }}":
-            made.paragraph_format.space_before = Pt(18)
     footer = page.footer
     page_number(footer.paragraphs[0])
     footer.add_paragraph("{{ footer }}", style="Footer")
