@@ -81,7 +81,8 @@ def seats(
     projection = _project(workspace, origin, years, draws, seed)
     outlook = forecast.seats(projection)
     _refuse_failed(outlook.check())
-    warnings = outlook.tables["seat_warnings"]
+    gravest = pl.col("level").replace_strict({"red": 0, "orange": 1, "yellow": 2}, return_dtype=pl.Int8)
+    warnings = outlook.tables["seat_warnings"].sort(gravest, "from_year", "warning_id")
     speech.table(
         speech.sentence("cli.warnings_title", {"count": warnings.height}),
         speech.sentence("cli.warnings_headings", {}).split("|"),

@@ -80,6 +80,7 @@ def run(
     accuracy = look_back(earlier, tables, problem.origin_year)
     if accuracy.height:
         outputs["forecast_accuracy"] = accuracy
+    findings = [*findings, *outlook.findings]
     return _result(
         region, problem.origin_year, options, steps, outputs, findings, outlook.citations, book, failed
     )
