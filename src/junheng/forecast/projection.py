@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from junheng.forecast.area_totals import project_areas
@@ -13,9 +14,11 @@ from junheng.forecast.plan import Plan, settled, setup
 from junheng.forecast.preparation import Prepared, prepare
 from junheng.forecast.problem import Problem
 from junheng.forecast.range_sizes import noise
+from junheng.forecast.reconciliation import reconcile, repeat
 from junheng.forecast.result import Projection
-from junheng.forecast.scenario import Scenario, apply
+from junheng.forecast.scenario import Scenario, apply, new_school
 from junheng.forecast.school_changes import declared_changes
+from junheng.model import INPUTS
 
 MEMORY_BYTES = 240_000_000
 """Bytes of draws held at once; a larger region gets fewer draws, and says so."""
@@ -36,7 +39,7 @@ def project(problem: Problem, years: int = 15, draws: int = 1000, seed: int = 1)
     central = simulate(plain)[..., 0]
     held = draws_that_fit(central.shape, draws)
     shocks = noise(prepared, plain, central, seed, held, housing_sd(problem))
-    return _projection(prepared, base, plain, shocks, Scenario(), central, draws, seed, None)
+    return _projection(prepared, base, plain, shocks, Scenario(), central, central, draws, seed, None)
 
 
 def what_if(base: Projection, scenario: Scenario | object) -> Projection:
@@ -46,7 +49,11 @@ def what_if(base: Projection, scenario: Scenario | object) -> Projection:
         from junheng.forecast.area_totals import what_if_areas  # noqa: PLC0415
 
         return what_if_areas(base, wanted)
-    prepared = base.prepared
+    problem = with_new_schools(base.problem, wanted.levers)
+    prepared, base_central = base.prepared, base.base_central
+    if problem is not base.problem:
+        prepared = settled(prepare(problem, len(base.years)))
+        base_central = simulate(setup(prepared, base_plan(prepared)))[..., 0]
     plan = base_plan(prepared, wanted.levers)
     apply(prepared, plan, wanted.levers)
     changed = setup(prepared, plan)
@@ -54,13 +61,29 @@ def what_if(base: Projection, scenario: Scenario | object) -> Projection:
     assert base.shocks is not None
     shocks = base.shocks
     if wanted.levers:
-        reference = np.where(
-            base.base_central.sum(axis=(1, 2), keepdims=True) > 0, base.base_central, central
-        )
+        known = base_central.sum(axis=(1, 2), keepdims=True) > 0
+        reference = np.where(known, base_central, central)
         shocks = noise(prepared, changed, reference, base.seed, base.held, housing_sd(prepared.problem))
-    return _projection(
-        prepared, plan, changed, shocks, wanted, base.base_central, base.asked, base.seed, base
-    )
+    return _projection(prepared, plan, changed, shocks, wanted, central, base_central, base.asked, base.seed, base)
+
+
+def with_new_schools(problem: Problem, levers: tuple[Lever, ...]) -> Problem:
+    """The problem with schools that levers open and the table of schools does not have yet."""
+    rows = [
+        {
+            "school_id": new_school(lever), "name": new_school(lever), "kind": lever.text("kind", "211"),
+            "area_code": lever.scope_code,
+        }
+        for lever in levers
+        if lever.kind == "Open" and lever.scope_kind == "area" and new_school(lever) not in problem.schools
+    ]  # fmt: skip
+    if not rows:
+        return problem
+    table = INPUTS["schools"]
+    added = table.conform(pl.DataFrame(rows))
+    schools = pl.concat([table.conform(problem.tables["schools"]), added])
+    tables = {**problem.tables, "schools": schools}
+    return Problem.from_tables(tables, problem.rules, problem.region, problem.origin_year)
 
 
 def base_plan(prepared: Prepared, levers: tuple[Lever, ...] = ()) -> Plan:
@@ -110,15 +133,24 @@ def _projection(
     changed: Setup,
     shocks: Noise,
     scenario: Scenario,
+    central: NDArray[np.float64],
     base_central: NDArray[np.float64],
     asked: int,
     seed: int,
     base: Projection | None,
 ) -> Projection:
-    central = simulate(changed)[..., 0]
+    problem = prepared.problem
     cells = simulate(changed, shocks).astype(np.float32, copy=False)
+    central, base_central = central.copy(), base_central.copy()
+    if base is None:
+        stages = np.repeat(problem.stage_of_cells()[:, None, :], prepared.horizon, axis=1)
+        adjustments = reconcile(problem, prepared.years, stages, cells, central, prepared.totals)
+        base_central = central
+    else:
+        adjustments = base.adjustments
+        repeat(problem, adjustments, cells, central)
     return Projection(
-        problem=prepared.problem,
+        problem=problem,
         scenario=scenario.name,
         levers=scenario.levers,
         years=prepared.years,
@@ -133,4 +165,5 @@ def _projection(
         base_central=base_central,
         cells=cells,
         base=base,
+        adjustments=adjustments,
     )

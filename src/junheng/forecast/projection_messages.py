@@ -66,7 +66,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "grades_swapped": ("该年级与 {other} 的人数可能对调", "The grade and {other} may have been exchanged"),
     "step_beyond_cap": ("升入该年级的人数超过上年低一年级的 1.6 倍", "More than 1.6 times the grade below came up"),
     "left_out_of_ratios": ("不参与升级率估计", "it is left out of the ratios"),
-    "pupils_without_class": ("有学生而班数为 0", "There are pupils but no class"),
     "many_enter_at_once": ("当年有大批学校同时进入统计（占 {share}）", "Many schools enter the count in the same year ({share} of all)"),
     "own_histories": ("各按自己的历史估计", "each is estimated from its own history"),
     "kindergarten_to_primary_far_from_one": ("大班升一年级之比为 {rate}，远离 1：统计到的幼儿园与小学生源不一致", "First-graders per child of the last kindergarten year are {rate}, far from one"),

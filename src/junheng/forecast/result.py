@@ -21,6 +21,7 @@ from junheng.forecast.levers import Lever
 from junheng.forecast.plan import Plan
 from junheng.forecast.preparation import Prepared
 from junheng.forecast.problem import Problem
+from junheng.forecast.reconciliation import Adjustment, whole_numbers
 from junheng.forecast.young_children import children_table
 from junheng.model.stages import STAGES
 
@@ -52,6 +53,7 @@ class Projection:
     base_central: Floats
     cells: Draws
     base: Projection | None = None
+    adjustments: tuple[Adjustment, ...] = ()
     areas_stage: dict[tuple[str, str], Draws] = field(default_factory=dict[tuple[str, str], Draws])
     areas_central: dict[tuple[str, str], Floats] = field(default_factory=dict[tuple[str, str], Floats])
     extra_tables: dict[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
@@ -174,6 +176,13 @@ class Projection:
     def area_draws(self, area_code: str, stage: str) -> Draws:
         """float32[D, H] of an area, or of the region by its own code."""
         return self.unit_draws("area", area_code, stage)
+
+    def whole_pupils(self, area_code: str, stage: str, year: int) -> dict[str, int]:
+        """Central pupils by school as whole numbers that sum to the area's rounded total."""
+        rows = self.rows_of("area", area_code, stage)
+        codes = tuple(self.problem.schools[u] for u in self.rows.school[rows])
+        whole = whole_numbers(self.stage_central[rows, self.years.index(year)], codes)
+        return dict(zip(codes, whole.tolist(), strict=True))
 
     @cached_property
     def tables(self) -> dict[str, pl.DataFrame]:

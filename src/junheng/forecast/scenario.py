@@ -252,9 +252,14 @@ def _close(prepared: Prepared, plan: Plan, lever: Lever) -> None:
     close(prepared, plan, u, lever.from_year, heirs, to_year=lever.to_year or 9999)
 
 
+def new_school(lever: Lever) -> str:
+    """Id of a school that a lever opens in an area."""
+    return lever.text("school_id") or f"new {lever.scope_code} {lever.lever_id}".strip()
+
+
 def _open(prepared: Prepared, plan: Plan, lever: Lever) -> None:
     problem = prepared.problem
-    code = lever.scope_code if lever.scope_kind == "school" else lever.text("school_id")
+    code = lever.scope_code if lever.scope_kind == "school" else new_school(lever)
     u = problem.schools.index(code)
     names = [name.strip() for name in lever.text("donors").split(",") if name.strip()]
     donors = [problem.schools.index(name) for name in names] or None
