@@ -35,7 +35,7 @@ def turns(reading: Reading) -> list[Turn]:
     """The course of each stage that has a forecast."""
     found: list[Turn] = []
     for stage in reading.stages:
-        rows = reading.path(stage)
+        rows = [row for row in reading.path(stage) if row["p50"] is not None]
         if not rows:
             continue
         actual = reading.actual(stage)

@@ -22,7 +22,10 @@ def section(reading: Reading, _: Protection) -> Section:
     years = sorted({year for lead in LEADS if (year := year_ahead(reading, lead)) is not None})
     if reading.base("seat_outlook") is None or not years:
         return Section("idle", say("idle.title"), (Text(say("idle.none"), "absent"),))
-    head = (Head(say("col.stage"), width=1.2), *(Head(str(year), "right", width=1.3) for year in years))
+    head = (
+        Head(say("col.stage"), width=1.2 if reading.language == "zh" else 1.8),
+        *(Head(str(year), "right", width=1.3) for year in years),
+    )
     rows: list[tuple[str | Cell, ...]] = []
     for stage in reading.seated_stages:
         found = reading.seats(stage)
@@ -68,7 +71,10 @@ def _rooms(reading: Reading, years: list[int]) -> list[Block]:
     smallest: dict[tuple[str, int], dict[str, Any]] = {}
     for row in regional.sort("size", descending=True).iter_rows(named=True):
         smallest[(row["stage"], row["year"])] = row
-    head = (Head(say("col.stage"), width=1.2), *(Head(str(year), "right", width=1.3) for year in years))
+    head = (
+        Head(say("col.stage"), width=1.2 if reading.language == "zh" else 1.8),
+        *(Head(str(year), "right", width=1.3) for year in years),
+    )
     stages = [stage for stage in reading.seated_stages if frame.filter(pl.col("stage") == stage).height]
     rows: list[tuple[str | Cell, ...]] = []
     for stage in stages:

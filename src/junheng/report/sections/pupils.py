@@ -52,7 +52,7 @@ def _title(reading: Reading, stage: str, turn: Turn | None) -> str:
 def _fan(reading: Reading, stage: str, turn: Turn | None) -> Figure | None:
     say = reading.say
     actual = reading.actual(stage)
-    rows = reading.path(stage)
+    rows = [row for row in reading.path(stage) if row["p50"] is not None]
     if not actual and not rows:
         return None
     capacities = [(row["year"], reading.capacity(row)) for row in reading.seats(stage)]
@@ -66,7 +66,9 @@ def _fan(reading: Reading, stage: str, turn: Turn | None) -> Figure | None:
     spec = Fan(
         actual=tuple(actual[-HISTORY:]),
         years=tuple(row["year"] for row in rows),
-        rows=tuple({name: row[name] for name in QUANTILES} for row in rows),
+        rows=tuple(
+            {name: row["p50"] if row[name] is None else row[name] for name in QUANTILES} for row in rows
+        ),
         bands=tuple(row["band"] or "partly" for row in rows),
         seats=tuple(seats),
         words=words,
@@ -80,7 +82,10 @@ def _fan(reading: Reading, stage: str, turn: Turn | None) -> Figure | None:
 def _table(reading: Reading) -> Table:
     say = reading.say
     years = sorted({year for lead in LEADS if (year := year_ahead(reading, lead)) is not None})
-    head = [Head(say("col.stage"), width=1.2), Head(say("col.now", year=reading.origin), "right")]
+    head = [
+        Head(say("col.stage"), width=1.2 if reading.language == "zh" else 1.8),
+        Head(say("col.now", year=reading.origin), "right"),
+    ]
     head += [Head(say("col.year", year=year), "right", width=1.5) for year in years]
     rows: list[tuple[str | Cell, ...]] = []
     for stage in reading.stages:

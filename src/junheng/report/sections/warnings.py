@@ -48,10 +48,11 @@ def _place(row: dict[str, Any]) -> tuple[Any, ...]:
 def _list(reading: Reading, protection: Protection, rows: list[dict[str, Any]]) -> Table:
     say = reading.say
     shown = rows[:MOST_WARNINGS]
+    stage = 0.9 if reading.language == "zh" else 1.6
     head = (
         Head(say("col.level"), width=1.1),
         Head(say("col.unit"), width=2.0),
-        Head(say("col.stage"), width=0.9),
+        Head(say("col.stage"), width=stage),
         Head(say("col.years"), width=1.8),
         Head(say("col.probability"), "right", width=1.3),
         Head(say("col.affected"), "right", width=1.1),
