@@ -172,24 +172,21 @@ class TestSafety:
         ]
         file = csv_file(tmp_path / "很多.csv", [ENROLMENT[0], *many])
         before = Workspace.open(county).digests()
-        started = time.monotonic()
-        subprocess.run([*JUNHENG, "import", str(county), str(file)], check=True, capture_output=True)
-        whole = time.monotonic() - started
-        survived = 0
-        for share in (0.6, 0.8, 0.95, 1.05):
+        known = set((county / "data").iterdir())
+        for when in ("early", "a file appears", "a file appears"):
             command = [*JUNHENG, "import", str(county), str(file), "--commit"]
             process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(whole * share)
+            if when == "early":
+                time.sleep(0.3)
+            while when != "early" and process.poll() is None and not set((county / "data").iterdir()) - known:
+                time.sleep(0.0005)
             process.send_signal(signal.SIGKILL)
             process.wait()
             workspace = Workspace.open(county)
-            state = workspace.digests()
-            if state == before:
-                survived += 1
-            else:  # it had finished: the new state is whole
+            if workspace.digests() != before:  # it was quicker: then the new state is whole
                 assert workspace.tables()["enrolment"].height == len(many)
-                break
-        assert survived >= 1
+                junheng("restore", county, "v0001")
+            assert Workspace.open(county).digests() == before
         assert junheng("import", county, file, "--commit").returncode == 0
         assert Workspace.open(county).tables()["enrolment"].height == len(many)
 

@@ -65,8 +65,14 @@ class Assembly:
 
     def read(self, files: Sequence[Path]) -> list[RawFile]:
         raws: list[RawFile] = []
+        names = [path.name for path in files]
         for number, path in enumerate(files):
             self.tell("intake.step_reading", number, len(files), file=path.name)
+            if (
+                names.index(path.name) < number
+            ):  # places are told by name: two of one name cannot be told apart
+                self.faults.append(faults.one("intake.file_name_twice", file=path.name))
+                continue
             try:
                 raw = read_file(path)
                 content = path.read_bytes()
@@ -89,7 +95,7 @@ class Assembly:
     def plan(self, raws: list[RawFile]) -> list[tuple[Source, SheetTable]]:
         jobs: list[tuple[Source, SheetTable]] = []
         for raw_file in raws:
-            recognised = 0
+            recognised, before = 0, len(self.faults)
             for raw in raw_file.sheets:
                 if raw.hidden or (raw.name and not fnmatchcase(raw.name, self.sheet)):
                     if raw.hidden and raw.grid.height and raw.name not in HIDDEN_OF_TEMPLATE:
@@ -108,7 +114,7 @@ class Assembly:
                 raw_file.sheets
                 and not recognised
                 and not joined
-                and not faults.errors(faults.gather(self.faults))
+                and not faults.errors(faults.gather([raw_file.faults, *self.faults[before:]]))
             ):
                 code = "intake.no_source_for_file" if self.mapping else "intake.file_without_rows"
                 self.faults.append(faults.one(code, file=raw_file.path.name))
@@ -223,7 +229,8 @@ class Assembly:
         place = (raw.file, raw.name, header)
         if place not in self._found:
             sources = self.mapping.sources if self.mapping else ()
-            words = {label(heading) for source in sources for heading in source.headings()}
+            headings = {heading for source in sources for heading in source.headings()}
+            words = {label(part) for heading in headings for part in (heading, *heading.split())}
             found = find_table(raw, header, frozenset(words) or all_headings())
             self._found[place] = found
             if found is not None:

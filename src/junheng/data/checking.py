@@ -74,6 +74,7 @@ def _own_rules(
                     table=table.name,
                     places=places,
                     heading=heading,
+                    field=column.name,
                     value=values,
                     parameters=limits,
                 )
@@ -89,6 +90,7 @@ def _own_rules(
                     table=table.name,
                     places=places,
                     heading=heading,
+                    field=column.name,
                     value=values,
                     parameters=limits,
                 )
@@ -103,6 +105,7 @@ def _own_rules(
                     table=table.name,
                     places=places,
                     heading=heading,
+                    field=column.name,
                     parameters=parameters,
                 )
             )
@@ -145,6 +148,7 @@ def _duplicates(
             table=table.name,
             places=places,
             heading=headings.get(table.key[0], table.column(table.key[0]).zh),
+            field=table.key[0],
             value=pl.col(table.key[0]),
             parameters={
                 "key": key_text(table),
@@ -205,6 +209,7 @@ def _references(
                 table=table.name,
                 places=places,
                 heading=heading,
+                field=column.name,
                 value=pl.col(column.name),
                 parameters=parameters,
             )

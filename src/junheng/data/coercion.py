@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from junheng.data import faults
-from junheng.data.faults import HEADING, PROVENANCE
+from junheng.data.faults import PROVENANCE
 from junheng.data.vocabulary import MISSING, label, names_of_codes
 from junheng.model import Column, Table
 from junheng.model.codes import CODE_LISTS
@@ -104,8 +104,6 @@ def coerce(
             if severity == "note":  # one word for the whole column is enough
                 parameters["count"] = rows.height
                 rows = rows.head(1)
-            if HEADING in rows.columns and column.name not in _VALUE_FIELDS:
-                rows = rows.drop(HEADING)
             found.append(
                 faults.of_rows(
                     rows,
@@ -114,17 +112,13 @@ def coerce(
                     table=table.name,
                     places=places,
                     heading=heading,
+                    field=column.name,
                     value=pl.col(TEXT),
                     parameters=parameters,
                 )
             )
     frame = pl.DataFrame(columns).hstack(raw.select(kept)) if columns else raw
     return Coerced(frame, faults.gather(found))
-
-
-_VALUE_FIELDS = frozenset(
-    {"pupils", "classes", "boarders", "migrant_pupils", "persons", "births", "grade", "entrants", "graduates"}
-)
 
 
 def _parameters(column: Column) -> dict[str, str]:

@@ -77,6 +77,7 @@ class _Rules:
             table=table,
             places=self.places,
             heading=heading,
+            field=column,
             value=value if value is not None else pl.col(column),
             parameters={
                 "key": key,

@@ -29,6 +29,22 @@ where one source column became many rows, the heading the value came from."""
 
 PROVENANCE = (ROW, SOURCE, HEADING)
 
+OWN_HEADING = frozenset(
+    {
+        "grade",
+        "year",
+        "pupils",
+        "classes",
+        "boarders",
+        "migrant_pupils",
+        "births",
+        "persons",
+        "entrants",
+        "graduates",
+    }
+)
+"""Columns whose values may come from many columns of the user's: their faults name the one they came from."""
+
 _ORDER = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -85,12 +101,14 @@ def of_rows(
     table: str,
     places: Sequence[tuple[str, str]],
     heading: str = "",
+    field: str = "",
     value: pl.Expr | None = None,
     parameters: Mapping[str, pl.Expr | str | int | float] | None = None,
 ) -> pl.DataFrame:
     """One fault for each row of `rows` (already filtered to the bad ones).
 
-    `places` lists (file, sheet) by source number. Rows without provenance (a table checked in the
+    `places` lists (file, sheet) by source number, `field` is our column and `heading` the user's. Rows
+    without provenance (a table checked in the
     workspace) get an empty place.
     """
     if rows.is_empty():
@@ -101,7 +119,7 @@ def of_rows(
     ]
     names = rows.columns
     shown = pl.lit(heading)
-    if HEADING in names and heading:
+    if HEADING in names and field in OWN_HEADING:
         shown = pl.col(HEADING).fill_null(heading)
     return rows.select(
         pl.lit(code).alias("code"),

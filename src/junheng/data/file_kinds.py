@@ -20,9 +20,10 @@ from junheng.data.refusal import refuse
 FileKind = Literal["workbook", "old_workbook", "parquet", "text", "geojson"]
 
 MAX_FILE_BYTES = 1 << 30
-MAX_UNFOLDED_BYTES = 3 << 30
-MAX_RATIO = 400
-"""An honest worksheet of one repeated row packs about 100 : 1; a bomb packs 1,000 : 1."""
+MAX_UNFOLDED_BYTES = 5 << 29
+MAX_RATIO = 200
+"""An honest worksheet packs 10 to 30 : 1, one of a single repeated row less than 100 : 1; a bomb 1,000 :
+1."""
 RATIO_COUNTS_FROM = 64 << 20
 MAX_PARTS = 20_000
 _CHUNK = 1 << 20

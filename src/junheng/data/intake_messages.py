@@ -8,6 +8,7 @@ MESSAGES: Catalogue = {
     # ---- whole files
     "intake.file_missing": ("找不到文件 {file}。请核对路径与文件名。", "{file} is not there. Check the path and the name."),
     "intake.file_symlink": ("{file} 是指向别处的链接，不予读取。请直接提供文件本身。", "{file} is a link to somewhere else and is not followed. Give the file itself."),
+    "intake.file_name_twice": ("有两个文件都叫 {file}。请改名，或分两次导入。", "Two files are called {file}. Rename one, or import them one after the other."),
     "intake.file_folder": ("{file} 是文件夹。请逐个列出其中的文件。", "{file} is a folder. Name the files in it."),
     "intake.file_special": ("{file} 不是普通文件。", "{file} is not an ordinary file."),
     "intake.file_empty": ("{file} 是空文件，没有任何数据。", "{file} is empty."),

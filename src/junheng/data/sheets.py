@@ -103,7 +103,7 @@ def _heading_rows(top: list[list[str | None]], words: frozenset[str]) -> tuple[i
     first = last = row
     while first > 0 and _is_upper_heading(top[first - 1], top[first]):
         first -= 1
-    while last + 1 < len(top) and _is_lower_heading(top[last], top[last + 1]):
+    while last + 1 < len(top) and _is_lower_heading(top[last], top[last + 1], words):
         last += 1
     return first, last
 
@@ -122,13 +122,17 @@ def _is_upper_heading(upper: list[str | None], lower: list[str | None]) -> bool:
     return gaps and spans
 
 
-def _is_lower_heading(upper: list[str | None], lower: list[str | None]) -> bool:
-    texts = [cell for cell in lower if cell and cell.strip()]
+def _is_lower_heading(upper: list[str | None], lower: list[str | None], words: frozenset[str]) -> bool:
+    """A row of sub-headings: texts that go on where the row above has gaps, repeated (学生数 班数 学生数
+    班数) or
+    known; a first row of data with a gap in the wrong place is neither."""
+    texts = [label(cell) for cell in lower if cell and cell.strip()]
     if not texts or _numbers(lower):
         return False
     continues = any(low and not up for up, low in zip(upper, lower, strict=True))
     leaves = any(up and not low for up, low in zip(upper, lower, strict=True))
-    return continues and leaves
+    headings = len(set(texts)) < len(texts) or 2 * sum(text in words for text in texts) >= len(texts)
+    return continues and leaves and headings
 
 
 def _names(rows: list[list[str | None]], first: int, raw: RawSheet) -> list[str]:

@@ -29,19 +29,19 @@ MAX_LISTED = 100_000
 
 _CHUNK = 8 << 20
 _LONGEST_CELL = 32 << 20
-_CELL = rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"'
-_ERROR = re.compile(_CELL + rb'[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
+_CELL = rb'<(?:\w+:)?c\b[^<>]*?\br="([A-Z]{1,3}\d{1,7})"'
+_ERROR = re.compile(_CELL + rb'[^<>]*\bt="e"[^<>]*>(?:<f[^<>]*>[^<]*</f>|<f[^<>]*/>)?<v>([^<]*)</v>')
 _UNCOMPUTED = re.compile(
-    _CELL + rb"[^>]*>\s*(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</(?:\w+:)?c>"
+    _CELL + rb"[^<>]*>\s*(?:<f[^<>]*>[^<]*</f>|<f[^<>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</(?:\w+:)?c>"
 )
-_LOST_DIGITS = re.compile(_CELL + rb"[^>]*><v>(\d{16,}|\d(?:\.\d+)?[eE]\+?\d+)</v>")
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_LOST_DIGITS = re.compile(_CELL + rb"[^<>]*><v>(\d{16,}|\d(?:\.\d+)?[eE]\+?\d+)</v>")
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _UNUSUAL_REFERENCE = re.compile(rb'r="(?:[A-Za-z]{2,}\d|[A-Za-z]\d{7})')
 """Beyond column Z or row 999,999: only then are all references of a chunk looked at one by one. Within them
 a sheet has at most 26 million cells."""
 _LETTERS = re.compile(rb'r="([A-Za-z]{2,})\d')
-_ONE_LETTER = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z])\d')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_ONE_LETTER = re.compile(rb'<(?:\w+:)?c\b[^<>]*?\br="([A-Z])\d')
+_ROW = re.compile(rb'<(?:\w+:)?row\b[^<>]*?\br="(\d+)"')
 _ANY_ROW = re.compile(rb'r="[A-Za-z]+(\d+)')
 _FOREIGN_QUOTES = re.compile(rb"""\br\s*=\s*['"]""")
 _ODD = (b"'", b"r =", b"r\t=", b"r\n=", b"r\r=", b'= "', b'=\t"', b'=\n"', b'=\r"')

@@ -162,3 +162,37 @@ def test_parquet_keeps_identifiers_as_text(tmp_path: Path) -> None:
         {"school_id": ["2199000001"], "year": [2025], "grade": ["G01"], "pupils": [3.0]}
     ).write_parquet(path)
     assert look(filled(tmp_path), path).tables["enrolment"].row(0)[:4] == ("2199000001", 2025, "G01", 3)
+
+
+def test_a_first_row_with_a_gap_is_data_not_a_second_heading(tmp_path: Path) -> None:
+    rows = [
+        ["学校标识码", "学校名称", "办学类型", "所在区域", "地址", None],
+        ["A1", "城关第一小学", "小学", "990101001", None, "新校"],
+        ["A2", "城关第二小学", "小学", "990101001", None, "老校"],
+    ]
+    rows = [[cell if cell != "990101001" else "云州县" for cell in row] for row in rows]
+    table = find_table(read_file(xlsx(tmp_path / "s.xlsx", {"学校": rows})).sheets[0])
+    assert table is not None and table.frame.height == 2 and table.heading_rows == (1, 1)
+
+
+def test_two_files_of_one_name_are_not_mixed_up(tmp_path: Path) -> None:
+    made = filled(tmp_path)
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    one = csv_file(tmp_path / "a" / "在校生.csv", ENROLMENT[:2])
+    two = csv_file(tmp_path / "b" / "在校生.csv", [ENROLMENT[0], ENROLMENT[2]])
+    assert codes(look(made, one, two)) == ["file_name_twice"]
+
+
+def test_a_fault_of_an_identifier_names_the_identifier_though_grades_were_columns(tmp_path: Path) -> None:
+    rows = [["学校标识码", "学年", "一年级", "二年级"], ["2199000099", "2025", "10", "11"]]
+    mapping = """
+        [[source]]
+        table = "enrolment"
+        columns = { school_id = "学校标识码", year = "学年" }
+        unpivot = { into = "grade", pupils = { G01 = "一年级", G02 = "二年级" } }
+    """
+    found = look(filled(tmp_path), csv_file(tmp_path / "w.csv", rows), mapping=mapping)
+    assert [(f.code, f.row, f.column) for f in found.findings] == [
+        ("intake.unknown_reference", 2, "学校标识码")
+    ]
