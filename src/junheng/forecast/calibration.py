@@ -118,16 +118,21 @@ CELLS_PRIOR = Spread(7.0e-4, 1.5, 0.7, 0.8)
 
 @dataclass(frozen=True)
 class Residuals:
-    """Rows of past errors: lead, forecast and count, arrays of one length, and the origin of each."""
+    """Rows of past errors: lead, forecast and count, arrays of one length, and the origin of each.
+
+    season: factor on each log error, where forecasts then knew less of the past than forecasts now.
+    """
 
     lead: NDArray[np.int64]
     forecast: Floats
     actual: Floats
     origin: NDArray[np.int64]
+    season: Floats | float = 1.0
 
     @property
     def logs(self) -> Floats:
-        return np.log((self.actual + 0.5) / (self.forecast + 0.5))
+        """float64[N]: log errors, seasoned."""
+        return np.log((self.actual + 0.5) / (self.forecast + 0.5)) * self.season
 
     def __len__(self) -> int:
         return len(self.lead)

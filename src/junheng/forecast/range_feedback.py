@@ -93,7 +93,7 @@ def _held(
     found: list[Floats] = []
     for kind, (row, spread) in enumerate(zip(rows, spreads, strict=True)):
         wide = spread.score(0.5 + NOMINAL / 2) * spread.sd(row.lead.astype(np.float64), row.forecast)
-        inside = np.abs(row.logs) <= wide
+        inside = np.abs(row.logs / row.season) <= wide
         scored = row.actual >= (SMALLEST if kind == 0 else 0.0)
         rates = np.full(horizon, np.nan)
         for lead in range(1, horizon + 1):

@@ -13,6 +13,8 @@ from junheng.forecast.rolling_origin import Origin, targets
 
 SMALLEST_TOTAL = 5.0
 SMALLEST_CELL = 0.5
+INEXPERIENCE = 0.1
+"""Share by which the variance of errors is larger after one transition; it fades with their square."""
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,30 @@ def residuals(
         parts[1].append(_rows(cells, counted, known & ~said.entering, start))
         parts[2].append(_rows(cells, counted, known & said.entering, start))
     first = min(origins, default=year)
-    return (
-        _seasoned(_joined(parts[0]), first),
-        _seasoned(_joined(parts[1]), first),
-        _seasoned(_joined(parts[2]), first),
-    )
+    known = {
+        start: float(panel.counted[:, : panel.year_index(start) + 1].any(axis=0).sum()) for start in origins
+    }
+    now = float(panel.counted[:, : until + 1].any(axis=0).sum())
+    totals, enrolled, coming = (_seasoned(_joined(part), first, known, now) for part in parts)
+    return totals, enrolled, coming
 
 
-def _seasoned(rows: Residuals, first: int) -> Residuals:
-    """Without the errors of the first origin, which knew a single transition, at leads where another
-    speaks."""
+def _seasoned(rows: Residuals, first: int, known: Mapping[int, float], now: float) -> Residuals:
+    """Errors as of an origin that knows `now` counted years: earlier ones knew fewer and erred more.
+
+    The first origin, which knew a single transition, is heard only at leads where no other speaks.
+    """
     later = np.unique(rows.lead[rows.origin > first])
     kept = (rows.origin > first) | ~np.isin(rows.lead, later)
-    return Residuals(rows.lead[kept], rows.forecast[kept], rows.actual[kept], rows.origin[kept])
+    origin = rows.origin[kept]
+    then = np.array([_inexperience(known[int(start)]) for start in origin.tolist()])
+    season = np.sqrt(_inexperience(now) / then)
+    return Residuals(rows.lead[kept], rows.forecast[kept], rows.actual[kept], origin, season)
+
+
+def _inexperience(years: float) -> float:
+    """Variance of errors after `years` counted years, relative to many."""
+    return 1.0 + INEXPERIENCE / max(years - 1.0, 1.0) ** 2
 
 
 def at_origin(panel: Panel, origins: Mapping[int, Origin], year: int, horizon: int) -> Ranges:

@@ -8,7 +8,7 @@ from tests.unit.forecast import panels
 
 from junheng.forecast import rolling_origin
 from junheng.forecast.range_feedback import _moves, published
-from junheng.forecast.rolling_ranges import at_origin
+from junheng.forecast.rolling_ranges import at_origin, residuals
 
 
 def test_misses_widen_and_excess_narrows() -> None:
@@ -45,3 +45,13 @@ def test_a_year_of_shocks_widens_the_next_ranges() -> None:
     ranges = published(panel, said, years, 2)
     fitted = at_origin(panel, said, 2016, 2).settled.totals
     assert float(ranges[2016].settled.totals.sd(1.0, 300.0)) > 1.05 * float(fitted.sd(1.0, 300.0))
+
+
+def test_errors_of_inexperienced_origins_count_for_less() -> None:
+    panel = panels.panel(30, 9)
+    said = rolling_origin.run(panel, 2)
+    totals, _, _ = residuals(panel, said, 2018, 2, said[2018].structure.settled)
+    assert totals.origin.min() == 2012, "the first origin is heard only where no other speaks"
+    early, late = totals.season[totals.origin == 2012], totals.season[totals.origin == 2016]  # type: ignore[index]
+    assert (early < late).all()
+    assert (late < 1.0).all()
