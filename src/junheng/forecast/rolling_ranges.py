@@ -13,7 +13,7 @@ from junheng.forecast.rolling_origin import Origin, targets
 
 SMALLEST_TOTAL = 5.0
 SMALLEST_CELL = 0.5
-INEXPERIENCE = 0.1
+INEXPERIENCE_TOTALS, INEXPERIENCE_CELLS = 0.10, 0.05
 """Share by which the variance of errors is larger after one transition; it fades with their square."""
 
 
@@ -59,11 +59,16 @@ def residuals(
         start: float(panel.counted[:, : panel.year_index(start) + 1].any(axis=0).sum()) for start in origins
     }
     now = float(panel.counted[:, : until + 1].any(axis=0).sum())
-    totals, enrolled, coming = (_seasoned(_joined(part), first, known, now) for part in parts)
+    totals, enrolled, coming = (
+        _seasoned(_joined(part), first, known, now, share)
+        for part, share in zip(
+            parts, (INEXPERIENCE_TOTALS, INEXPERIENCE_CELLS, INEXPERIENCE_CELLS), strict=True
+        )
+    )
     return totals, enrolled, coming
 
 
-def _seasoned(rows: Residuals, first: int, known: Mapping[int, float], now: float) -> Residuals:
+def _seasoned(rows: Residuals, first: int, known: Mapping[int, float], now: float, share: float) -> Residuals:
     """Errors as of an origin that knows `now` counted years: earlier ones knew fewer and erred more.
 
     The first origin, which knew a single transition, is heard only at leads where no other speaks.
@@ -71,14 +76,14 @@ def _seasoned(rows: Residuals, first: int, known: Mapping[int, float], now: floa
     later = np.unique(rows.lead[rows.origin > first])
     kept = (rows.origin > first) | ~np.isin(rows.lead, later)
     origin = rows.origin[kept]
-    then = np.array([_inexperience(known[int(start)]) for start in origin.tolist()])
-    season = np.sqrt(_inexperience(now) / then)
+    then = np.array([_inexperience(known[int(start)], share) for start in origin.tolist()])
+    season = np.sqrt(_inexperience(now, share) / then)
     return Residuals(rows.lead[kept], rows.forecast[kept], rows.actual[kept], origin, season)
 
 
-def _inexperience(years: float) -> float:
+def _inexperience(years: float, share: float) -> float:
     """Variance of errors after `years` counted years, relative to many."""
-    return 1.0 + INEXPERIENCE / max(years - 1.0, 1.0) ** 2
+    return 1.0 + share / max(years - 1.0, 1.0) ** 2
 
 
 def at_origin(panel: Panel, origins: Mapping[int, Origin], year: int, horizon: int) -> Ranges:
