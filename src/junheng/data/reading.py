@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,7 +98,7 @@ def _as_grid(frame: pl.DataFrame, left: int = 0) -> pl.DataFrame:
 
 
 @contextmanager
-def _parsing(file: str) -> Iterator[None]:
+def _parsing(file: str) -> Generator[None]:
     """Whatever a parser raises on a broken file becomes one sentence to its owner."""
     try:
         yield
@@ -260,6 +260,6 @@ def _as_text(values: pl.Series) -> pl.Series:
             .otherwise(values.cast(pl.String))
         ).to_series()
         return as_whole.alias(values.name)
-    if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object):
+    if values.dtype.is_nested() or values.dtype == pl.Binary or values.dtype == pl.Object:
         return pl.Series(values.name, [None if v is None else str(v) for v in values.to_list()], pl.String)
     return values.cast(pl.String)

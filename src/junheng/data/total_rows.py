@@ -38,13 +38,9 @@ def check(mapped: Mapped) -> pl.DataFrame:
         wanted |= set(named) & set(mapped.sheet.headings)
     found: list[pl.DataFrame] = []
     for heading in sorted(wanted):
-        stated = _numbers(totals[heading]).item()
-        summed = _numbers(mapped.sheet.frame[heading]).sum()
-        if (
-            stated is None
-            or summed is None
-            or abs(stated - summed) <= max(abs(stated) * TOTAL_TOLERANCE, 0.5)
-        ):
+        (stated,) = _numbers(totals[heading]).to_list()
+        summed = float(_numbers(mapped.sheet.frame[heading]).sum())
+        if stated is None or abs(stated - summed) <= max(abs(stated) * TOTAL_TOLERANCE, 0.5):
             continue
         found.append(
             faults.one(
