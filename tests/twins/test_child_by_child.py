@@ -1,6 +1,7 @@
 """A county of three hundred children a cohort, one child at a time: every child traceable, means agree.
 
-The simulator knows nothing of the forecast's arrays: children are objects who enter, move up, leave and choose
+The simulator knows nothing of the forecast's arrays: children are objects who enter, move up, leave and
+choose
 a junior school. The forecast's central path must be the mean of its years within Monte Carlo error, and each
 child is in one school or has left.
 """
@@ -104,10 +105,13 @@ def forecast() -> np.ndarray:
             ratio[school, :, grade - 1] = STAY[grade - 1]
     begin = np.zeros((5, 9))
     begin[:3, :6], begin[3:, 6:] = 30, 30
-    entrants = np.array([[b * YIELD for b in town] for town in zip(*map(births, range(HORIZON)), strict=True)])
+    entrants = np.array(
+        [[b * YIELD for b in town] for town in zip(*map(births, range(HORIZON)), strict=True)]
+    )
     first = Intake(
         0, np.array([True, True, True, False, False]), np.zeros((5, HORIZON)),
-        (BirthsSource(entrants, np.array([[0.6, 0.4, 0, 0, 0], [0, 0, 1.0, 0, 0]])),), (), np.ones((1, HORIZON)),
+        (BirthsSource(entrants, np.array([[0.6, 0.4, 0, 0, 0], [0, 0, 1.0, 0, 0]])),), (), np.ones((1,
+                                                                                                    HORIZON)),
     )  # fmt: skip
     feeder = np.array([[1.0, 1.0, 0, 0, 0], [0, 0, 1.0, 0, 0]])
     inside = TO_JUNIOR.sum(axis=1)
@@ -118,7 +122,9 @@ def forecast() -> np.ndarray:
         (LeaversSource(feeder, share, np.ones((2, HORIZON)), 1.0 - inside),), np.ones((1, HORIZON)),
     )  # fmt: skip
     ones = np.ones((5, HORIZON, 9))
-    return np.moveaxis(simulate(Setup(begin, stepped, ratio, ones, ones * 0, (first, junior), ()))[..., 0], 1, 0)
+    return np.moveaxis(
+        simulate(Setup(begin, stepped, ratio, ones, ones * 0, (first, junior), ()))[..., 0], 1, 0
+    )
 
 
 def test_the_central_path_is_the_mean_of_children_one_by_one():

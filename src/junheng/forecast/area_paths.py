@@ -142,6 +142,7 @@ def forecast(series: AreaSeries, at: int, horizon: int) -> AreaForecast:
     path = np.log(births[last + 1 :] / births[last]) if usable else np.zeros(horizon + gap)
     steps = _residual_growth(series, last) * np.cumsum(DAMPING ** np.arange(horizon + gap))
     path, steps = path[gap : gap + horizon], steps[gap:]
+    steps = np.asarray(steps, dtype=np.float64)
     return AreaForecast(series, series.pupils[last] * np.exp(path + steps), path, steps)
 
 

@@ -76,7 +76,7 @@ def _project(
             key for key in parts if not any(a in {k[0] for k in parts} for a in problem.ancestors(key[0])[1:])
         ]
         if (region, stage) not in central and top:
-            cells[region, stage] = np.sum([cells[key] for key in top], axis=0, dtype=np.float32)
+            cells[region, stage] = np.stack([cells[key] for key in top]).sum(axis=0).astype(np.float32)
             central[region, stage] = np.sum([central[key] for key in top], axis=0)
     name = scenario.name if scenario is not None else "base"
     empty = np.zeros((0, horizon, 0))
@@ -163,7 +163,8 @@ def _enrolment(p: Projection, births: BirthsPath | None) -> pl.DataFrame:
             known, born, unborn = _shares(problem, births, stage, h, year)
             row: dict[str, Any] = {
                 "scenario": p.scenario, "unit_kind": "region" if area == problem.region.code else "area",
-                "unit_code": area, "year": year, "lead": h + 1, "stage": stage, "grade": "all", "censored": False,
+                "unit_code": area, "year": year, "lead": h + 1, "stage": stage, "grade": "all",
+                "censored": False,
                 "tier": "D", "share_known": known, "share_born": born, "share_unborn": unborn,
                 "band": band(known, unborn),
             }  # fmt: skip
@@ -192,8 +193,11 @@ def _shares(
 def _paths(p: Projection) -> pl.DataFrame:
     region = p.problem.region.code
     stages = sorted({stage for _, stage in p.areas_stage})
-    main = sum(p.areas_stage[region, s].sum(axis=1) for s in stages if (region, s) in p.areas_stage)
-    order = np.argsort(main, kind="stable") if not isinstance(main, int) else np.arange(p.held)
+    main = np.zeros(p.held)
+    for stage in stages:
+        if (region, stage) in p.areas_stage:
+            main = main + p.areas_stage[region, stage].sum(axis=1)
+    order = np.argsort(main, kind="stable")
     groups = np.array_split(order, min(30, p.held))
     frames = [
         pl.DataFrame(
@@ -214,7 +218,8 @@ def _paths(p: Projection) -> pl.DataFrame:
 def _parameters(forecasts: list[AreaForecast], spreads: Mapping[str, Spread], origins: int) -> pl.DataFrame:
     rows: list[dict[str, Any]] = [
         {
-            "parameter": f"residual_growth_{one.series.stage}", "unit_kind": "area", "unit_code": one.series.area,
+            "parameter": f"residual_growth_{one.series.stage}", "unit_kind": "area",
+            "unit_code": one.series.area,
             "grade": "all", "value": float(one.by_residual[0]),
             "pupils_behind": float(np.nanmax(one.series.pupils[-2:])),
         }

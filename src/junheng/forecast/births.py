@@ -1,7 +1,8 @@
 """Births by area: recorded where they exist, projected beyond, cut into cohorts of one school year.
 
 Beyond the records: women by age carried forward x a fertility schedule x the national path of total fertility
-(where the region counts its women), else the last births x the national path of births. Years of the zodiac and
+(where the region counts its women), else the last births x the national path of births. Years of the
+zodiac and
 of policy stay as recorded; no trend is fitted through them.
 """
 
@@ -105,7 +106,8 @@ def deviations(path: BirthsPath, problem: Problem, seed: int, draws: int) -> Sho
 def shared_path(
     problem: Problem, years: tuple[int, ...], last: int, sd: Floats, seed: int, draws: int
 ) -> Shocks:
-    """float32[Y, D]: an autoregressive path that starts at zero in `last` and has log spread `sd` each year."""
+    """float32[Y, D]: an autoregressive path that starts at zero in `last` and has log spread `sd` each
+    year."""
     rho = float(problem.assumption("fertility").get("county_persistence", 0.9))
     ahead = tuple(year for year in years if year > last)
     out = np.zeros((len(years), draws), dtype=np.float32)

@@ -1,4 +1,5 @@
-"""How much of a forecast is children already counted, already born, or not yet born; and the band it is in."""
+"""How much of a forecast is children already counted, already born, or not yet born; and the band it is
+in."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The year loop: cohorts step up, schools take in entrants, pupils move between schools, shocks accumulate.
 
 One machinery for the central path (float64, no shocks) and for draws (float32). Shocks are sized by what the
-calibrated variance grows from one lead to the next, so that a cell's log deviation has the calibrated variance
+calibrated variance grows from one lead to the next, so that a cell's log deviation has the calibrated
+variance
 at every lead while draws still add up: a school's total, a pool and the region keep their own variances.
 """
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from junheng.forecast.process_draws import fill
 
 Floats = NDArray[np.float64]
-Draws = NDArray[np.floating]
+Draws = NDArray[Any]
 _CELL = 0xD1B54A32D192ED03
 _CELL_KEY = np.uint64(_CELL)
 """Step between the keys of a unit's grades; odd, so that no two grades share one."""
@@ -57,7 +58,8 @@ class Intake:
 
 @dataclass(frozen=True)
 class Move:
-    """From lead `lead` to `last_lead` (0 = first forecast year) a fraction of the donors' pupils goes to receivers.
+    """From lead `lead` to `last_lead` (0 = first forecast year) a fraction of the donors' pupils goes to
+    receivers.
 
     entrants: of those entering at `grades`, who then belong to the receivers; else of all pupils in `grades`,
     who keep the rates of the school they came from. Totals are kept, draw by draw.
@@ -94,7 +96,8 @@ class Setup:
 
 @dataclass(frozen=True)
 class Noise:
-    """Shocks of D draws. region: float32[H, D] and unit: float32[U, H, D] standard normals; keys: uint64[U, H]
+    """Shocks of D draws. region: float32[H, D] and unit: float32[U, H, D] standard normals; keys:
+    uint64[U, H]
     for the shocks of cells. *_step: sd of the increments, float64[U, H] (region, unit) and [U, H, G] (cell:
     the whole sd where the cell is an intake). births: float32[H, G, D], log deviation of entrants by cohort.
     extra: float32[H, D], factor on housing. tail: float32[D]."""
@@ -136,6 +139,11 @@ def _shake(
                 block[u, g, d] *= shared[u, d] * np.exp(here * own[d] - np.float32(0.5) * here * here)
 
 
+def central_path(setup: Setup) -> Floats:
+    """Pupils float64[U, H, G] without shocks."""
+    return simulate(setup)[..., 0].astype(np.float64, copy=False)
+
+
 def simulate(setup: Setup, noise: Noise | None = None) -> Draws:
     """Pupils [U, H, G, D]: float64 with D = 1 for the central path, float32 with shocks. Never negative."""
     count = 1 if noise is None else noise.draws
@@ -167,14 +175,14 @@ def simulate(setup: Setup, noise: Noise | None = None) -> Draws:
 class _Walk:
     """Running sums of the region's and units' shocks while the years go by."""
 
-    def __init__(self, setup: Setup, noise: Noise | None, kind: type) -> None:
+    def __init__(self, setup: Setup, noise: Noise | None, kind: Any) -> None:
         units = setup.start.shape[0]
         self.noise, self.kind = noise, kind
         size = (units, 1 if noise is None else noise.draws)
-        self.region = np.zeros(size, dtype=kind)
-        self.unit = np.zeros(size, dtype=kind)
-        self.region_step = np.zeros(size, dtype=kind)
-        self.factor = np.ones(size, dtype=kind)
+        self.region: Draws = np.zeros(size, dtype=kind)
+        self.unit: Draws = np.zeros(size, dtype=kind)
+        self.region_step: Draws = np.zeros(size, dtype=kind)
+        self.factor: Draws = np.ones(size, dtype=kind)
         self.h = 0
 
     def next_year(self, h: int) -> None:

@@ -21,7 +21,8 @@ COLUMNS = ("base", "plan", "unit_kind", "unit_code", "stage", "year", "lead")
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """`plan` minus `base`, draw by draw. table: unit, stage, year and the quantiles of the difference of demand,
+    """`plan` minus `base`, draw by draw. table: unit, stage, year and the quantiles of the difference of
+    demand,
     with the median of each and `p_more`, the probability that the plan has more pupils."""
 
     base: Projection
@@ -63,10 +64,10 @@ def _units(p: Projection) -> set[tuple[str, str, str]]:
     if p.prepared is None:
         return {("region" if area == region else "area", area, stage) for area, stage in p.areas_stage}
     out: set[tuple[str, str, str]] = set()
-    for u, s in zip(p.rows.school, p.rows.stage, strict=True):
+    for u, s in p.rows.pairs:
         out.add(("school", p.problem.schools[u], STAGES[s]))
         out.add(("region", region, STAGES[s]))
-        for area in p.problem.ancestors(p.problem.areas[p.problem.area_of[u]]):
+        for area in p.problem.ancestors(p.problem.areas[int(p.problem.area_of[u])]):
             if area in p.problem.areas_below:
                 out.add(("area", area, STAGES[s]))
     return out
@@ -109,6 +110,7 @@ def _frame(base: Projection, plan: Projection, kind: str, code: str, stage: str)
             "p_more": more,
         }
     ).select(
-        pl.lit(base.scenario).alias("base"), pl.lit(plan.scenario).alias("plan"), pl.lit(kind).alias("unit_kind"),
+        pl.lit(base.scenario).alias("base"), pl.lit(plan.scenario).alias("plan"),
+        pl.lit(kind).alias("unit_kind"),
         pl.lit(code).alias("unit_code"), pl.lit(stage).alias("stage"), pl.all(),
     )  # fmt: skip

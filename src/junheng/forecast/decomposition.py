@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.cohort_simulation import simulate
+from junheng.forecast.cohort_simulation import central_path
 from junheng.forecast.messages import MESSAGES
 from junheng.forecast.plan import setup
 from junheng.model import OUTPUTS
@@ -62,7 +62,8 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Paths:
-    """Central paths that differ by one thing: bare; with openings and closings; with new dwellings as well."""
+    """Central paths that differ by one thing: bare; with openings and closings; with new dwellings as
+    well."""
 
     bare: Floats
     moved: Floats
@@ -78,7 +79,7 @@ def central_paths(p: Projection) -> Paths:
     whole = setup(p.prepared, plan)
     moved = replace(whole, extra=np.zeros_like(whole.extra))
     bare = replace(moved, moves=())
-    return Paths(simulate(bare)[..., 0], simulate(moved)[..., 0], simulate(whole)[..., 0])
+    return Paths(central_path(bare), central_path(moved), central_path(whole))
 
 
 def explain(p: Projection, unit_code: str, year: int, stage: str) -> Explanation:
@@ -95,7 +96,7 @@ def explain(p: Projection, unit_code: str, year: int, stage: str) -> Explanation
     units = _units(p, unit_code)
     h, s = p.years.index(year), STAGES.index(stage)
     chain = p.chain
-    parts = dict.fromkeys(COMPONENTS, 0.0)
+    parts: dict[str, float] = dict.fromkeys(COMPONENTS, 0.0)
     then_mask, now_mask = p.problem.stage_of_cells()[units] == s, p.base_stage[units, h] == s
     start = p.prepared.start[units]
     before = float((start * then_mask).sum())
@@ -148,7 +149,7 @@ class Chain:
             return self.problem.region.code
         chains = [
             self.problem.ancestors(code)
-            for code in sorted({self.problem.areas[self.problem.area_of[u]] for u in units})
+            for code in sorted({self.problem.areas[int(self.problem.area_of[u])] for u in units.tolist()})
         ]
         for code in chains[0] if chains else []:
             if all(code in chain for chain in chains) and self._areas_in(code):
@@ -188,7 +189,8 @@ class Chain:
     def split(
         self, area: str, g: int, h: int, now: float | Floats, then: float | Floats
     ) -> dict[str, float | Floats]:
-        """Parts of now - then for the grade at position g: `now` may carry a draw axis, and so may the parts."""
+        """Parts of now - then for the grade at position g: `now` may carry a draw axis, and so may the
+        parts."""
         chain = self.ratios(area, g, h)
         return log_mean_split(now, then, chain)
 
@@ -323,9 +325,7 @@ def _spread(
         return parts
     away = after - middle.after
     weight = log_mean(after, np.full(len(pick), middle.after))
-    grades = [
-        g for g, name in enumerate(p.problem.grades) if (p.base_stage[:, h, g] == STAGES.index(stage)).any()
-    ]
+    grades = [g for g in range(len(p.problem.grades)) if (p.base_stage[:, h, g] == STAGES.index(stage)).any()]
     units = _units(p, middle.unit_code)
     pupils = p.central[units][:, h].sum(axis=0)[grades]
     whole = max(float(pupils.sum()), 1e-9)

@@ -1,7 +1,8 @@
 """How far each evidence of entry is believed at each lead, from rolling errors shrunk to a structural prior.
 
 For past origins the region's entrants are forecast by every evidence from what was known then. Evidence other
-than the adaptive level is first combined by inverse mean square error; its weight w against the level A is the
+than the adaptive level is first combined by inverse mean square error; its weight w against the level A
+is the
 least-squares coefficient of log(Y/A) on log(P/A), leaning on a prior that grows with the lead: a level cannot
 know that cohorts already counted are smaller, a pool does.
 """

@@ -26,7 +26,8 @@ RATE_DRIFT = 0.001
 PRIOR_PUPILS = 60.0
 """Pupils' worth of belief that a pool's shares are those of the whole region."""
 STAGE_CHANGE = 0.3
-"""Share of a grade that must be newly entered for the region to be one pool; below it, odd schools are no stage."""
+"""Share of a grade that must be newly entered for the region to be one pool; below it, odd schools are
+no stage."""
 NOT_SCHOOLS = ("outside", "private")
 
 
@@ -34,8 +35,10 @@ NOT_SCHOOLS = ("outside", "private")
 class LeaverPools:
     """Pools feeding one intake grade.
 
-    grade: position of the intake grade. codes: P areas of origin, or the region's code. feeder: float64[P, U],
-    one where a unit's pupils of the grade before leave into the pool. share: float64[P, U], of those who enter
+    grade: position of the intake grade. codes: P areas of origin, or the region's code. feeder:
+    float64[P, U],
+    one where a unit's pupils of the grade before leave into the pool. share: float64[P, U], of those who
+    enter
     a school of the region. outside: float64[P], share of leavers known to go beyond the region's schools.
     rate: float64[P], entrants per leaver who stays (above one when children come from elsewhere).
     counted: transfers were counted. behind: float64[P], leavers behind the rate.
@@ -54,10 +57,10 @@ class LeaverPools:
 def leavers_by_unit(pupils: Floats, stepped: NDArray[np.bool_], grade: int) -> Floats:
     """float64[U, T]: pupils of the grade before `grade` in units that do not carry them on themselves."""
     below = np.nan_to_num(pupils[:, :, grade - 1])
-    carried = stepped[:, grade][:, None] | (
-        ~stepped.any(axis=1)[:, None] & (np.nan_to_num(pupils[:, :, grade]).sum(axis=1) > 0)[:, None]
-    )
-    return np.where(carried, 0.0, below)
+    closed = np.asarray(~stepped.any(axis=1))
+    taught = np.asarray(np.nan_to_num(pupils[:, :, grade]).sum(axis=1) > 0)
+    carried = stepped[:, grade] | (closed & taught)
+    return np.where(carried[:, None], 0.0, below)
 
 
 def rate_level(entrants: Floats, leavers: Floats, drift: float = RATE_DRIFT) -> tuple[float, float]:
@@ -125,7 +128,8 @@ def leaver_pools(
 def _counted(
     problem: Problem, grade: int, pupils: Floats, leavers: Floats
 ) -> tuple[tuple[str, ...], Floats, Floats, Floats] | None:
-    """(areas of origin, feeder[P, U], shares[P, U + 1] with the last column not a school, pupils behind[P])."""
+    """(areas of origin, feeder[P, U], shares[P, U + 1] with the last column not a school, pupils
+    behind[P])."""
     table = problem.table("grade_flows")
     if table is None:
         return None

@@ -34,15 +34,19 @@ class Found:
         self.rows: list[dict[str, Any]] = []
 
     def add(
-        self, code: str, severity: str, table: str, *, kind: str = "region", unit: str = "", year: int | None = None,
-        grade: str | None = None, observed: float | None = None, expected: float | None = None, action: str = "",
+        self, code: str, severity: str, table: str, *, kind: str = "region", unit: str = "",
+        year: int | None = None,
+        grade: str | None = None, observed: float | None = None, expected: float | None = None,
+        action: str = "",
         effect: float | None = None, said: Mapping[str, Any] | None = None, **parameters: Any,
     ) -> None:  # fmt: skip
         """One finding; `effect` is pupils at lead five, None where it cannot be said."""
         self.rows.append(
             {
-                "code": code, "severity": severity, "table": table, "unit_kind": kind, "unit_code": unit, "year": year,
-                "grade": grade, "observed": observed, "expected": expected, "action": action, "effect": effect,
+                "code": code, "severity": severity, "table": table, "unit_kind": kind, "unit_code": unit,
+                "year": year,
+                "grade": grade, "observed": observed, "expected": expected, "action": action,
+                "effect": effect,
                 "parameters": json.dumps({**(said or {}), **parameters}, ensure_ascii=False, sort_keys=True),
             }
         )  # fmt: skip
@@ -55,7 +59,8 @@ class Found:
             kind = "school" if p.get("school") else "area" if p.get("area") else "region"
             self.add(
                 one.code, one.severity, one.table, kind=kind, unit=unit,
-                year=p["year"] if isinstance(p.get("year"), int) else None, action=f"{one.code}_action", said=p,
+                year=p["year"] if isinstance(p.get("year"), int) else None, action=f"{one.code}_action",
+                said=p,
             )  # fmt: skip
 
     def frame(self) -> pl.DataFrame:
@@ -71,9 +76,11 @@ class Found:
             kept += same[:_LISTED]
             if len(same) > _LISTED:
                 more = {**same[0], "unit_code": "", "unit_kind": "region", "year": None, "grade": None}
-                more |= {"code": "more_of_the_same", "severity": "note", "observed": float(len(same) - _LISTED),
+                more |= {"code": "more_of_the_same", "severity": "note",
+                         "observed": float(len(same) - _LISTED),
                          "expected": None, "effect": None, "action": "",
-                         "parameters": json.dumps({"code": code, "count": len(same) - _LISTED, "table": same[0]["table"]})}  # fmt: skip
+                         "parameters": json.dumps({"code": code, "count": len(same) - _LISTED,
+                                                   "table": same[0]["table"]})}  # fmt: skip
                 kept.append(more)
         kept.sort(
             key=lambda r: (rank[r["severity"]], r["code"], r["unit_code"], r["year"] or 0, r["grade"] or "")
@@ -118,8 +125,10 @@ def _tier(p: Projection, found: Found) -> None:
         found.add("table_would_narrow", "note", problem.missing_table, action="range_left_wide",
                   missing=problem.missing_table, tier=problem.tier)  # fmt: skip
     if prepared.origins < 5 or len(problem.panel.units) < 30:
-        found.add("range_from_similar_regions", "note", "enrolment", observed=float(prepared.origins), expected=5.0,
-                  action="pooled_prior", origins=prepared.origins, units=len(problem.panel.units))  # fmt: skip
+        found.add("range_from_similar_regions", "note", "enrolment", observed=float(prepared.origins),
+                  expected=5.0,
+                  action="pooled_prior", origins=prepared.origins,
+                  units=len(problem.panel.units))  # fmt: skip
     if p.held < p.asked:
         found.add("fewer_draws", "note", "enrolment", observed=float(p.held), expected=float(p.asked),
                   action="draws_reduced", held=p.held, asked=p.asked)  # fmt: skip
@@ -131,13 +140,15 @@ def _births(p: Projection, found: Found) -> None:
     births = prepared.births
     if births.last_recorded < p.problem.origin_year - 1:
         found.add("births_late", "warning", "births", observed=float(births.last_recorded),
-                  expected=float(p.problem.origin_year - 1), action="births_projected", year=births.last_recorded,
+                  expected=float(p.problem.origin_year - 1), action="births_projected",
+                  year=births.last_recorded,
                   last=births.last_recorded, origin=p.problem.origin_year)  # fmt: skip
     missing = ~births.recorded[:, : births.last_recorded - births.years[0] + 1]
     for i, area in enumerate(births.areas):
         years = [births.years[y] for y in np.flatnonzero(missing[i])]
         if years:
-            found.add("births_gap", "warning", "births", kind="area", unit=area, year=years[0], action="births_carried",
+            found.add("births_gap", "warning", "births", kind="area", unit=area, year=years[0],
+                      action="births_carried",
                       area=area, years=", ".join(str(y) for y in years))  # fmt: skip
 
 
@@ -162,12 +173,15 @@ def _history(p: Projection, found: Found) -> None:
     totals = np.nansum(by_unit, axis=0)
     for at in np.flatnonzero(dents):
         around = float((totals[at - 1] + totals[at + 1]) / 2.0)
-        found.add("dent_taken_as_missing", "warning", "enrolment", year=panel.years[int(at)], observed=float(totals[at]),
-                  expected=around, action="counted_as_missing", effect=float(totals[at]) - around)  # fmt: skip
+        found.add("dent_taken_as_missing", "warning", "enrolment", year=panel.years[int(at)],
+                  observed=float(totals[at]),
+                  expected=around, action="counted_as_missing",
+                  effect=float(totals[at]) - around)  # fmt: skip
     years = counted.sum(axis=1)
     for u in np.flatnonzero(structure.open & (years <= 3)):
         code = "one_year_school" if years[u] == 1 else "short_history"
-        found.add(code, "note", "enrolment", kind="school", unit=panel.units[int(u)], observed=float(years[u]),
+        found.add(code, "note", "enrolment", kind="school", unit=panel.units[int(u)],
+                  observed=float(years[u]),
                   expected=4.0, action="leans_on_region", years=int(years[u]))  # fmt: skip
     last_seen = counted[:, -1]
     for u in np.flatnonzero(~last_seen):
@@ -175,8 +189,10 @@ def _history(p: Projection, found: Found) -> None:
         last = panel.years[int(np.flatnonzero(counted[u])[-1])]
         if problem.closed[position] > problem.origin_year:
             before = float(by_unit[u, panel.year_index(last)])
-            found.add("not_counted_at_origin", "warning", "enrolment", kind="school", unit=panel.units[int(u)], year=last,
-                      observed=0.0, expected=before, action="taken_as_closed", effect=-before, last=last)  # fmt: skip
+            found.add("not_counted_at_origin", "warning", "enrolment", kind="school",
+                      unit=panel.units[int(u)], year=last,
+                      observed=0.0, expected=before, action="taken_as_closed", effect=-before,
+                      last=last)  # fmt: skip
 
 
 def _units(p: Projection, found: Found) -> None:
@@ -192,17 +208,20 @@ def _units(p: Projection, found: Found) -> None:
         position = int(problem.panel_rows[u])
         now, then = float(structure.counts[u].sum()), float(p.central[position, lead].sum())
         found.add("explosive_growth", "warning", "enrolment", kind="school", unit=panel.units[int(u)],
-                  year=problem.origin_year, observed=now, action="ratios_capped", effect=then - now)  # fmt: skip
+                  year=problem.origin_year, observed=now, action="ratios_capped",
+                  effect=then - now)  # fmt: skip
     pupils = panel.pupils
     same = (np.nan_to_num(pupils[:, 1:]) == np.nan_to_num(pupils[:, :-1])).all(axis=2)
     totals = np.nan_to_num(panel.totals)
     zero = np.nan_to_num(pupils)
     grades = (zero > 0).sum(axis=2)
-    moved_up = (zero[:, 1:, 1:] == zero[:, :-1, :-1]).mean(axis=2) > 0.6  # equal cohorts look alike by themselves
+    both = (zero[:, 1:, 1:] > 0) & (zero[:, :-1, :-1] > 0)
+    moved_up = ((zero[:, 1:, 1:] == zero[:, :-1, :-1]) | ~both).all(axis=2)  # equal cohorts look alike
     copied = same & ~moved_up & (totals[:, 1:] >= COPIED_LEAST) & (grades[:, 1:] >= 3)
     for u, at in zip(*np.nonzero(copied), strict=True):
         found.add("year_copied", "warning", "enrolment", kind="school", unit=panel.units[int(u)],
-                  year=panel.years[int(at) + 1], observed=float(totals[u, at + 1]), action="kept")  # fmt: skip
+                  year=panel.years[int(at) + 1], observed=float(totals[u, at + 1]),
+                  action="kept")  # fmt: skip
     counts = np.where(np.isnan(pupils), 1.0, pupils)
     several = (~np.isnan(pupils)).sum(axis=(1, 2)) >= 12
     tens = ((counts % 10 == 0) | np.isnan(pupils)).all(axis=(1, 2)) & several
@@ -211,14 +230,17 @@ def _units(p: Projection, found: Found) -> None:
             "rounded_to_tens", "warning", "enrolment", kind="school", unit=panel.units[int(u)], action="kept"
         )
     for u, at, g in _swapped(pupils):
-        found.add("grades_swapped", "warning", "enrolment", kind="school", unit=panel.units[u], year=panel.years[at],
-                  grade=problem.grades[g], observed=float(pupils[u, at, g]), expected=float(pupils[u, at, g + 1]),
+        found.add("grades_swapped", "warning", "enrolment", kind="school", unit=panel.units[u],
+                  year=panel.years[at],
+                  grade=problem.grades[g], observed=float(pupils[u, at, g]), expected=float(pupils[u, at,
+                                                                                                   g + 1]),
                   action="kept", other=problem.grades[g + 1])  # fmt: skip
     _capped(p, found)
 
 
 def _swapped(pupils: Floats) -> list[tuple[int, int, int]]:
-    """(unit, year, lower grade) where exchanging two grades makes both cohorts fit far better, before and after."""
+    """(unit, year, lower grade) where exchanging two grades makes both cohorts fit far better, before
+    and after."""
     if pupils.shape[1] < 3 or pupils.shape[2] < 3:
         return []
     logs = np.log(np.where(pupils > 20, pupils, np.nan))
@@ -267,7 +289,8 @@ def _years(p: Projection, found: Found) -> None:
         share = float(new.sum()) / max(float(counted[:, at].sum()), 1.0)
         if share > 0.08 and new.sum() >= 5:
             pupils = float(np.nansum(by_unit[new, at]))
-            found.add("many_enter_at_once", "warning", "enrolment", year=panel.years[at], observed=float(new.sum()),
+            found.add("many_enter_at_once", "warning", "enrolment", year=panel.years[at],
+                      observed=float(new.sum()),
                       action="own_histories", effect=pupils, share=round(share, 3))  # fmt: skip
 
 
@@ -282,7 +305,8 @@ def _kindergarten(p: Projection, found: Found) -> None:
         return
     rate = float(np.mean(pool.rate))
     if abs(np.log(max(rate, 1e-9))) > FAR_FROM_ONE:
-        found.add("kindergarten_to_primary_far_from_one", "warning", "enrolment", grade="G01", observed=rate, expected=1.0,
+        found.add("kindergarten_to_primary_far_from_one", "warning", "enrolment", grade="G01",
+                  observed=rate, expected=1.0,
                   action="rate_used", rate=round(rate, 3))  # fmt: skip
 
 
@@ -300,14 +324,17 @@ def area_findings(
     for one in series:
         for broken in one.breaks:
             jump = one.pupils[broken.index] - one.pupils[broken.index - 1]
-            found.add("level_break", "warning", "area_enrolment", kind="area", unit=one.area, year=broken.year,
+            found.add("level_break", "warning", "area_enrolment", kind="area", unit=one.area,
+                      year=broken.year,
                       observed=float(one.pupils[broken.index]),
-                      expected=float(one.pupils[broken.index - 1] * np.exp(broken.expected)), action="one_side_used",
+                      expected=float(one.pupils[broken.index - 1] * np.exp(broken.expected)),
+                      action="one_side_used",
                       effect=float(jump) if broken.index >= len(one.pupils) - 4 else 0.0, stage=one.stage,
                       percent=round(100.0 * (float(np.exp(broken.log_jump)) - 1.0), 1))  # fmt: skip
         blank = int(np.isnan(one.pupils).sum())
         if blank:
-            found.add("blank_is_not_zero", "note", "area_enrolment", kind="area", unit=one.area, observed=float(blank),
+            found.add("blank_is_not_zero", "note", "area_enrolment", kind="area", unit=one.area,
+                      observed=float(blank),
                       action="skipped", effect=0.0, stage=one.stage, count=blank)  # fmt: skip
     table = problem.tables["area_enrolment"]
     if "entrants" in table.columns:
@@ -318,7 +345,8 @@ def area_findings(
             .sort("stage", "year")
         )
         for stage, year, count in blank_years.iter_rows():
-            found.add("entrants_blank", "note", "area_enrolment", year=year, observed=float(count), action="skipped",
+            found.add("entrants_blank", "note", "area_enrolment", year=year, observed=float(count),
+                      action="skipped",
                       effect=0.0, stage=stage, count=count)  # fmt: skip
     return found.frame()
 

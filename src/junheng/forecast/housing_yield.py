@@ -1,6 +1,7 @@
 """Children of new dwellings beyond the ordinary pace of building, which past migration already carries.
 
-Stock of children in a grade = excess dwellings x share moved in x children a dwelling; children who arrive are
+Stock of children in a grade = excess dwellings x share moved in x children a dwelling; children who
+arrive are
 what the stock grows beyond those who only moved up a grade. Rates are assumptions of the rule book until a
 region has its own, and the draws spread them widely.
 """
@@ -29,10 +30,13 @@ def housing_children(
     carried: Mapping[int, Floats],
     delay: Callable[[str], float] | None = None,
 ) -> Floats:
-    """float64[U, H, G]: children arriving in new dwellings, by the schools of the area or the nearest above it.
+    """float64[U, H, G]: children arriving in new dwellings, by the schools of the area or the nearest
+    above it.
 
-    start: float64[U, G] pupils at the origin. carried: by intake grade, float64[H], share of last year's pupils
-    of the grade below that the entry forecast already follows. delay: by area code, further years for dwellings to come.
+    start: float64[U, G] pupils at the origin. carried: by intake grade, float64[H], share of last year's
+    pupils
+    of the grade below that the entry forecast already follows. delay: by area code, further years for
+    dwellings to come.
     """
     out = np.zeros((len(problem.schools), len(years), len(problem.grades)))
     table, book = problem.table("housing"), problem.assumption("housing")
@@ -102,7 +106,7 @@ def _shares(problem: Problem, area: str, pupils: Floats) -> Floats:
         if code in problem.areas:
             rows = problem.members(code)
             inside[rows] = pupils[rows]
-        elif code == "" or code == problem.region.code:
+        elif code in {"", problem.region.code}:
             inside = pupils.copy()
         if inside.sum() > 0:
             return inside / inside.sum()

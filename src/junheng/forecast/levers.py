@@ -7,14 +7,16 @@ evenly over `ramp_years`, and ends after `to_year`. Years are school years, for 
 |---|---|---|
 | FertilityShift | region, area | factor: births times factor in years from `from_year` |
 | BirthsOverride | region, area | births: births of each year from `from_year` to `to_year` |
-| MigrationShift | any | factor: power on progression and yields beyond one (0.5 halves moving, 2 doubles it); or rate: more pupils a year in every grade and entry (0.01 = one per cent) |
+| MigrationShift | any | factor: power on progression and yields (0.5 halves moving, 2 doubles it) |
+| | | or rate: more pupils a year in every grade and entry (0.01 = one per cent) |
 | MigrantAccess | any | share: more entrants (0.05 = five per cent) [stage] |
-| HousingCompletion | region, area | dwellings, [kind]: more dwellings handed over in `from_year`; or delay_years: all dwellings still to come are later |
+| HousingCompletion | region, area | dwellings, [kind]: more dwellings handed over in `from_year` |
+| | | or delay_years: all dwellings still to come are later |
 | YieldShift | any | factor on entrants [grade, default G01] |
 | FeederShift | school, area | to, share, grade: share of entrants who go to another school |
-| BoundaryShift | school, area | to, share [grade, default the first grade of the school]: the same for a catchment |
+| BoundaryShift | school, area | to, share [grade, default the first of the school]: for a catchment |
 | VocationalSplit | region | share: share of grade 9 leavers who enter general senior school; or factor |
-| GradeStructure | any | system (63 or 54) [cohort: year of entry to G01 of the first cohort]: cohorts stay, their stage changes |
+| GradeStructure | any | system (63 or 54) [cohort: first year of entry to G01]: stages change, cohorts stay |
 | ClassSize | any | size, stage: read by the seats room |
 | ElasticClasses | any | [stage, size]: read by the seats room |
 | Open | school, area | seats [school_id and kind for a school not in `schools`; phase_in years; donors] |
@@ -65,7 +67,8 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]] = {
 """Kind -> (scopes, alternatives of parameters it needs), in the order of composition within a year."""
 
 _TEXT = {
-    "to", "grade", "grades", "stage", "from_stage", "to_stage", "system", "kind", "school_id", "donors", "area",
+    "to", "grade", "grades", "stage", "from_stage", "to_stage", "system", "kind", "school_id", "donors",
+    "area",
 }  # fmt: skip
 _POSITIVE = {"factor", "births", "dwellings", "size", "seats", "rooms"}
 _SHARES = {"share"}
@@ -135,7 +138,8 @@ def levers_of(source: Any) -> tuple[Lever, ...]:
 
 
 def parse_parameters(text: str | None) -> dict[str, str]:
-    """`name=value; name=value` (also with full-width signs) as a mapping. ValueError names the part it cannot read."""
+    """`name=value; name=value` (also with full-width signs) as a mapping. ValueError names the part it
+    cannot read."""
     out: dict[str, str] = {}
     plain = (text or "").replace("；", ";").replace("＝", "=").replace("\n", ";")
     for part in plain.split(";"):
@@ -166,7 +170,8 @@ def _from_frame(frame: pl.DataFrame) -> tuple[list[Lever], list[Finding]]:
         levers.append(
             Lever(
                 row["lever"], row["scope_kind"], row.get("scope_code") or "", int(row["from_year"]),
-                row.get("to_year"), int(row.get("ramp_years") or 0), parameters, str(row.get("lever_id") or ""),
+                row.get("to_year"), int(row.get("ramp_years") or 0), parameters,
+                str(row.get("lever_id") or ""),
                 row.get("note") or "",
             )
         )  # fmt: skip
@@ -239,9 +244,18 @@ def _contradict(one: Lever, other: Lever) -> bool:
     same = (one.scope_kind, one.scope_code) == (other.scope_kind, other.scope_code)
     if one.kind in ("Close", "Merge") and one.scope_kind == "school":
         ends = one.scope_code
-        if other.kind in ("Close", "Merge", "Open", "Expand", "Relocate", "CapacityChange", "ShareStage"):
-            if same and (_overlap(one, other) or other.from_year >= one.from_year) and one.to_year is None:
-                return True
+        touched = other.kind in (
+            "Close",
+            "Merge",
+            "Open",
+            "Expand",
+            "Relocate",
+            "CapacityChange",
+            "ShareStage",
+        )
+        later = _overlap(one, other) or other.from_year >= one.from_year
+        if touched and same and later and one.to_year is None:
+            return True
         return other.text("to") == ends and other.from_year >= one.from_year and one.to_year is None
     if one.kind == other.kind and same and _overlap(one, other):
         return one.kind in ("BirthsOverride", "VocationalSplit", "GradeStructure", "ClassSize", "Open") and (

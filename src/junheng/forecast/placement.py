@@ -1,6 +1,8 @@
-"""Demand that finds a seat: schools fill to their approved seats, the rest looks in the same area, then waits.
+"""Demand that finds a seat: schools fill to their approved seats, the rest looks in the same area, then
+waits.
 
-Children already sitting in a school are not turned out: until their cohorts have left, a school's limit is the
+Children already sitting in a school are not turned out: until their cohorts have left, a school's limit
+is the
 larger of its approved seats and the pupils it had at the origin.
 """
 
@@ -24,6 +26,11 @@ class StageRows:
 
     school: NDArray[np.intp]
     stage: NDArray[np.intp]
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """(school, stage) of every row."""
+        return list(zip(self.school.tolist(), self.stage.tolist(), strict=True))
 
     def of(self, school: int, stage: int) -> int | None:
         """Row of a school's stage, or None."""
@@ -51,10 +58,7 @@ def approved_seats(problem: Problem, rows: StageRows, years: tuple[int, ...]) ->
     table = problem.table("seats")
     if table is None or "seats_approved" not in table.columns:
         return out
-    index = {
-        (problem.schools[u], STAGES[s]): r
-        for r, (u, s) in enumerate(zip(rows.school, rows.stage, strict=True))
-    }
+    index = {(problem.schools[u], STAGES[s]): r for r, (u, s) in enumerate(rows.pairs)}
     status = "status" in table.columns
     for row in table.sort("school_id", "stage", "year").iter_rows(named=True):
         at = index.get((row["school_id"], row["stage"]))
@@ -72,7 +76,7 @@ def limits(
 ) -> Floats:
     """float64[R, H]: how many each row can place, given who sits there already. cell_stage: int[U, G]."""
     out = seats.copy()
-    for r, (u, s) in enumerate(zip(rows.school, rows.stage, strict=True)):
+    for r, (u, s) in enumerate(rows.pairs):
         sitting = float(start[u][cell_stage[u] == s].sum())
         length = max(len(grades_of(STAGES[s], problem.systems[u])), 1)
         out[r, :length] = np.maximum(out[r, :length], np.where(out[r, :length] > 0, sitting, 0.0))

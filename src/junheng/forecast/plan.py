@@ -1,4 +1,5 @@
-"""A plan is what differs from the plain continuation: factors, moves and additions, ready for the year loop."""
+"""A plan is what differs from the plain continuation: factors, moves and additions, ready for the year
+loop."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.cohort_simulation import BirthsSource, Intake, LeaversSource, Move, Setup, simulate
+from junheng.forecast.cohort_simulation import BirthsSource, Intake, LeaversSource, Move, Setup, central_path
 from junheng.forecast.entry_weights import departing
 from junheng.forecast.feeder_flows import LeaverPools
 from junheng.forecast.preparation import Prepared
@@ -25,7 +26,8 @@ class Plan:
 
     births: float64[P, Y] factor on births of the path, or float64[1, Y] where no births are recorded (then on
     entrants of children not yet born). entry: float64[U, H, G] factor on entrants. ratio: float64[U, H, G]
-    factor on progression. rate: float64[G, H] factor on entrants per leaver. extra: float64[U, H, G] children.
+    factor on progression. rate: float64[G, H] factor on entrants per leaver. extra: float64[U, H, G]
+    children.
     stepped: bool[U, G] grades that schools will teach beside those taught now. level: float64[U, H, G]
     factor on the adaptive level alone. moves: in order. stage: int[U, H, G]
     position in STAGES where a lever changes school systems. seats: changes to approved seats, in order.
@@ -50,7 +52,8 @@ class Plan:
         shape = (1, 1) if births is None else births.early.shape
         return Plan(
             np.ones(shape), np.ones((units, horizon, grades)), np.ones((units, horizon, grades)),
-            np.ones((grades, horizon)), np.zeros((units, horizon, grades)), np.zeros((units, grades), np.bool_),
+            np.ones((grades, horizon)), np.zeros((units, horizon, grades)), np.zeros((units, grades),
+                                                                                     np.bool_),
             np.ones((units, horizon, grades)),
         )  # fmt: skip
 
@@ -99,7 +102,7 @@ def _intake(prepared: Prepared, plan: Plan, g: int) -> Intake:
         factor = births_ratio(prepared, plan, g)
         share = pool_shares(pools.units, prepared.level[:, 0, g])
         births.append(BirthsSource(pools.entrants * factor, share))
-        level *= pools.units.T.astype(np.float64) @ factor + (~pools.units.any(axis=0))[:, None]
+        level *= pools.units.T.astype(np.float64) @ factor + np.asarray(~pools.units.any(axis=0))[:, None]
     if g in prepared.leavers_pools:
         pool = prepared.leavers_pools[g]
         rate = pool.rate[:, None] * plan.rate[g][None, :]
@@ -131,7 +134,7 @@ def pool_feeder(prepared: Prepared, plan: Plan, pool: LeaverPools) -> Floats:
     for u in np.flatnonzero(missing).tolist():
         if problem.special(u):
             continue
-        area = problem.areas[problem.area_of[u]]
+        area = problem.areas[int(problem.area_of[u])]
         feeder[pool.codes.index(area) if area in pool.codes else 0, u] = 1.0
     return feeder
 
@@ -144,7 +147,7 @@ def settled(prepared: Prepared) -> Prepared:
     for g in sorted(prepared.leavers_pools):
         if g in prepared.births_pools or g not in prepared.weight:
             continue
-        central = simulate(setup(prepared, Plan.neutral(prepared)))[..., 0]
+        central = central_path(setup(prepared, Plan.neutral(prepared)))
         pool = prepared.leavers_pools[g]
         before = np.concatenate([prepared.start[:, None, g - 1], central[:, :-1, g - 1]], axis=1)
         entrants = ((pool.rate * (1.0 - pool.outside))[:, None] * (pool.feeder @ before)).sum(axis=0)

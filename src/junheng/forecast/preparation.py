@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -32,6 +33,7 @@ from junheng.model.stages import entry_age
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Scalar = TypeVar("Scalar", bound=np.generic)
 TRIED_LEADS = 5
 TRIED_ORIGINS = 8
 FITTED_UNITS = 800
@@ -44,7 +46,8 @@ FULL = 0.97
 class Prepared:
     """Estimates by school in the problem's order; arrays as in `Setup`.
 
-    stepped, intake: bool[U, G]. ratio: float64[U, G], 0 where no step. level: float64[U, H, G] adaptive level,
+    stepped, intake: bool[U, G]. ratio: float64[U, G], 0 where no step. level: float64[U, H, G] adaptive
+    level,
     0 elsewhere. births_pools, leavers_pools, weight: by position of the intake grade; weight float64[S, H],
     births first. censored: bool[U]. totals, cells: calibrated spreads. origins: past origins behind them.
     """
@@ -134,7 +137,9 @@ def _apart(pools: EntryPools | None, level: Floats) -> Floats:
     return np.log(np.maximum(pools.entrants.sum(axis=0), 1e-9) / np.maximum(inside, 1e-9))
 
 
-def _scatter(values: NDArray, rows: NDArray[np.intp], shape: tuple[int, ...], empty: float | bool) -> NDArray:
+def _scatter(
+    values: NDArray[Scalar], rows: NDArray[np.intp], shape: tuple[int, ...], empty: float | bool
+) -> NDArray[Scalar]:
     out = np.full(shape, empty, dtype=values.dtype)
     out[rows] = values
     return out
@@ -191,16 +196,16 @@ def _same_pool(problem: Problem, rows: Flags, codes: tuple[str, ...]) -> Flags:
 
 def ever_entered(history: Floats, intake: Flags, start: Floats) -> Flags:
     """bool[U, G]: intake grades now, and those of schools since closed."""
-    taught = (np.nan_to_num(history) > 0).any(axis=1)
+    taught: Flags = np.asarray((np.nan_to_num(history) > 0).any(axis=1))
     below = np.zeros_like(taught)
     below[:, 1:] = taught[:, :-1]
-    closed = ~(start > 0).any(axis=1)
+    closed: Flags = ~np.asarray((start > 0).any(axis=1))
     return intake | (closed[:, None] & taught & ~below)
 
 
 def _recorded(births: BirthsPath, age: int, years: tuple[int, ...]) -> Flags:
     """bool[T]: the cohort entering in each year was wholly recorded."""
-    seen = births.recorded.all(axis=0)
+    seen = np.asarray(births.recorded.all(axis=0))
     first = births.years[0]
     flags = [
         year - age - 1 >= first and bool(seen[year - age - first] and seen[year - age - 1 - first])
@@ -215,7 +220,7 @@ class _Tried:
     def __init__(self, problem: Problem, parameters: Parameters, history: Floats) -> None:
         self.problem, self.parameters, self.history = problem, parameters, history
         panel = problem.panel
-        counted = panel.counted.any(axis=0)
+        counted = np.asarray(panel.counted.any(axis=0))
         eligible = [y for i, y in enumerate(panel.years[:-1]) if counted[i] and counted[:i].sum() >= 2]
         self.origins = eligible[-TRIED_ORIGINS:]
         self._found: dict[int, tuple[Structure, Progression, Floats]] = {}
@@ -266,7 +271,7 @@ class _Tried:
             ahead = by_pool[:, at + 1 : at + 1 + TRIED_LEADS] * rate[:, None]
             born = np.array([origin + h - age <= origin for h in range(1, TRIED_LEADS + 1)])
             forecast[origin] = np.where(born, ahead.sum(axis=0), np.nan)
-        return self._errors(g, pools.counted.any(axis=0), forecast)
+        return self._errors(g, np.asarray(pools.counted.any(axis=0)), forecast)
 
     def leavers(self, g: int, units: Flags, stepped: Flags) -> Floats:
         series = leavers_by_unit(self.history, stepped, g).sum(axis=0)
@@ -319,8 +324,8 @@ def spreads(panel: Panel, parameters: Parameters) -> tuple[Spread, Spread, int]:
     if units > FITTED_UNITS:
         panel = panel.select(np.linspace(0, units - 1, FITTED_UNITS).astype(np.intp))
     origins = run(panel, TRIED_LEADS, parameters)
-    totals: list[NDArray] = []
-    cells: list[NDArray] = []
+    totals: list[Floats] = []
+    cells: list[Floats] = []
     known = len(panel.years) - 1
     for year, origin in origins.items():
         at = panel.year_index(year)
@@ -340,7 +345,7 @@ def spreads(panel: Panel, parameters: Parameters) -> tuple[Spread, Spread, int]:
     )
 
 
-def _rows(forecast: Floats, actual: Floats, year: int) -> NDArray:
+def _rows(forecast: Floats, actual: Floats, year: int) -> Floats:
     known = ~np.isnan(actual) & (forecast > 0) & (actual > 0)
     lead = np.broadcast_to(
         np.arange(1, actual.shape[1] + 1).reshape(1, -1, *([1] * (actual.ndim - 2))), actual.shape
@@ -348,7 +353,7 @@ def _rows(forecast: Floats, actual: Floats, year: int) -> NDArray:
     return np.stack([lead[known], forecast[known], actual[known], np.full(int(known.sum()), year)])
 
 
-def _residuals(rows: NDArray) -> Residuals:
+def _residuals(rows: Floats) -> Residuals:
     return Residuals(rows[0].astype(np.int64), rows[1], rows[2], rows[3].astype(np.int64))
 
 

@@ -38,7 +38,8 @@ class Problem:
 
     schools: U codes, sorted; every array by school uses this order. panel: counts up to `origin_year`, over
     the schools that were ever counted; `panel_rows` places them among `schools`. grades: G codes in order.
-    area_of: int[U], position in `areas` of the street or town a school stands in. areas: codes, sorted, of all
+    area_of: int[U], position in `areas` of the street or town a school stands in. areas: codes, sorted,
+    of all
     levels; `members` gives for an area the schools in it or below it.
     tier: A births by street with flows, B births, C school grades only, D area totals only.
     """
@@ -226,7 +227,9 @@ def _area_problem(
     none = np.zeros(0, dtype=np.intp)
     empty = np.zeros(0, dtype=np.int64)
     return Problem(
-        region, rules, tables, last, "D", "enrolment", (), (), Panel((), years, (), np.zeros((0, len(years), 0))),
+        region, rules, tables, last, "D", "enrolment", (), (), Panel((), years, (), np.zeros((0,
+                                                                                              len(years),
+                                                                                              0))),
         none, areas, none, parent, (), (), empty, empty, tuple(doubts), known,
     )  # fmt: skip
 

@@ -16,7 +16,8 @@ Tables = Mapping[str, pl.DataFrame]
 def check(tables: Tables, region: Region) -> tuple[list[Finding], list[Finding]]:
     """(faults that stop the forecast, doubts it goes on with).
 
-    The rules are those of intake, so that a table fed by hand is refused for what a file would be refused for.
+    The rules are those of intake, so that a table fed by hand is refused for what a file would be
+    refused for.
     """
     if "enrolment" not in tables and "area_enrolment" not in tables:
         return [Finding("enrolment_empty", "error", "enrolment", parameters={"year": ""})], []

@@ -1,8 +1,11 @@
 """Shocks that belong to a key, never to a place in a stream (counter-based generation).
 
-A shock is a pure function of (seed, component, unit, year, grade, draw): a new unit, a lever, a longer horizon,
-another order of rows or threads changes no other shock. The mixing is that of SplitMix64 (Steele, Lea and Flood
-2014), applied as a hash of the key; normals by Box and Muller. Draws come in antithetic pairs (d, d + D/2), so
+A shock is a pure function of (seed, component, unit, year, grade, draw): a new unit, a lever, a longer
+horizon,
+another order of rows or threads changes no other shock. The mixing is that of SplitMix64 (Steele, Lea
+and Flood
+2014), applied as a hash of the key; normals by Box and Muller. Draws come in antithetic pairs (d, d +
+D/2), so
 that the middle of the draws is the central path whatever their number.
 """
 
@@ -89,7 +92,8 @@ def normals(seed: int, component: str, codes: tuple[str, ...], years: tuple[int,
 def tail_weights(seed: int, draws: int, freedom: float) -> Shocks:
     """float32[D]: one factor a draw that turns normal deviations into Student t with `freedom` degrees.
 
-    sqrt((freedom - 2) / chi2): the variance stays one, mirrored draws share a factor. Evenly spaced quantiles in
+    sqrt((freedom - 2) / chi2): the variance stays one, mirrored draws share a factor. Evenly spaced
+    quantiles in
     a keyed order keep the tails the same for every seed.
     """
     if not np.isfinite(freedom):

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from junheng.forecast.area_totals import project_areas
-from junheng.forecast.cohort_simulation import Noise, Setup, simulate
+from junheng.forecast.cohort_simulation import Noise, Setup, central_path, simulate
 from junheng.forecast.housing_yield import housing_children
 from junheng.forecast.levers import Lever, levers_of
 from junheng.forecast.plan import Plan, settled, setup
@@ -26,7 +26,8 @@ FEWEST_DRAWS = 40
 
 
 def project(problem: Problem, years: int = 15, draws: int = 1000, seed: int = 1) -> Projection:
-    """Children and pupils `years` ahead with `draws` futures of one seed; the same inputs give the same bytes."""
+    """Children and pupils `years` ahead with `draws` futures of one seed; the same inputs give the same
+    bytes."""
     if not 1 <= years <= 40:
         raise ValueError("years is 1 to 40")
     if draws < 2:
@@ -36,7 +37,7 @@ def project(problem: Problem, years: int = 15, draws: int = 1000, seed: int = 1)
     prepared = settled(prepare(problem, years))
     base = base_plan(prepared)
     plain = setup(prepared, base)
-    central = simulate(plain)[..., 0]
+    central = central_path(plain)
     held = draws_that_fit(central.shape, draws)
     shocks = noise(prepared, plain, central, seed, held, housing_sd(problem))
     return _projection(prepared, base, plain, shocks, Scenario(), central, central, draws, seed, None)
@@ -53,18 +54,20 @@ def what_if(base: Projection, scenario: Scenario | object) -> Projection:
     prepared, base_central = base.prepared, base.base_central
     if problem is not base.problem:
         prepared = settled(prepare(problem, len(base.years)))
-        base_central = simulate(setup(prepared, base_plan(prepared)))[..., 0]
+        base_central = central_path(setup(prepared, base_plan(prepared)))
     plan = base_plan(prepared, wanted.levers)
     apply(prepared, plan, wanted.levers)
     changed = setup(prepared, plan)
-    central = simulate(changed)[..., 0]
+    central = central_path(changed)
     assert base.shocks is not None
     shocks = base.shocks
     if wanted.levers:
         known = base_central.sum(axis=(1, 2), keepdims=True) > 0
         reference = np.where(known, base_central, central)
         shocks = noise(prepared, changed, reference, base.seed, base.held, housing_sd(prepared.problem))
-    return _projection(prepared, plan, changed, shocks, wanted, central, base_central, base.asked, base.seed, base)
+    return _projection(
+        prepared, plan, changed, shocks, wanted, central, base_central, base.asked, base.seed, base
+    )
 
 
 def with_new_schools(problem: Problem, levers: tuple[Lever, ...]) -> Problem:

@@ -136,10 +136,10 @@ def _schools(
     cells: list[tuple[int, int]] = []
     assert p.prepared is not None and p.setup is not None
     taught = p.setup.stepped | p.prepared.intake | (p.prepared.start > 0)
-    for r, (u, s) in enumerate(zip(p.rows.school, p.rows.stage, strict=True)):
+    for r, (u, s) in enumerate(p.rows.pairs):
         mask = p.cell_stage[u] == s
         shares = weighted(p.shares, central[u] * mask)
-        censored = bool(p.prepared.censored[u]) if p.prepared is not None else False
+        censored = bool(p.prepared.censored[u])
         rows.add("school", problem.schools[u], STAGES[s], "all", censored, whole[r], whole_placed[r], shares)
         cells += [
             (r, g) for g in np.flatnonzero((mask & (taught[u] | (central[u] > 0))).any(axis=0)).tolist()
@@ -161,9 +161,9 @@ def _schools(
             found[limited] = summarise(placed_block)
         for at, (r, g) in enumerate(part):
             u = index_u[at]
-            censored = bool(p.prepared.censored[u]) if p.prepared is not None else False
+            censored = bool(p.prepared.censored[u])
             rows.add(
-                "school", problem.schools[u], STAGES[p.rows.stage[r]], problem.grades[g], censored,
+                "school", problem.schools[u], STAGES[int(p.rows.stage[r])], problem.grades[g], censored,
                 values[at], found[at], p.shares[:, :, g],
             )  # fmt: skip
 
@@ -202,7 +202,7 @@ def paths_table(p: Projection) -> pl.DataFrame:
     frames: list[pl.DataFrame] = []
     codes = [area for area in p.problem.areas_below if p.problem.members(area).size]
     for code in [*codes, p.problem.region.code]:
-        for stage in sorted({STAGES[s] for s in p.rows.stage[p.rows_of_any(code)]}):
+        for stage in sorted({STAGES[s] for s in p.rows.stage[p.rows_of_any(code)].tolist()}):
             values = p.area_draws(code, stage)[chosen]
             count, horizon = values.shape
             frames.append(
@@ -220,7 +220,8 @@ def paths_table(p: Projection) -> pl.DataFrame:
 
 
 def representative(p: Projection, count: int = PATHS) -> tuple[NDArray[np.intp], Floats]:
-    """(draws chosen [K], weights [K]): draws ordered along the main direction of the region's stage totals and
+    """(draws chosen [K], weights [K]): draws ordered along the main direction of the region's stage
+    totals and
     cut into groups; each group is stood for by the draw nearest its mean."""
     stages = sorted(set(p.rows.stage.tolist()))
     logs = np.concatenate(

@@ -9,7 +9,8 @@ from junheng.model.tables.forecast_outputs import LEVELS
 
 
 def summarise(draws: NDArray[np.floating]) -> NDArray[np.float64]:
-    """float64[..., 8] from draws [..., D]: the quantiles of LEVELS and the mean; `draws` is sorted in place."""
+    """float64[..., 8] from draws [..., D]: the quantiles of LEVELS and the mean; `draws` is sorted in
+    place."""
     mean = draws.mean(axis=-1, dtype=np.float64)
     draws.sort(axis=-1)
     last = draws.shape[-1] - 1

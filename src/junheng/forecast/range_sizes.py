@@ -1,7 +1,9 @@
 """How much of each calibrated variance is shared by the region, by a school, or is a cell's own.
 
-With v = a h^c + b h^d / n, what size does not average out (a) is the region's; the rest of a school's variance
-is its own, shared by its grades; the rest of a cell's is the cell's. Each then holds at its own level when draws
+With v = a h^c + b h^d / n, what size does not average out (a) is the region's; the rest of a school's
+variance
+is its own, shared by its grades; the rest of a cell's is the cell's. Each then holds at its own level
+when draws
 are summed: cells to schools, schools to areas and to the region.
 """
 

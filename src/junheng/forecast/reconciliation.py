@@ -1,6 +1,7 @@
 """Agreement with official control totals, and whole pupils that add up.
 
-A control total fixes the pupils of an area and stage in one year, in every draw. The difference is spread over
+A control total fixes the pupils of an area and stage in one year, in every draw. The difference is
+spread over
 schools by the variance of each (what is uncertain gives way), in one pass; nothing turns negative.
 """
 
@@ -37,7 +38,8 @@ class Control:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """What a control total did in one year: factors float64[R] on the central path and float32[R, D] on draws, on
+    """What a control total did in one year: factors float64[R] on the central path and float32[R, D] on
+    draws, on
     cells bool[R, G] of the schools named. A scenario keeps them, so that its difference is its own."""
 
     stage: str
@@ -110,10 +112,16 @@ def reconcile(
         _, middle = _meet(central[:, one.lead][..., None], free, np.array([rest]), spread, one.lead + 1)
         taken = (cells[:, one.lead] * (mask & done[:, None])[:, :, None]).sum(axis=(0, 1), dtype=np.float64)
         rows, factor = _meet(cells[:, one.lead], free, one.total - taken, spread, one.lead + 1)
-        names = tuple(problem.schools[u] for u in rows)
+        names = tuple(problem.schools[u] for u in rows.tolist())
         made.append(
             Adjustment(
-                STAGES[one.stage], one.lead, one.total, names, free[rows], middle[:, 0], factor.astype(np.float32)
+                STAGES[one.stage],
+                one.lead,
+                one.total,
+                names,
+                free[rows],
+                middle[:, 0],
+                factor.astype(np.float32),
             )
         )
         done |= free.any(axis=1)
@@ -155,7 +163,13 @@ def _disagreement(one: Control, found: list[Control], years: tuple[int, ...]) ->
     ]
     if not below or (one.units & ~np.any([other.units for other in below], axis=0)).any():
         return []
-    top = [o for o in below if not any((o.units & ~q.units).sum() == 0 and q is not o and q.units.sum() > o.units.sum() for q in below)]
+    top = [
+        o
+        for o in below
+        if not any(
+            (o.units & ~q.units).sum() == 0 and q is not o and q.units.sum() > o.units.sum() for q in below
+        )
+    ]
     total = sum(other.total for other in top)
     if abs(total - one.total) <= _NEAR:
         return []

@@ -110,7 +110,7 @@ class Projection:
     def stage_draws(self) -> Draws:
         """float32[R, H, D]: demand by school and stage."""
         out = np.empty((len(self.rows.school), len(self.years), self.held), dtype=np.float32)
-        for r, (u, s) in enumerate(zip(self.rows.school, self.rows.stage, strict=True)):
+        for r, (u, s) in enumerate(self.rows.pairs):
             mask = self.cell_stage[u] == s
             if (mask == mask[:1]).all():
                 out[r] = self.cells[u][:, mask[0]].sum(axis=1)
@@ -180,7 +180,7 @@ class Projection:
     def whole_pupils(self, area_code: str, stage: str, year: int) -> dict[str, int]:
         """Central pupils by school as whole numbers that sum to the area's rounded total."""
         rows = self.rows_of("area", area_code, stage)
-        codes = tuple(self.problem.schools[u] for u in self.rows.school[rows])
+        codes = tuple(self.problem.schools[u] for u in self.rows.school[rows].tolist())
         whole = whole_numbers(self.stage_central[rows, self.years.index(year)], codes)
         return dict(zip(codes, whole.tolist(), strict=True))
 

@@ -1,7 +1,8 @@
 """Schools that open, close or merge after the origin: where their pupils go and who fills them.
 
 A closing school's pupils follow the shares the tables give, else go to schools of the same area teaching the
-grade, by size. A new school fills upward from its first grade, drawing entrants from the schools of its area in
+grade, by size. A new school fills upward from its first grade, drawing entrants from the schools of its
+area in
 proportion, up to its seats or to the mean of its sisters. No child is made or lost.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.cohort_simulation import Move, simulate
+from junheng.forecast.cohort_simulation import Move, central_path
 from junheng.forecast.plan import Plan, setup
 from junheng.forecast.preparation import Prepared
 from junheng.forecast.problem import Problem, grades_of_kind
@@ -79,7 +80,8 @@ def close(
     prepared: Prepared, plan: Plan, school: int, year: int, heirs: dict[int, float] | None = None,
     grades: Sequence[str] | None = None, to_year: int = 9999,
 ) -> None:  # fmt: skip
-    """From `year` on nobody sits in `school` (or in `grades` of it): each grade goes to schools that teach it."""
+    """From `year` on nobody sits in `school` (or in `grades` of it): each grade goes to schools that
+    teach it."""
     first = year - prepared.years[0]
     taught = teaches(prepared, plan)
     for g, grade in enumerate(prepared.problem.grades):
@@ -108,7 +110,7 @@ def _neighbours(
     prepared: Prepared, taught: NDArray[np.bool_], school: int, g: int, year: int
 ) -> dict[int, float]:
     problem = prepared.problem
-    for code in [*problem.ancestors(problem.areas[problem.area_of[school]]), ""]:
+    for code in [*problem.ancestors(problem.areas[int(problem.area_of[school])]), ""]:
         members = problem.members(code) if code in problem.areas else np.arange(len(problem.schools))
         found = {
             int(u): max(float(prepared.start[u, g]), 1.0)
@@ -142,7 +144,7 @@ def open_school(
     for g, grade in enumerate(problem.grades):
         if grade in allowed and grade != "K0" and g > 0 and problem.grades[g - 1] in allowed - {"K0"}:
             plan.stepped[school, g] = True
-    central = simulate(setup(prepared, plan))[..., 0]
+    central = central_path(setup(prepared, plan))
     capacity = seats if seats is not None else _seats(problem, school)
     for stage in stages[:1]:
         grades = [g for g in grades_of(stage, system) if g != "K0" and g in problem.grades]
@@ -166,7 +168,7 @@ def open_school(
 
 def _sisters(prepared: Prepared, school: int, g: int) -> list[int]:
     problem = prepared.problem
-    for code in [*problem.ancestors(problem.areas[problem.area_of[school]]), ""]:
+    for code in [*problem.ancestors(problem.areas[int(problem.area_of[school])]), ""]:
         members = problem.members(code) if code in problem.areas else np.arange(len(problem.schools))
         found = [int(u) for u in members if u != school and prepared.intake[u, g]]
         if found:

@@ -1,6 +1,7 @@
 """Children entering school from births: E(t) = births of the school-year cohort x yield, by area.
 
-The yield is a random walk on the log scale, read with the steady Kalman gain of its size: not a logit, because
+The yield is a random walk on the log scale, read with the steady Kalman gain of its size: not a logit,
+because
 children who move in push it above one. Areas lean on the region.
 """
 
@@ -30,7 +31,8 @@ class EntryPools:
     codes: P names, an area each, or the region's code for what no area holds. births_of: the births' areas in
     each pool (positions in the path). units: bool[P, U], intake units of the pool. counted: bool[P, U],
     those and schools since closed, whose entrants are behind the yields. entrants: float64[P, H],
-    central forecast. rate: float64[P], yields used. behind: float64[P], entrants behind each. own: float64[P].
+    central forecast. rate: float64[P], yields used. behind: float64[P], entrants behind each. own:
+    float64[P].
     """
 
     grade: int
@@ -68,7 +70,8 @@ def cohort_births(path: BirthsPath, grade: str, years: range) -> Floats:
 def yields(
     entrants: Floats, births: Floats, upto: int, drift: float = YIELD_DRIFT
 ) -> tuple[Floats, Floats, Floats]:
-    """(rate[P], behind[P], own weight[P]) known at column `upto` of entrants and births, float64[P, T] both."""
+    """(rate[P], behind[P], own weight[P]) known at column `upto` of entrants and births, float64[P, T]
+    both."""
     past_entrants, past_births = entrants[:, : upto + 1], births[:, : upto + 1]
     both = ~np.isnan(past_entrants) & ~np.isnan(past_births) & (past_births > 0) & (past_entrants > 0)
     num, den = np.where(both, past_entrants, 0.0), np.where(both, past_births, 0.0)

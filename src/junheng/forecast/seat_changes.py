@@ -36,7 +36,9 @@ def seat_change(lever: Lever, school: str = "") -> SeatChange:
             elif lever.kind == "CapacityChange":
                 seats[r] += np.where(known, lever.number("change") * strength, 0.0)
             else:
-                added = lever.number("seats", 0.0) + _seats_of_rooms(problem, lever, STAGES[rows.stage[r]])
+                added = lever.number("seats", 0.0) + _seats_of_rooms(
+                    problem, lever, STAGES[int(rows.stage[r])]
+                )
                 seats[r] += np.where(known, added / len(inside) * strength, 0.0)
         np.maximum(seats, 0.0, out=seats)
 
@@ -64,14 +66,14 @@ def _rows(problem: Problem, rows: StageRows, lever: Lever, school: str) -> list[
     return [
         r
         for r in np.flatnonzero(np.isin(rows.school, units)).tolist()
-        if not stage or STAGES[rows.stage[r]] == stage
+        if not stage or STAGES[int(rows.stage[r])] == stage
     ]
 
 
 def _share(lever: Lever, rows: StageRows, inside: list[int], strength: Floats, seats: Floats) -> None:
     """Seats lent by one stage to another, spread over the rows by their seats; the sum is kept."""
-    lend = [r for r in inside if STAGES[rows.stage[r]] == lever.text("from_stage")]
-    take = [r for r in inside if STAGES[rows.stage[r]] == lever.text("to_stage")]
+    lend = [r for r in inside if STAGES[int(rows.stage[r])] == lever.text("from_stage")]
+    take = [r for r in inside if STAGES[int(rows.stage[r])] == lever.text("to_stage")]
     if not lend or not take or not np.isfinite(seats[lend + take]).all():
         return
     have = seats[lend].sum(axis=0)

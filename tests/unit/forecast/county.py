@@ -155,5 +155,6 @@ def _flows(kinds: dict[str, str]) -> list[dict[str, Any]]:
 
 def _flow(from_: str, to: str, year: int, grade: str, pupils: float) -> dict[str, Any]:
     return {
-        "from_school_id": from_, "to_school_id": to, "year": year, "from_grade": grade, "pupils": round(pupils),
+        "from_school_id": from_, "to_school_id": to, "year": year, "from_grade": grade,
+        "pupils": round(pupils),
     }  # fmt: skip

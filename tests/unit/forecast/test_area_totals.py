@@ -49,7 +49,9 @@ def provinces() -> dict[str, pl.DataFrame]:
         pl.col("年份").cast(pl.Int32).alias("year"),
         pl.lit(0, dtype=pl.Int32).alias("month"),
         pl.lit("statistics").alias("basis"),
-        (pl.col("人口出生率(‰)").cast(pl.Float64, strict=False) * pl.col("年末常住人口(万人)").cast(pl.Float64, strict=False) * 10)
+        (pl.col("人口出生率(‰)").cast(pl.Float64,
+                                 strict=False) * pl.col("年末常住人口(万人)").cast(pl.Float64,
+                                                                                       strict=False) * 10)
         .round()
         .cast(pl.Int64)
         .alias("births"),

@@ -73,7 +73,8 @@ def test_beyond_the_records_births_follow_the_national_path_from_their_own_level
 def test_women_carry_births_where_they_are_counted():
     given = tables()
     rows = [
-        {"area_code": code, "year": 2025, "age": age, "sex": "2", "basis": "resident", "persons": 400 if age >= 20 else 100}
+        {"area_code": code, "year": 2025, "age": age, "sex": "2", "basis": "resident",
+         "persons": 400 if age >= 20 else 100}
         for code in TOWNS
         for age in range(0, 50)
     ]  # fmt: skip

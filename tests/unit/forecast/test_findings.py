@@ -24,7 +24,9 @@ def codes(given: dict[str, pl.DataFrame]) -> list[tuple[str, str, int | None]]:
     return list(found.select("code", "unit_code", "year").iter_rows())
 
 
-def changed(given: dict[str, pl.DataFrame], school: str, year: int, values: dict[str, int]) -> dict[str, pl.DataFrame]:
+def changed(
+    given: dict[str, pl.DataFrame], school: str, year: int, values: dict[str, int]
+) -> dict[str, pl.DataFrame]:
     here = (pl.col("school_id") == school) & (pl.col("year") == year)
     pupils = pl.col("pupils")
     for grade, value in values.items():
@@ -57,7 +59,11 @@ def test_two_grades_exchanged():
 
 def test_rounding_to_tens():
     given = tables()
-    tens = pl.when(pl.col("school_id") == "P2A").then((pl.col("pupils") / 10).round() * 10).otherwise(pl.col("pupils"))
+    tens = (
+        pl.when(pl.col("school_id") == "P2A")
+        .then((pl.col("pupils") / 10).round() * 10)
+        .otherwise(pl.col("pupils"))
+    )
     given["enrolment"] = given["enrolment"].with_columns(tens.cast(pl.Int64).alias("pupils"))
     assert ("rounded_to_tens", "P2A", None) in codes(given)
 
@@ -65,16 +71,24 @@ def test_rounding_to_tens():
 def test_pupils_without_a_class_and_a_tenfold_grade():
     given = tables()
     given["enrolment"] = given["enrolment"].with_columns(
-        pl.when((pl.col("school_id") == "P1B") & (pl.col("grade") == "G02")).then(0).alias("classes").cast(pl.Int64)
+        pl.when((pl.col("school_id") == "P1B") & (pl.col("grade") == "G02"))
+        .then(0)
+        .alias("classes")
+        .cast(pl.Int64)
     )
     given = changed(given, "P1B", LAST, {"G04": 1000})
     found = codes(given)
-    assert "intake.pupils_without_class" in {code for code, _, _ in found} and ("step_beyond_cap", "P1B", LAST) in found
+    assert (
+        "intake.pupils_without_class" in {code for code, _, _ in found}
+        and ("step_beyond_cap", "P1B", LAST) in found
+    )
 
 
 def test_a_school_no_longer_counted_is_taken_as_closed():
     given = tables()
-    given["enrolment"] = given["enrolment"].filter(~((pl.col("school_id") == "P1B") & (pl.col("year") > 2023)))
+    given["enrolment"] = given["enrolment"].filter(
+        ~((pl.col("school_id") == "P1B") & (pl.col("year") > 2023))
+    )
     assert ("not_counted_at_origin", "P1B", 2023) in codes(given)
 
 
@@ -88,7 +102,10 @@ def test_births_late_and_with_a_gap():
 def test_kindergartens_that_are_not_the_schools_own():
     given = tables(births=False)
     given["enrolment"] = given["enrolment"].with_columns(
-        pl.when(pl.col("grade").str.starts_with("K")).then(pl.col("pupils") // 3).otherwise(pl.col("pupils")).alias("pupils")
+        pl.when(pl.col("grade").str.starts_with("K"))
+        .then(pl.col("pupils") // 3)
+        .otherwise(pl.col("pupils"))
+        .alias("pupils")
     )
     assert "kindergarten_to_primary_far_from_one" in {code for code, _, _ in codes(given)}
 
@@ -107,7 +124,9 @@ def test_the_dent_of_2020_in_eau_claire_counts_as_missing():
     names = enrolment["school_id"].unique().sort().to_list()
     given = {
         "areas": table("areas", [{"area_code": "55035", "name": "Eau Claire", "level": "county"}]),
-        "schools": table("schools", [{"school_id": n, "name": n, "kind": "211", "area_code": "55035"} for n in names]),
+        "schools": table(
+            "schools", [{"school_id": n, "name": n, "kind": "211", "area_code": "55035"} for n in names]
+        ),
         "enrolment": INPUTS["enrolment"].conform(enrolment),
     }
     region = Region("55035", "Eau Claire", assumptions={"national_fertility": 0.0})

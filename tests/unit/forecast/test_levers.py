@@ -27,7 +27,9 @@ def base() -> Projection:
     return forecast.project(problem, years=12, draws=40)
 
 
-def lever(kind: str, scope: str, from_year: int = LAST + 2, to_year: int | None = None, **parameters: object) -> Lever:
+def lever(
+    kind: str, scope: str, from_year: int = LAST + 2, to_year: int | None = None, **parameters: object
+) -> Lever:
     where = "region" if scope == REGION.code else "area" if scope in TOWNS else "school"
     return Lever(kind, where, scope, from_year, to_year, 0, {k: str(v) for k, v in parameters.items()}, kind)
 
@@ -41,7 +43,11 @@ def demand(p: Projection, kind: str, code: str, stage: str) -> np.ndarray:
 
 
 def test_parameters_are_read_as_an_office_writes_them():
-    assert parse_parameters("to=2199；share＝0.2 ; grade = G07") == {"to": "2199", "share": "0.2", "grade": "G07"}
+    assert parse_parameters("to=2199；share＝0.2 ; grade = G07") == {
+        "to": "2199",
+        "share": "0.2",
+        "grade": "G07",
+    }
     with pytest.raises(ValueError, match="twelve"):
         parse_parameters("rooms=1; twelve")
 
@@ -49,7 +55,8 @@ def test_parameters_are_read_as_an_office_writes_them():
 def test_all_faults_of_a_scenario_come_at_once():
     rows = [
         {"scenario": "x", "lever_id": "1", "lever": "Teleport", "scope_kind": "school", "from_year": 2027},
-        {"scenario": "x", "lever_id": "2", "lever": "Merge", "scope_kind": "area", "scope_code": TOWNS[0], "from_year": 2027},
+        {"scenario": "x", "lever_id": "2", "lever": "Merge", "scope_kind": "area", "scope_code": TOWNS[0],
+         "from_year": 2027},
         {"scenario": "x", "lever_id": "3", "lever": "YieldShift", "scope_kind": "region", "from_year": 2027,
          "parameters": "factor=many"},
         {"scenario": "x", "lever_id": "4", "lever": "ClassSize", "scope_kind": "region", "from_year": 2027,
@@ -93,7 +100,9 @@ def test_merging_keeps_every_total_in_every_draw(school: str, year: int):
     merged = plan(lever("Merge", school, year, to=other))
     for stage in ("primary", "junior", "senior"):
         assert np.allclose(
-            demand(merged, "region", REGION.code, stage), demand(base(), "region", REGION.code, stage), rtol=1e-5
+            demand(merged, "region", REGION.code, stage),
+            demand(base(), "region", REGION.code, stage),
+            rtol=1e-5,
         )
     h = year - LAST - 1
     assert (demand(merged, "school", school, "primary")[:, h:] == 0).all()
@@ -108,7 +117,9 @@ def test_closing_without_a_named_heir_sends_pupils_to_the_same_town():
     gained = demand(closed, "school", "P1B", "primary") - demand(base(), "school", "P1B", "primary")
     lost = demand(base(), "school", "P1A", "primary")
     assert np.allclose(gained[:, 2:], lost[:, 2:], rtol=1e-4)
-    assert np.allclose(demand(closed, "area", TOWNS[1], "primary"), demand(base(), "area", TOWNS[1], "primary"))
+    assert np.allclose(
+        demand(closed, "area", TOWNS[1], "primary"), demand(base(), "area", TOWNS[1], "primary")
+    )
 
 
 def test_disjoint_levers_commute():
@@ -138,7 +149,9 @@ def test_the_first_cohort_of_a_new_system_is_the_first_to_change():
 
 def test_more_dwellings_bring_children_and_delay_holds_them_back():
     built = plan(lever("HousingCompletion", TOWNS[0], LAST + 1, dwellings=2000))
-    assert (demand(built, "area", TOWNS[0], "primary") >= demand(base(), "area", TOWNS[0], "primary") - 1e-2).all()
+    assert (
+        demand(built, "area", TOWNS[0], "primary") >= demand(base(), "area", TOWNS[0], "primary") - 1e-2
+    ).all()
     assert built.central.sum() > base().central.sum() + 100
     late = plan(lever("HousingCompletion", REGION.code, LAST + 1, delay_years=2))
     assert late.central[:, 1:5].sum() < base().central[:, 1:5].sum()
@@ -231,7 +244,15 @@ def test_every_kind_can_be_tried_alone():
         "ElasticClasses": lever("ElasticClasses", REGION.code),
     }
     assert set(tried) == set(KINDS)
-    still = {"GradeStructure", "Relocate", "Expand", "CapacityChange", "ShareStage", "ClassSize", "ElasticClasses"}
+    still = {
+        "GradeStructure",
+        "Relocate",
+        "Expand",
+        "CapacityChange",
+        "ShareStage",
+        "ClassSize",
+        "ElasticClasses",
+    }
     for kind, one in tried.items():
         changed = plan(one)
         assert changed.check() == [], kind
@@ -241,7 +262,8 @@ def test_every_kind_can_be_tried_alone():
 
 def test_built_in_scenarios_follow_the_tables_present():
     assert set(built_in(base().problem)) == {
-        "low_births", "high_births", "housing_late", "migration_halved", "migration_doubled", "no_new_capacity",
+        "low_births", "high_births", "housing_late", "migration_halved", "migration_doubled",
+        "no_new_capacity",
         "plan_as_approved",
     }  # fmt: skip
     low = forecast.what_if(base(), scenario_of(base().problem, "low_births"))
@@ -255,7 +277,9 @@ def test_built_in_scenarios_follow_the_tables_present():
 def test_comparison_is_of_the_same_futures():
     changed = plan(lever("YieldShift", TOWNS[0], factor=1.1))
     found = forecast.compare(base(), changed)
-    rows = found.table.filter((pl.col("unit_code") == TOWNS[0]) & (pl.col("stage") == "primary") & (pl.col("lead") == 5))
+    rows = found.table.filter(
+        (pl.col("unit_code") == TOWNS[0]) & (pl.col("stage") == "primary") & (pl.col("lead") == 5)
+    )
     one = rows.to_dicts()[0]
     assert one["p_more"] == 1.0
     range_of_difference = one["p90"] - one["p10"]

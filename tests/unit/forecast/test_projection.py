@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_counted_flows_conserve_children_in_every_draw():
     assert np.allclose(pool.share.sum(axis=1), 1.0)
     assert np.allclose(pool.outside, [0.1, 0.05], atol=0.02)
     weight = prepared.weight[g][0]
-    only = [i for i in whole.intakes if i.grade == g][0]
+    only = next(i for i in whole.intakes if i.grade == g)
     from dataclasses import replace
 
     from junheng.forecast.cohort_simulation import simulate
@@ -110,7 +111,7 @@ def test_tables_are_as_declared_and_checks_pass():
     enrolment = p.tables["forecast_enrolment"]
     assert set(enrolment["unit_kind"]) == {"school", "area", "region"}
     order = ["p2_5", "p10", "p25", "p50", "p75", "p90", "p97_5"]
-    for low, high in zip(order, order[1:], strict=False):
+    for low, high in itertools.pairwise(order):
         assert (enrolment[low] <= enrolment[high] + 1e-6).all()
         assert (enrolment[f"placed_{low}"] <= enrolment[f"placed_{high}"] + 1e-6).all()
     assert p.tables["forecast_paths"]["path"].n_unique() in range(20, 51)
