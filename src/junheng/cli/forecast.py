@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import polars as pl
 import typer
 
 from junheng.cli import speech
-from junheng.model.errors import BadData, VerificationFailed
+from junheng.model.errors import BadData, Refused, VerificationFailed
+from junheng.model.stages import STAGES
 
 if TYPE_CHECKING:
+    from junheng.forecast.comparison import Comparison
     from junheng.forecast.result import Projection
+    from junheng.forecast.seat_outlook import SeatOutlook
 
 Workspace_ = Annotated[Path, typer.Argument(metavar="WS", help="工作区文件夹。Folder of the workspace.")]
 Origin = Annotated[int | None, typer.Option(help="起点学年。Origin year; the last count by default.")]
@@ -48,20 +54,18 @@ def run(
     Forecast pupils; prints the region's median and 80 % range by stage.
     """
     projection = _project(workspace, origin, years, draws, seed)
+    rows = projection.tables["forecast_enrolment"].filter(
+        (pl.col("unit_kind") == "region") & (pl.col("grade") == "all")
+    )
+    shown = {
+        (row["year"], row["stage"]): f"{row['p50']:,.0f} ({row['p10']:,.0f}–{row['p90']:,.0f})"
+        for row in rows.iter_rows(named=True)
+    }
+    stages = [stage for stage in STAGES if stage in set(rows["stage"])]
     speech.table(
         speech.sentence("cli.forecast_title", {"region": projection.problem.region.name}),
-        speech.sentence("cli.forecast_headings", {}).split("|"),
-        [
-            [
-                row["year"],
-                _stage(row["stage"]),
-                round(row["p50"]),
-                round(row["p10"]),
-                round(row["p90"]),
-                row["band"],
-            ]
-            for row in _region_rows(projection).iter_rows(named=True)
-        ],
+        [speech.sentence("cli.year", {}), *(_stage(stage) for stage in stages)],
+        [[year, *(shown.get((year, stage)) for stage in stages)] for year in projection.years],
     )
     _write(out, projection.tables, projection)
 
@@ -127,27 +131,28 @@ def what_if(
     Compare scenarios with the base on the same draws: median and 80 % range of the difference.
     """
     from junheng import forecast
+    from junheng.data.atomic import write_bytes
 
     base = _project(workspace, origin, years, draws, seed)
     frame = _levers(workspace, levers)
     names = [scenario] if scenario else frame["scenario"].unique(maintain_order=True).to_list()
-    results: dict[str, pl.DataFrame] = {}
+    results: list[pl.DataFrame] = []
     for name in names:
         chosen = frame.filter(pl.col("scenario") == name)
         if chosen.is_empty():
             known = ", ".join(frame["scenario"].unique(maintain_order=True))
             raise BadData("cli.no_scenario", {"scenario": name, "known": known})
-        comparison = forecast.compare(base, forecast.what_if(base, chosen))
-        results[name] = comparison.table
-        speech.table(
-            speech.sentence("cli.what_if_title", {"scenario": name}),
-            speech.sentence("cli.what_if_headings", {}).split("|"),
-            [
-                [row["year"], _stage(row["stage"]), round(row["p50"]), round(row["p10"]), round(row["p90"])]
-                for row in comparison.table.filter(pl.col("unit_kind") == "region").iter_rows(named=True)
-            ],
-        )
-    _write(out, results, base)
+        plan = forecast.what_if(base, chosen)
+        comparison = forecast.compare(base, plan)
+        results.append(comparison.table.with_columns(scenario=pl.lit(name)))
+        _show_difference(name, comparison)
+        before, after = (_levels(forecast.seats(one)) for one in (base, plan))
+        speech.say("cli.what_if_warnings", before=before, after=after)
+    if out is not None:
+        workbook = io.BytesIO()
+        pl.concat(results).write_excel(workbook, worksheet=speech.sentence("cli.scenarios", {}))
+        write_bytes(out, workbook.getvalue())
+        speech.say("cli.wrote", path=out)
 
 
 @forecast_app.command("explain")
@@ -168,10 +173,31 @@ def explain(
 
     projection = _project(workspace, origin, years, draws, seed)
     if year is None or stage is None:
-        explanation = forecast.seats(projection).explain(unit)
-    else:
+        _explain_warning(forecast.seats(projection), unit)
+        return
+    try:
         explanation = projection.explain(unit, year, stage)
-    speech.console().print(explanation.words(speech.language()), markup=False)
+    except (KeyError, ValueError) as error:
+        raise Refused(
+            "cli.explain_unknown",
+            {
+                "unit": unit,
+                "year": year,
+                "stage": stage,
+                "first": projection.years[0],
+                "last": projection.years[-1],
+            },
+        ) from error
+    speech.say(
+        "cli.explained",
+        unit=_name(projection, unit),
+        stage=_stage(stage),
+        first=explanation.from_year,
+        before=round(explanation.before),
+        last=explanation.to_year,
+        after=round(explanation.after),
+        words=explanation.words(speech.language()),
+    )
 
 
 @forecast_app.command("template")
@@ -181,7 +207,7 @@ def template(
     """情景措施表模板。A workbook for writing scenarios."""
     from junheng.data import template as templates
 
-    templates.write(path, ("scenario_levers",))
+    templates.workbook(("scenario_levers",), path)
     speech.say("cli.wrote", path=path)
 
 
@@ -260,7 +286,7 @@ def _refuse_failed(failed: list[str]) -> None:
 
 
 def _levers(workspace: Path, path: Path | None) -> pl.DataFrame:
-    from junheng.data import Workspace, intake
+    from junheng.data import Workspace, preview
 
     opened = Workspace.open(workspace)
     if path is None:
@@ -268,12 +294,42 @@ def _levers(workspace: Path, path: Path | None) -> pl.DataFrame:
         if "scenario_levers" not in tables:
             raise BadData("cli.no_levers", {})
         return tables["scenario_levers"]
-    return intake.preview(opened, [path]).table("scenario_levers")
+    found = preview(opened, [path])
+    if found.errors or "scenario_levers" not in found.tables:
+        raise BadData("cli.levers_faulty", {"path": path, "count": found.errors}, found.findings)
+    return found.tables["scenario_levers"]
 
 
-def _region_rows(projection: Projection) -> pl.DataFrame:
-    return projection.tables["forecast_enrolment"].filter(
-        (pl.col("unit_kind") == "region") & (pl.col("grade") == "all")
+def _show_difference(name: str, comparison: Comparison) -> None:
+    """Pupils more or fewer, and seats saved, by stage and year of the region; years without any are left out."""
+    base = comparison.base
+    rows: list[list[object]] = []
+    for stage in STAGES:
+        if ("region", stage) not in set(comparison.table.select("unit_kind", "stage").unique().iter_rows()):
+            continue
+        code = base.problem.region.code
+        draws = [comparison.difference("region", code, stage), comparison.waiting("region", code, stage)]
+        for h, year in enumerate(base.years):
+            ranges = [np.quantile(one[:, h], (0.1, 0.5, 0.9)) for one in draws]
+            if any(np.abs(one).max() >= 0.5 for one in ranges):
+                rows.append([year, _stage(stage), *map(_signed, ranges)])
+    if rows:
+        headings = speech.sentence("cli.what_if_headings", {}).split("|")
+        speech.table(speech.sentence("cli.what_if_title", {"scenario": name}), headings, rows)
+    else:
+        speech.say("cli.what_if_nothing", scenario=name)
+
+
+def _signed(low_median_high: Iterable[float]) -> str:
+    low, median, high = low_median_high
+    return f"{median:+,.0f} ({low:+,.0f}–{high:+,.0f})" if low or high else "0"
+
+
+def _levels(outlook: SeatOutlook) -> str:
+    counts = dict(outlook.tables["seat_warnings"].group_by("level").len().iter_rows())
+    return " ".join(
+        f"{speech.sentence(f'cli.level_{level}', {})} {counts.get(level, 0)}"
+        for level in ("red", "orange", "yellow")
     )
 
 
@@ -286,13 +342,36 @@ def _origins(text: str | None) -> range | None:
     return range(int(first), int(last or first) + 1)
 
 
-def _write(out: Path | None, tables: Any, projection: Projection) -> None:
+def _write(out: Path | None, tables: Mapping[str, pl.DataFrame], projection: Projection) -> None:
     if out is None:
         return
     from junheng import report
+    from junheng.data.atomic import write_bytes
 
-    out.write_bytes(report.tables_workbook(tables, projection.problem.region, speech.language()))
+    problem = projection.problem
+    about = {"origin_year": problem.origin_year, "seed": projection.seed, "draws": projection.draws}
+    source = report.ReportInput(problem.region, {**problem.tables, **tables}, run=about)
+    write_bytes(out, report.workbook(source, language=speech.language()))
     speech.say("cli.wrote", path=out)
+
+
+def _explain_warning(outlook: SeatOutlook, warning: str) -> None:
+    try:
+        found = outlook.explain(warning, speech.language())
+    except KeyError as error:
+        raise Refused("cli.warning_unknown", {"warning": warning}) from error
+    speech.console().print(found["reason"], markup=False)
+    if found["rule"]:
+        speech.say("cli.rule", citation=found["rule"]["citation"])
+    if found["levers_tried"]:
+        speech.table(
+            speech.sentence("cli.levers_title", {}),
+            speech.sentence("cli.levers_headings", {}).split("|"),
+            [
+                [one["words"], one["from_year"], f"{one['residual_p']:.0%}", one["closes"]]
+                for one in found["levers_tried"]
+            ],
+        )
 
 
 def _stage(code: str) -> str:
@@ -302,7 +381,13 @@ def _stage(code: str) -> str:
 
 
 def _name(projection: Projection, code: str) -> str:
-    return projection.problem.names.get(code, code)
+    for table, key in (("schools", "school_id"), ("areas", "area_code")):
+        held = projection.problem.table(table)
+        if held is not None:
+            named = held.filter(pl.col(key) == code)["name"]
+            if named.len():
+                return str(named[0])
+    return projection.problem.region.name if code == projection.problem.region.code else code
 
 
 def _share(name: str, value: Any) -> Any:

@@ -22,6 +22,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.created": ("已建立工作区：{path}", "Created the workspace: {path}"),
     "cli.saving": ("保存运行结果", "Saving the run"),
     "cli.reporting": ("编写报告", "Writing the report"),
+    "cli.workspace_empty": (
+        "{path} 里还没有数据。先用 junheng template 得到模板，填好后 junheng import {path} 文件 --commit。",
+        "There are no tables in {path} yet. Get a template with junheng template, fill it in, then "
+        "junheng import {path} FILE --commit.",
+    ),
+    "cli.run_headline": (
+        "预警：红 {red} 条，橙 {orange} 条，黄 {yellow} 条",
+        "Warnings: {red} red, {orange} orange, {yellow} yellow",
+    ),
+    "cli.step_forecast": ("预测", "forecast"),
+    "cli.step_seats": ("学位", "seats"),
+    "cli.step_accuracy": ("预测回看", "accuracy look-back"),
     "cli.run_saved": ("运行编号 {run}", "Run {run}"),
     "cli.report_at": ("报告：{path}", "Report: {path}"),
     "cli.checks_failed": (
@@ -54,11 +66,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "…… 另有 {count} 行；用 --out 写出全部。",
         "… and {count} more rows; write them all with --out.",
     ),
-    "cli.forecast_title": ("{region}：分学段学生预测", "{region}: pupils by stage"),
-    "cli.forecast_headings": (
-        "学年|学段|中位数|80% 下限|80% 上限|依据",
-        "year|stage|median|80% low|80% high|basis",
+    "cli.forecast_title": (
+        "{region}：分学段学生预测，中位数（80% 区间）",
+        "{region}: pupils by stage, median (80 % range)",
     ),
+    "cli.year": ("学年", "year"),
+    "cli.scenarios": ("情景比较", "scenarios"),
     "cli.warnings_title": ("学位预警 {count} 条", "{count} warnings"),
     "cli.warnings_headings": (
         "编号|级别|单位|学段|起始|概率|原因",
@@ -72,8 +85,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         'Scenario "{scenario}" minus base (same draws)',
     ),
     "cli.what_if_headings": (
-        "学年|学段|中位数|80% 下限|80% 上限",
-        "year|stage|median|80% low|80% high",
+        "学年|学段|学生增减（80% 区间）|少等候的学生（80% 区间）",
+        "year|stage|pupils more or fewer (80 %)|fewer pupils waiting (80 %)",
+    ),
+    "cli.what_if_nothing": (
+        "情景“{scenario}”不改变全区域的学生数，也不减少等候。",
+        'Scenario "{scenario}" changes neither the pupils of the region nor those waiting.',
+    ),
+    "cli.what_if_warnings": (
+        "预警：基准 {before} → 情景 {after}",
+        "Warnings: base {before} → scenario {after}",
     ),
     "cli.no_scenario": (
         "没有名为“{scenario}”的情景；现有：{known}。",
@@ -92,5 +113,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.backtest_headings": (
         "方法|提前年数|总数 MAPE|总数加权误差|年级加权误差|有向偏差|50% 覆盖|80% 覆盖|95% 覆盖|80% 宽度|CRPS",
         "method|lead|total MAPE|total wMAPE|cell wMAPE|bias|cover 50|cover 80|cover 95|width 80|CRPS",
+    ),
+    "cli.explain_unknown": (
+        "没有单位“{unit}”学段 {stage} 在 {year} 学年的预测；学年须在 {first}–{last} 之间，单位须是学校标识码或区域代码。",
+        'There is no forecast of unit "{unit}", stage {stage}, year {year}; years run from {first} to {last} '
+        "and a unit is a school id or an area code.",
+    ),
+    "cli.explained": (
+        "{unit} {stage}：{first} 年 {before} 人 → {last} 年 {after} 人\n{words}",
+        "{unit}, {stage}: {before} in {first} → {after} in {last}\n{words}",
+    ),
+    "cli.warning_unknown": (
+        "没有编号为“{warning}”的预警；用 junheng forecast seats 列出编号。若要解释人数变化，请再写学年与学段。",
+        'There is no warning "{warning}"; list them with junheng forecast seats. '
+        "To explain a change of pupils add the year and the stage.",
+    ),
+    "cli.rule": ("依据：{citation}", "Rule: {citation}"),
+    "cli.levers_title": ("试过的措施（由省到费）", "Levers tried, cheapest first"),
+    "cli.levers_headings": ("措施|生效学年|仍短缺概率|能否解决", "lever|from|left short|closes it"),
+    "cli.levers_faulty": (
+        "{path} 中的情景措施有 {count} 处错误，或没有 scenario_levers 表。",
+        "The levers in {path} hold {count} faults, or there is no table scenario_levers.",
     ),
 }

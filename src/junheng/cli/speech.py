@@ -19,6 +19,7 @@ from junheng.model.reason import Finding, Language, words
 
 SHOWN_FINDINGS = 20
 SHOWN_ROWS = 40
+UNWATCHED_WIDTH = 200
 
 
 class LanguageChoice(StrEnum):
@@ -43,12 +44,17 @@ def language() -> Language:
 
 
 def console() -> Console:
-    """Where answers go (standard output)."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    """Where answers go (standard output). Into a file or a pipe nothing is cut off."""
+    return _console(sys.stdout.isatty(), stderr=False)
 
 
 def _errors() -> Console:
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    return _console(sys.stderr.isatty(), stderr=True)
+
+
+def _console(watched: bool, *, stderr: bool) -> Console:
+    width = None if watched or "COLUMNS" in os.environ else UNWATCHED_WIDTH
+    return Console(stderr=stderr, highlight=False, soft_wrap=not watched, width=width)
 
 
 def sentence(code: str, parameters: Mapping[str, Any]) -> str:
@@ -80,7 +86,8 @@ def complain(code: str, **parameters: Any) -> None:
 def failure(error: JunhengError) -> None:
     """Print what was refused and every fault at once, capped for the eye."""
     _errors().print(sentence(error.code, error.parameters), markup=False, style="red")
-    findings(error.findings)
+    if [finding.code for finding in error.findings] != [error.code]:  # one fault is said once
+        findings(error.findings)
 
 
 def findings(rows: Sequence[Finding]) -> None:
@@ -90,7 +97,8 @@ def findings(rows: Sequence[Finding]) -> None:
     for finding in ranked[:SHOWN_FINDINGS]:
         place = " · ".join(part for part in _place(finding) if part)
         text = sentence(finding.code, {"value": finding.value, **finding.parameters})
-        _errors().print(f"  {place}：{text}" if place else f"  {text}", markup=False)
+        colon = "：" if language() == "zh" else ": "
+        _errors().print(f"  {place}{colon}{text}" if place else f"  {text}", markup=False)
     if len(ranked) > SHOWN_FINDINGS:
         complain("cli.more_findings", count=len(ranked) - SHOWN_FINDINGS)
 
@@ -98,10 +106,18 @@ def findings(rows: Sequence[Finding]) -> None:
 def _place(finding: Finding) -> Iterable[str]:
     yield finding.file
     yield finding.sheet
-    yield finding.table
+    if (named := _table_name(finding.table)) not in (finding.sheet, finding.file):
+        yield named
     if finding.row is not None:
         yield sentence("cli.row", {"row": finding.row})
     yield finding.column
+
+
+def _table_name(name: str) -> str:
+    from junheng.model import TABLES
+
+    held = TABLES.get(name)
+    return name if held is None else (held.zh if language() == "zh" else held.en)
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
