@@ -9,30 +9,37 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from junheng.cli import speech
+from junheng.cli.arguments import Folder
 from junheng.model.errors import BadData
 
 if TYPE_CHECKING:
     from junheng.data.preview import Preview
     from junheng.model import Finding
 
-Folder = Annotated[Path, typer.Argument(help="工作区文件夹。Folder of the workspace.")]
-
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the root."""
-    app.command("template")(template)
-    app.command("import")(import_files)
-    app.command("check")(check)
-    app.command("versions")(versions)
-    app.command("restore")(restore)
+    app.command("template", short_help="生成 Excel 填报模板。Write the Excel template.")(template)
+    app.command("import", short_help="导入表格，先预览后确认。Import tables: preview, then commit.")(
+        import_files
+    )
+    app.command("check", short_help="检查现有数据。Check the tables held.")(check)
+    app.command("versions", short_help="列出各次导入的版本。List the versions, one an import.")(versions)
+    app.command("restore", short_help="回到某个版本。Go back to a version.")(restore)
 
 
 def template(
-    out: Annotated[Path, typer.Argument(help="写到哪个 .xlsx 文件。The .xlsx file to write.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="要写的 .xlsx 文件。The .xlsx file to write.")],
     tables: Annotated[
-        list[str] | None, typer.Option("--table", help="只要这些表，可重复。Only these tables; may repeat.")
+        list[str] | None,
+        typer.Option(
+            "--table",
+            metavar="TABLE",
+            help="只要这张表（英文名，可重复）。Only this table; may repeat.",
+            show_default=False,
+        ),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="全部数据表。Every input table.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="全部输入表。Every input table.")] = False,
 ) -> None:
     """生成 Excel 填报模板：说明、示例、下拉选项齐备。
 
@@ -49,11 +56,18 @@ def template(
 def import_files(
     path: Folder,
     files: Annotated[
-        list[Path], typer.Argument(help="Excel、CSV、Parquet 或 GeoJSON 文件。Files to import.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE",
+            help="Excel、CSV、Parquet 或 GeoJSON 文件。Excel, CSV, Parquet or GeoJSON files.",
+        ),
     ],
-    mapping: Annotated[Path | None, typer.Option(help="映射文件。Mapping file (TOML).")] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="TOML", help="对照表文件。Mapping file.")] = None,
     sheet: Annotated[
-        str, typer.Option(help="只读这些工作表，可用 *。Only sheets of this name (pattern).")
+        str,
+        typer.Option(
+            metavar="NAME", help="只读名称相符的工作表，可用 *。Only sheets of this name; * is a wildcard."
+        ),
     ] = "*",
     replace: Annotated[
         bool,
@@ -62,15 +76,21 @@ def import_files(
     commit: Annotated[
         bool, typer.Option("--commit", help="确认导入；否则只预览。Import; otherwise only preview.")
     ] = False,
-    note: Annotated[str, typer.Option(help="写进版本记录的说明。A note for the version.")] = "",
+    note: Annotated[
+        str,
+        typer.Option(metavar="TEXT", help="写进版本记录的说明。A note for the version.", show_default=False),
+    ] = "",
     marked: Annotated[
         Path | None,
         typer.Option(
-            help="带标红的文件写到此文件夹，默认为工作区的 returned。Folder for marked workbooks; `returned` in the workspace by default."
+            metavar="FOLDER",
+            help="标红的文件写到此文件夹，默认为 WS/returned。Folder for marked workbooks; WS/returned by default.",
+            show_default=False,
         ),
     ] = None,
     suggest_mapping: Annotated[
-        bool, typer.Option("--suggest-mapping", help="起草映射文件并打印。Draft a mapping file and print it.")
+        bool,
+        typer.Option("--suggest-mapping", help="只起草对照表并打印。Only draft a mapping file and print it."),
     ] = False,
 ) -> None:
     """导入表格：先预览、一次列出全部错误；确认无误后加 --commit。
@@ -109,7 +129,10 @@ def import_files(
 
 
 def check(path: Folder) -> None:
-    """检查工作区现有数据，列出全部疑点。Check the workspace's tables and list every doubt."""
+    """检查工作区现有数据，列出全部疑点。
+
+    Check the tables the workspace holds and list every doubt.
+    """
     from junheng.data import Workspace, check_tables
 
     workspace = Workspace.open(path)
@@ -117,6 +140,8 @@ def check(path: Folder) -> None:
         step("intake.step_checking")
         tables = workspace.tables()
         found = check_tables(tables, workspace.region)
+    if not tables:
+        raise BadData("cli.workspace_empty", {"path": path})
     speech.table(
         speech.sentence("intake.cli_tables_held", {"name": workspace.region.name}),
         _headings("table", "rows", "years"),
@@ -135,7 +160,7 @@ def versions(path: Folder) -> None:
     rows = [
         (
             v.id,
-            v.at,
+            _local(v.at),
             v.note or v.restores,
             sum(t.rows for t in v.tables.values()),
             "、".join(name for name, _ in v.sources),
@@ -150,7 +175,12 @@ def versions(path: Folder) -> None:
 
 def restore(
     path: Folder,
-    version: Annotated[str, typer.Argument(help="版本号，见 junheng versions。Version to go back to.")],
+    version: Annotated[
+        str,
+        typer.Argument(
+            metavar="VERSION", help="版本号，见 versions 命令。Version, as the command versions lists it."
+        ),
+    ],
 ) -> None:
     """回到某个版本（不删除任何记录）。Go back to a version; nothing is deleted."""
     from junheng.data import Workspace
@@ -222,6 +252,11 @@ def _table_name(name: str) -> str:
 
 def _headings(*names: str) -> list[str]:
     return [speech.sentence(f"intake.cli_heading_{name}", {}) for name in names]
+
+
+def _local(at: str) -> str:
+    """A stored moment in the clock of whoever reads it."""
+    return datetime.fromisoformat(at).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def _years(frame: Any) -> str:

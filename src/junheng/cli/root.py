@@ -32,7 +32,11 @@ app = typer.Typer(
 def root(
     language: Annotated[
         speech.LanguageChoice,
-        typer.Option("--language", envvar="JUNHENG_LANGUAGE", help="输出语言。Language of messages."),
+        typer.Option(
+            "--language",
+            envvar="JUNHENG_LANGUAGE",
+            help="输出语言，写在命令之前。Language of messages and reports, before the command.",
+        ),
     ] = speech.LanguageChoice.zh,
 ) -> None:
     """均衡 Junheng：一表导入，预测、学位、预警与报告。The working desk of a region's education bureau."""

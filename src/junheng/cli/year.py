@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from junheng.cli import speech
-from junheng.model.errors import VerificationFailed
+from junheng.cli.arguments import Draws, Folder, Origin, Seed, Years
+from junheng.model.errors import BadData, VerificationFailed
 
 if TYPE_CHECKING:
     from junheng.data import Workspace
@@ -24,20 +25,17 @@ FILES = ("report.html", "report.docx", "tables.xlsx")
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the root."""
-    app.command("run")(run)
-    app.command("runs")(list_runs)
-    app.command("verify")(verify)
+    app.command("run", short_help="年度运行：检查、预测、学位、报告。The annual run and its report.")(run)
+    app.command("runs", short_help="列出已保存的运行。List stored runs.")(list_runs)
+    app.command("verify", short_help="核验：重算一次运行并比对。Recompute a stored run.")(verify)
 
 
 def run(
-    path: Annotated[Path, typer.Argument(help="工作区文件夹。Folder of the workspace.")],
-    origin: Annotated[
-        int | None,
-        typer.Option(help="起点学年，默认最近一次学年初统计。Origin year; the last count by default."),
-    ] = None,
-    years: Annotated[int, typer.Option(min=1, max=30, help="预测年数。Years ahead.")] = 15,
-    draws: Annotated[int, typer.Option(min=100, max=10_000, help="抽样路径数。Number of draws.")] = 1000,
-    seed: Annotated[int, typer.Option(help="随机种子。Random seed.")] = 1,
+    path: Folder,
+    origin: Origin = None,
+    years: Years = 15,
+    draws: Draws = 1000,
+    seed: Seed = 1,
     public: Annotated[
         bool, typer.Option("--public", help="公开版：保护小数目。Public form: small counts protected.")
     ] = False,
@@ -51,6 +49,8 @@ def run(
     from junheng.year import Options
 
     workspace = Workspace.open(path)
+    if not workspace.tables():
+        raise BadData("cli.workspace_empty", {"path": path})
     book = rules.load(*workspace.rule_folders())
     options = Options(origin_year=origin, years=years, draws=draws, seed=seed)
     with speech.progress() as step:
@@ -75,7 +75,7 @@ def run(
     _announce(result, saved)
 
 
-def list_runs(path: Annotated[Path, typer.Argument(help="工作区文件夹。Folder of the workspace.")]) -> None:
+def list_runs(path: Folder) -> None:
     """列出已保存的运行。List stored runs."""
     from junheng.data import Workspace, runs
 
@@ -97,7 +97,10 @@ def verify(
         Path, typer.Argument(metavar="RUN", help="运行文件夹 WS/runs/编号。Folder of the run, WS/runs/ID.")
     ],
 ) -> None:
-    """核验：按记录重新计算一次运行并逐表比对。Recompute a stored run and compare every table."""
+    """核验：按记录重新计算一次运行并逐表比对。
+
+    Recompute a stored run from its record and compare every table.
+    """
     from junheng import rules
     from junheng.data import Workspace, runs
     from junheng.data.digest import frame_digest
@@ -198,8 +201,13 @@ def _provenance(record: Record) -> dict[str, Any]:
 def _announce(result: YearResult, saved: Run) -> None:
     for step in result.steps:
         if step.status == "skipped":
-            speech.say("cli.skipped", step=step.name, reason=speech.sentence(step.code, step.parameters))
+            name = speech.sentence(f"cli.step_{step.name}", {})
+            speech.say("cli.skipped", step=name, reason=speech.sentence(step.code, step.parameters))
     speech.findings([finding for finding in result.findings if finding.severity != "note"])
+    if "seat_warnings" in result.tables:
+        levels = result.tables["seat_warnings"]["level"].to_list()
+        counts = {name: levels.count(name) for name in ("red", "orange", "yellow")}
+        speech.say("cli.run_headline", **counts)
     speech.say("cli.run_saved", run=saved.id)
     for name in FILES:
         speech.say("cli.report_at", path=saved.path / name)
