@@ -263,6 +263,8 @@ def _capped(p: Projection, found: Found) -> None:
     pupils = panel.pupils
     lead = min(5, len(p.years)) - 1
     steps = len(panel.years)
+    if steps < 2:
+        return
     with np.errstate(invalid="ignore"):
         beyond = np.nan_to_num(pupils[:, 1:, 1:]) > 1.6 * pupils[:, :-1, :-1]
     usual = np.median(beyond[:, : max(steps - 3, 1)], axis=1) > 0.5  # entered there in most years
