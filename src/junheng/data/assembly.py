@@ -162,7 +162,9 @@ class Assembly:
         return [(source, table)]
 
     def not_recognised(self, table: SheetTable, missing: Sequence[str], best: str) -> pl.DataFrame:
-        seen = "、".join(table.headings[:8]) + ("…" if len(table.headings) > 8 else "")
+        seen = "、".join(heading[:20] for heading in table.headings[:8]) + (
+            "…" if len(table.headings) > 8 else ""
+        )
         if best:
             declared = INPUTS[best]
             names = "、".join(declared.column(name).zh for name in missing)

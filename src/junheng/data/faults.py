@@ -27,6 +27,9 @@ ROW, SOURCE, HEADING = "__row", "__source", "__heading"
 """Hidden columns that follow every row from the file to its fault: Excel row, number of the source, and,
 where one source column became many rows, the heading the value came from."""
 
+SHOWN = 120
+"""Characters of a faulty value that are kept to show."""
+
 PROVENANCE = (ROW, SOURCE, HEADING)
 
 OWN_HEADING = frozenset(
@@ -129,7 +132,11 @@ def of_rows(
         _place(names, [sheet for _, sheet in places]).alias("sheet"),
         (pl.col(ROW) if ROW in names else pl.lit(None)).cast(pl.Int64).alias("row"),
         shown.alias("column"),
-        (value if value is not None else pl.lit("")).cast(pl.String).fill_null("").alias("value"),
+        (value if value is not None else pl.lit(""))
+        .cast(pl.String)
+        .fill_null("")
+        .str.head(SHOWN)
+        .alias("value"),
         (pl.struct(fields).struct.json_encode() if fields else pl.lit("{}")).alias("parameters"),
     )
 

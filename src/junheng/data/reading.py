@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from junheng.data import faults
 from junheng.data.file_kinds import Opened, open_safely
 from junheng.data.refusal import refuse
 from junheng.data.worksheet_scan import MAX_CELLS, MAX_COLUMNS, BookScan, SheetScan, scan
+
+logging.getLogger("calamine").addHandler(logging.NullHandler())  # the parser's asides are not for users
 
 _PREFIX = "c"
 _SEPARATORS = (",", "\t", ";", "|", "，")
@@ -260,6 +263,6 @@ def _as_text(values: pl.Series) -> pl.Series:
             .otherwise(values.cast(pl.String))
         ).to_series()
         return as_whole.alias(values.name)
-    if values.dtype.is_nested() or values.dtype == pl.Binary or values.dtype == pl.Object:
+    if values.dtype.is_nested() or values.dtype == pl.Binary:
         return pl.Series(values.name, [None if v is None else str(v) for v in values.to_list()], pl.String)
     return values.cast(pl.String)

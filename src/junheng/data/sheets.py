@@ -10,7 +10,7 @@ import polars as pl
 from junheng.data import faults
 from junheng.data.faults import ROW
 from junheng.data.reading import RawSheet
-from junheng.data.vocabulary import EXAMPLES, REMARKS, SUBTOTALS, TOTALS, all_headings, label
+from junheng.data.vocabulary import EXAMPLES, LONGEST_WORD, REMARKS, SUBTOTALS, TOTALS, all_headings, label
 
 LOOK_FOR_HEADING_IN = 60
 """Lines searched for the heading row."""
@@ -159,7 +159,7 @@ def _names(rows: list[list[str | None]], first: int, raw: RawSheet) -> list[str]
         parts: list[str] = []
         for row in cells:
             if row[column] and row[column] not in parts:
-                parts.append(" ".join(row[column].split()))
+                parts.append(" ".join(row[column][:LONGEST_WORD].split()))
         name = _SEPARATOR.join(parts).removeprefix("*").rstrip("*")
         if name:
             seen[name] = seen.get(name, 0) + 1

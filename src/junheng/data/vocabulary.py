@@ -39,9 +39,12 @@ REMARKS = (
 EXAMPLES = ("示例", "例", "example")
 
 
+LONGEST_WORD = 200
+
+
 def label(text: str) -> str:
     """A heading or code name for comparison: full width to half, lower case, without brackets, spaces or marks."""
-    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_WORD]).strip().lower()
     short = _NOISE.sub("", _BRACKETS.sub("", plain))
     return short or _NOISE.sub("", plain)
 
