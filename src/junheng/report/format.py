@@ -81,8 +81,8 @@ def plain(value: float | int | str | None) -> str:
     if value is None:
         return BLANK
     if isinstance(value, float):
-        return count(value) if value == int(value) else f"{value:g}"
-    return f"{value:,}" if isinstance(value, int) and abs(value) >= _WAN else str(value)
+        return count(value) if value.is_integer() else f"{value:g}"
+    return count(value) if isinstance(value, int) else value
 
 
 def school_year(year: int | None, language: Language = "zh") -> str:

@@ -21,6 +21,7 @@ from junheng.report.charts import text_width
 from junheng.report.tokens import colour, ramp
 
 GRID = 900
+SMALLER = 0.75
 CODE_PROPERTIES = ("area_code", "code", "adcode", "id")
 Ring = tuple[tuple[float, float], ...]
 
@@ -245,28 +246,33 @@ def _patch(rings: Sequence[Ring], face: str, edge: str, width: float) -> PathPat
 
 
 def _labels(axes: Axes, drawn: Shapes, wanted: Sequence[tuple[str, str]], size: float) -> None:
-    """Names at the middle of their areas, left out where they would touch one placed before."""
+    """Names at the middle of their areas; one that would touch another is set smaller, or left out."""
     extent = axes.get_window_extent()
     scale = (
         min(extent.width / (drawn.size[0] + 4), extent.height / (drawn.size[1] + 4)) * 72 / axes.figure.dpi
     )
     taken: list[tuple[float, float, float, float]] = []
-    for code, name in wanted:
-        if not drawn.rings[code]:
-            continue
-        x, y = middle(drawn.rings[code])
-        half, high = text_width(name, size) / 2 / scale, size * 0.62 / scale
-        box = (x - half, y - high, x + half, y + high)
-        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-            continue
-        taken.append(box)
-        frame = {
-            "boxstyle": "round,pad=0.12",
-            "facecolor": colour("paper"),
-            "edgecolor": "none",
-            "alpha": 0.82,
-        }
-        axes.text(x, y, name, ha="center", va="center", fontsize=size, clip_on=False, bbox=frame)
+    left = list(wanted)
+    for points in (size, size * SMALLER):
+        again: list[tuple[str, str]] = []
+        for code, name in left:
+            if not drawn.rings[code]:
+                continue
+            x, y = middle(drawn.rings[code])
+            half, high = text_width(name, points) / 2 / scale, points * 0.62 / scale
+            box = (x - half, y - high, x + half, y + high)
+            if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+                again.append((code, name))
+                continue
+            taken.append(box)
+            frame = {
+                "boxstyle": "round,pad=0.1",
+                "facecolor": colour("paper"),
+                "edgecolor": "none",
+                "alpha": 0.82,
+            }
+            axes.text(x, y, name, ha="center", va="center", fontsize=points, clip_on=False, bbox=frame)
+        left = again
 
 
 def middle(rings: Sequence[Ring]) -> tuple[float, float]:

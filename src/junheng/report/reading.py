@@ -98,10 +98,11 @@ class Reading:
 
     @cached_property
     def _names(self) -> dict[tuple[str, str], str]:
-        names = {("region", self.source.region.code): self.region_name}
+        code = self.source.region.code
+        names = {(kind, code): self.region_name for kind in ("region", "area")}
         for kind, table, key in (("area", "areas", "area_code"), ("school", "schools", "school_id")):
             if (frame := self.table(table)) is not None:
-                names |= {(kind, code): name for code, name in frame.select(key, "name").iter_rows()}
+                names |= {(kind, one): name for one, name in frame.select(key, "name").iter_rows()}
         return names
 
     def name(self, unit_kind: str, unit_code: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import string
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -66,6 +67,9 @@ def reason(
     template = CATALOGUE[code][0 if language == "zh" else 1]
     for name in _fields(template):
         shown.setdefault(name, fmt.BLANK)
+    shown |= {
+        name: str(parameters[name]) for name in _years(CATALOGUE[code][0]) if _is_year(parameters.get(name))
+    }
     raw = {name: parameters[name] for name in _formatted(template) if name in parameters}
     try:
         return template.format(**{**shown, **raw})
@@ -77,6 +81,16 @@ def reason(
 def _formatted(template: str) -> frozenset[str]:
     """Names of fields that carry their own number format and so need the raw value."""
     return frozenset(name for _, name, spec, _ in string.Formatter().parse(template) if name and spec)
+
+
+@cache
+def _years(template: str) -> frozenset[str]:
+    """Names of fields of a Chinese template that stand before 年 or 学年: years take no comma."""
+    return frozenset(re.findall(r"\{(\w+)\}\s*学?年(?!级)", template))
+
+
+def _is_year(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2100
 
 
 def _value(name: str, value: Any, language: Language, named: Callable[[str], str] | None) -> str:
@@ -100,7 +114,7 @@ def _number(name: str, value: float) -> str:
         return str(int(value))
     if (name.startswith("p_") or name in SHARES) and 0 <= value <= 1:
         return fmt.percent(value)
-    if isinstance(value, int) or abs(value) >= 100 or value == int(value):
+    if isinstance(value, int) or abs(value) >= 100 or float(value).is_integer():
         return fmt.count(value)
     return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "−")
 

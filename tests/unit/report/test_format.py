@@ -68,3 +68,7 @@ def test_school_years_and_lists_in_both_languages() -> None:
     assert fmt.school_year(2099, "en") == "2099–00"
     assert fmt.listed(["甲", "", "乙"]) == "甲、乙"
     assert fmt.listed(["a", "b", "c"], "en") == "a, b and c"
+
+
+def test_values_of_standards_stand_as_they_are() -> None:
+    assert [fmt.plain(x) for x in (45, 2000, 0.6, 13.5, 50.0, None)] == ["45", "2,000", "0.6", "13.5", "50", "—"]

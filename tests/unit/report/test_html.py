@@ -20,7 +20,7 @@ from junheng.report.html import characters
 
 @pytest.fixture(scope="module")
 def county() -> ReportInput:
-    return example.county(40)
+    return example.county(24)
 
 
 @pytest.fixture(scope="module")

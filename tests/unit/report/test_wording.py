@@ -42,3 +42,19 @@ def test_unreadable_parameters_are_none() -> None:
     assert wording.parameters_of("{broken") == {}
     assert wording.parameters_of(None) == {}
     assert wording.parameters_of("[1]") == {}
+
+
+def test_years_take_no_comma_and_counts_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "test.years"
+    monkeypatch.setitem(
+        wording.CATALOGUE, code, ("{last} 学年 {pupils} 人，共 {n} 年", "{last}: {pupils} for {n}")
+    )
+    assert wording.reason(code, {"last": 2001, "pupils": 2001, "n": 3}) == "2001 学年 2,001 人，共 3 年"
+    assert wording.reason(code, {"last": 2001, "pupils": 2001, "n": 3}, "en") == "2001: 2,001 for 3"
+
+
+def test_probabilities_and_shares_are_per_cent_and_codes_are_named() -> None:
+    parameters = {"year": 2030, "floor": 0.6, "utilisation": 0.284, "idle": 1500, "unit": "S1"}
+    told = wording.reason("seats.underuse", parameters)
+    assert "60%" in told and "28%" in told and "1,500" in told
+    assert wording.reason("no.such", {"with": "S1"}, named={"S1": "某校"}.get) == "no.such（with=某校）"  # type: ignore[arg-type]

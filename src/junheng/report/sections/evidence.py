@@ -280,7 +280,16 @@ def _run(reading: Reading) -> Table:
     for name in ("id", "origin_year", "seed", "draws", "software", "rules_digest"):
         if run.get(name) not in (None, ""):
             value = str(run[name])
-            rows.append((say(f"run.{name}"), fmt.count(run[name]) if name == "draws" else value[:16]))
+            rows.append(
+                (
+                    say(f"run.{name}"),
+                    fmt.count(run[name])
+                    if name == "draws"
+                    else value[:16]
+                    if name == "rules_digest"
+                    else value,
+                )
+            )
     for table, digest in sorted((run.get("inputs") or {}).items()):
         known = TABLES.get(table)
         name = (known.zh if reading.language == "zh" else known.en) if known else str(table)
