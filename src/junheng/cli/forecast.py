@@ -13,6 +13,7 @@ import polars as pl
 import typer
 
 from junheng.cli import speech
+from junheng.cli.arguments import Draws, Folder, Origin, Seed, Years
 from junheng.model.errors import BadData, Refused, VerificationFailed
 from junheng.model.stages import STAGES
 
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
     from junheng.forecast.result import Projection
     from junheng.forecast.seat_outlook import SeatOutlook
 
-Workspace_ = Annotated[Path, typer.Argument(metavar="WS", help="工作区文件夹。Folder of the workspace.")]
-Origin = Annotated[int | None, typer.Option(help="起点学年。Origin year; the last count by default.")]
-Years = Annotated[int, typer.Option(min=1, max=30, help="预测年数。Years ahead.")]
-Draws = Annotated[int, typer.Option(min=100, max=10_000, help="抽样路径数。Number of draws.")]
-Seed = Annotated[int, typer.Option(help="随机种子。Random seed.")]
-Out = Annotated[Path | None, typer.Option("--out", help="结果工作簿 .xlsx。Workbook to write.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="OUT",
+        help="把结果写成此 .xlsx。Write the results to this .xlsx.",
+        show_default=False,
+    ),
+]
 
 forecast_app = typer.Typer(
-    help="测：预测儿童、学生与学位，比较情景，检验准确度。Forecast children, pupils and seats.",
+    help="测：预测儿童、学生与学位，比较情景，检验准确度。\n\n"
+    "Forecast children, pupils and seats; compare scenarios; test the accuracy on past years.",
+    short_help="预测、情景与检验。Forecasts, scenarios and backtests.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -40,9 +46,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(forecast_app, name="forecast")
 
 
-@forecast_app.command("run")
+@forecast_app.command("run", short_help="各学段今后各年学生。Pupils by stage in the coming years.")
 def run(
-    workspace: Workspace_,
+    workspace: Folder,
     origin: Origin = None,
     years: Years = 15,
     draws: Draws = 1000,
@@ -70,9 +76,9 @@ def run(
     _write(out, projection.tables, projection)
 
 
-@forecast_app.command("seats")
+@forecast_app.command("seats", short_help="学位缺口与红橙黄预警。Gaps and warnings.")
 def seats(
-    workspace: Workspace_,
+    workspace: Folder,
     origin: Origin = None,
     years: Years = 15,
     draws: Draws = 1000,
@@ -108,17 +114,24 @@ def seats(
     _write(out, {**projection.tables, **outlook.tables}, projection)
 
 
-@forecast_app.command("what-if")
+@forecast_app.command("what-if", short_help="比较情景与基准。Compare scenarios with the base.")
 def what_if(
-    workspace: Workspace_,
+    workspace: Folder,
     levers: Annotated[
         Path | None,
         typer.Option(
-            help="情景措施表（模板见 forecast template）；默认用工作区中的 scenario_levers。Levers file."
+            metavar="FILE",
+            help="情景措施表（模板见 forecast template），默认用工作区中的。File of levers; the workspace's by default.",
+            show_default=False,
         ),
     ] = None,
     scenario: Annotated[
-        str | None, typer.Option(help="情景名称；默认全部。Scenario; all by default.")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="只算此情景，默认全部。Only this scenario; all by default.",
+            show_default=False,
+        ),
     ] = None,
     origin: Origin = None,
     years: Years = 15,
@@ -155,20 +168,30 @@ def what_if(
         speech.say("cli.wrote", path=out)
 
 
-@forecast_app.command("explain")
+@forecast_app.command("explain", short_help="说明增减或预警的原因。Why a figure changes or a warning stands.")
 def explain(
-    workspace: Workspace_,
+    workspace: Folder,
     unit: Annotated[
-        str, typer.Argument(help="学校标识码、区域代码或预警编号。School id, area code or warning id.")
+        str,
+        typer.Argument(
+            metavar="UNIT",
+            help="学校或区域的代码或名称，或预警编号。Code or name of a school or area, or a warning id.",
+        ),
     ],
-    year: Annotated[int | None, typer.Argument(help="目标学年。Target year.")] = None,
-    stage: Annotated[str | None, typer.Argument(help="学段。Stage.")] = None,
+    year: Annotated[int | None, typer.Argument(metavar="YEAR", help="目标学年。Target year.")] = None,
+    stage: Annotated[
+        str | None,
+        typer.Argument(metavar="STAGE", help="学段，如 小学 或 primary。Stage, for example primary."),
+    ] = None,
     origin: Origin = None,
     years: Years = 15,
     draws: Draws = 1000,
     seed: Seed = 1,
 ) -> None:
-    """说明某单位某年为何增减，或某条预警从何而来。Say why a figure changes or a warning stands."""
+    """说明某单位某年为何增减，或某条预警从何而来。
+
+    Say why a figure changes (UNIT YEAR STAGE) or why a warning stands (its id alone).
+    """
     from junheng import forecast
 
     projection = _project(workspace, origin, years, draws, seed)
@@ -176,6 +199,7 @@ def explain(
         _explain_warning(forecast.seats(projection), unit)
         return
     try:
+        unit, stage = _code(projection, unit), _stage_code(stage)
         explanation = projection.explain(unit, year, stage)
     except (KeyError, ValueError) as error:
         raise Refused(
@@ -200,33 +224,46 @@ def explain(
     )
 
 
-@forecast_app.command("template")
+@forecast_app.command("template", short_help="情景措施表模板。A workbook for writing scenarios.")
 def template(
-    path: Annotated[Path, typer.Argument(help="要写的 .xlsx。Workbook to write.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="要写的 .xlsx 文件。The .xlsx file to write.")],
 ) -> None:
     """情景措施表模板。A workbook for writing scenarios."""
     from junheng.data import template as templates
 
-    templates.workbook(("scenario_levers",), path)
-    speech.say("cli.wrote", path=path)
+    templates.workbook(("scenario_levers",), out)
+    speech.say("cli.wrote", path=out)
 
 
-@forecast_app.command("backtest")
+@forecast_app.command("backtest", short_help="用历史检验准确度。Test the accuracy on past years.")
 def backtest(
     path: Annotated[
         Path,
         typer.Argument(metavar="FILE", help="长表 unit,year,grade,pupils（csv、xlsx、parquet）。Long table."),
     ],
     births: Annotated[
-        Path | None, typer.Option(help="出生表 year,births 或 unit,year,births。Births.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="出生表 year,births 或 unit,year,births。Births, for all or by unit.",
+            show_default=False,
+        ),
     ] = None,
     origins: Annotated[
-        str | None, typer.Option(help="起点年份，如 2015:2020。Origin years, for example 2015:2020.")
+        str | None,
+        typer.Option(
+            metavar="FROM:TO",
+            help="起点学年，如 2015:2020，默认由数据定。Origin years, as 2015:2020; chosen from the data by default.",
+            show_default=False,
+        ),
     ] = None,
     max_lead: Annotated[
-        int, typer.Option("--max-lead", min=1, max=15, help="最长提前年数。Longest lead.")
+        int,
+        typer.Option("--max-lead", min=1, max=15, metavar="N", help="最长提前年数。Longest lead in years."),
     ] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON。Print JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="输出 JSON，比率为小数。Print JSON, shares as fractions.")
+    ] = False,
 ) -> None:
     """滚动起点检验：我们的方法与五种常用方法同场比较。
 
@@ -388,6 +425,26 @@ def _name(projection: Projection, code: str) -> str:
             if named.len():
                 return str(named[0])
     return projection.problem.region.name if code == projection.problem.region.code else code
+
+
+def _code(projection: Projection, unit: str) -> str:
+    """The code of a school or area called `unit`; `unit` itself when no single one is called so."""
+    named: list[str] = []
+    for table, key in (("schools", "school_id"), ("areas", "area_code")):
+        held = projection.problem.table(table)
+        if held is not None:
+            named += held.filter(pl.col("name") == unit)[key].to_list()
+    return named[0] if len(named) == 1 else unit
+
+
+def _stage_code(stage: str) -> str:
+    """The code of a stage given by its code or its Chinese or English name."""
+    from junheng.model.codes import CODE_LISTS
+
+    for code, names in CODE_LISTS["stage"].entries.items():
+        if stage in names:
+            return code
+    return stage
 
 
 def _share(name: str, value: Any) -> Any:

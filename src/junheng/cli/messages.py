@@ -115,9 +115,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "method|lead|total MAPE|total wMAPE|cell wMAPE|bias|cover 50|cover 80|cover 95|width 80|CRPS",
     ),
     "cli.explain_unknown": (
-        "没有单位“{unit}”学段 {stage} 在 {year} 学年的预测；学年须在 {first}–{last} 之间，单位须是学校标识码或区域代码。",
+        "没有单位“{unit}”、学段“{stage}”、{year} 学年的预测；学年须在 {first}–{last} 之间，单位用学校或区域的代码或名称，学段须是该单位所设。",
         'There is no forecast of unit "{unit}", stage {stage}, year {year}; years run from {first} to {last} '
-        "and a unit is a school id or an area code.",
+        "a unit is the code or name of a school or area, and it must teach that stage.",
     ),
     "cli.explained": (
         "{unit} {stage}：{first} 年 {before} 人 → {last} 年 {after} 人\n{words}",

@@ -54,7 +54,7 @@ def _errors() -> Console:
 
 def _console(watched: bool, *, stderr: bool) -> Console:
     width = None if watched or "COLUMNS" in os.environ else UNWATCHED_WIDTH
-    return Console(stderr=stderr, highlight=False, soft_wrap=not watched, width=width)
+    return Console(stderr=stderr, highlight=False, emoji=False, soft_wrap=not watched, width=width)
 
 
 def sentence(code: str, parameters: Mapping[str, Any]) -> str:
