@@ -98,7 +98,7 @@ def leaver_pools(
     entered = pupils[ever[:, grade], :, grade]
     entrants = np.where(np.isnan(entered).all(axis=0), np.nan, np.nansum(entered, axis=0))
     flows = _counted(problem, grade, pupils, leavers)
-    if flows is None and np.nansum(pupils[units, -1, grade]) < STAGE_CHANGE * np.nansum(pupils[:, -1, grade]):
+    if flows is None and not _stage_change(problem, pupils, units, leavers, grade):
         return None
     if flows is None:
         weight = np.where(units, np.maximum(np.nan_to_num(level), 0.0), 0.0)
@@ -123,6 +123,30 @@ def leaver_pools(
     total = inside.sum(axis=1, keepdims=True)
     share = np.divide(inside, total, out=np.zeros_like(inside), where=total > 0)
     return LeaverPools(grade, codes, feeder, share, lost, np.full(len(codes), rate), True, behind)
+
+
+def _stage_change(
+    problem: Problem, pupils: Floats, units: NDArray[np.bool_], leavers: Floats, grade: int
+) -> bool:
+    """Whether a stage ends below `grade`: much of the grade is newly entered, or those who enter it begin a
+    stage there and those who leave below it end one. Odd single schools make no pool."""
+    entered, whole = np.nansum(pupils[units, -1, grade]), np.nansum(pupils[:, -1, grade])
+    if entered >= STAGE_CHANGE * whole:
+        return True
+    name, below = problem.grades[grade], problem.grades[grade - 1]
+    left = leavers[:, -1].sum()
+    begins = sum(
+        float(np.nan_to_num(pupils[u, -1, grade]))
+        for u in np.flatnonzero(units).tolist()
+        if problem.stage(u, name) != problem.stage(u, below)
+    )
+    ends = sum(
+        float(leavers[u, -1])
+        for u in np.flatnonzero(leavers[:, -1] > 0).tolist()
+        if problem.stage(u, name) != problem.stage(u, below)
+    )
+    alike = 0.4 * entered <= left <= 2.5 * entered
+    return alike and begins >= 0.5 * entered and ends >= 0.5 * left
 
 
 def _counted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,3 +107,22 @@ def test_moves_keep_the_sum_and_end_when_they_should():
     moved = simulate(Setup(start, stepped, flat, flat, flat * 0, (), (move,)))
     assert np.allclose(plain.sum(axis=0), moved.sum(axis=0))
     assert np.array_equal(plain[:, [0, 2]], moved[:, [0, 2]])
+
+
+def test_a_few_schools_of_the_other_system_are_a_pool_of_their_own():
+    """One town teaches five primary years and four junior years; the sixth grade is entered only there."""
+    given_ = tables(flows=False)
+    other = pl.col("school_id").is_in(["P2A", "J2"])
+    given_["schools"] = given_["schools"].with_columns(
+        pl.when(other).then(pl.lit("54")).otherwise(pl.lit("63")).alias("school_system")
+    )
+    sixth = (pl.col("school_id") == "P2A") & (pl.col("grade") == "G06")
+    given_["enrolment"] = given_["enrolment"].with_columns(
+        pl.when(sixth).then(pl.lit("J2")).otherwise(pl.col("school_id")).alias("school_id")
+    )
+    found = prepare(Problem.from_tables(given_, rules.load(), REGION), 10)
+    g = found.problem.grades.index("G06")
+    pool = found.leavers_pools[g]
+    assert [found.problem.schools[u] for u in np.flatnonzero(pool.feeder[0])] == ["P2A"]
+    assert pool.rate[0] == pytest.approx(1.0, abs=0.02)
+    assert pool.share[0, found.problem.schools.index("J2")] == 1.0
