@@ -201,20 +201,33 @@ def _references(
             one, code = lost.sort(ROW, nulls_last=False), "intake.reference_lost"
         else:
             one, code = lost, "intake.unknown_reference"
-        found.append(
-            faults.of_rows(
-                one,
-                code,
-                "error",
-                table=table.name,
-                places=places,
-                heading=heading,
-                field=column.name,
-                value=pl.col(column.name),
-                parameters=parameters,
-            )
+        shorn = pl.col(column.name).replace_strict(
+            _without_zeros(known), default=None, return_dtype=pl.String
         )
+        one = one.with_columns(shorn.alias("__meant"))
+        for rows, told in (
+            (one.filter(pl.col("__meant").is_null()), code),
+            (one.filter(pl.col("__meant").is_not_null()), "intake.leading_zeros_lost"),
+        ):
+            found.append(
+                faults.of_rows(
+                    rows,
+                    told,
+                    "error",
+                    table=table.name,
+                    places=places,
+                    heading=heading,
+                    field=column.name,
+                    value=pl.col(column.name),
+                    parameters={**parameters, "meant": pl.col("__meant")},
+                )
+            )
     return found
+
+
+def _without_zeros(known: pl.Series) -> dict[str, str]:
+    """Known codes as Excel would have them had it taken them for numbers: 001902 becomes 1902."""
+    return {code.lstrip("0"): code for code in known.to_list() if code.startswith("0")}
 
 
 def without_provenance(frame: pl.DataFrame) -> pl.DataFrame:

@@ -78,6 +78,7 @@ MESSAGES: Catalogue = {
     "intake.duplicate_row": ("与另一行完全相同（{names}：{key}）。请删除重复的行。", "The same as another row ({names_en}: {key}). Delete the repeated row."),
     "intake.duplicate_key": ("{names}相同（{key}）而数值不同的行有两行以上。请只保留正确的一行；若一行是一个班，请在映射文件中用 aggregate 汇总。", "Several rows share {names_en} ({key}) with different values. Keep the right one; if a row is a class, use `aggregate` in a mapping file."),
     "intake.unknown_reference": ("“{value}”不在“{target_zh}”表中。请改正“{column_zh}”，或先补上该{target_zh}。", "`{value}` is not in table {target_en}. Mend {column_en}, or add it there first."),
+    "intake.leading_zeros_lost": ("“{value}”丢了前面的 0，应为“{meant}”。请把“{column_zh}”设为“文本”格式后重新填入。", "`{value}` lost its leading zeros; `{meant}` is meant. Format {column_en} as text and enter it again."),
     "intake.reference_table_missing": ("还没有“{target_zh}”表，{count} 行的“{column_zh}”无从核对（如“{value}”）。请先导入或一并导入“{target_zh}”表。", "There is no table {target_en} yet; {column_en} of {count} rows cannot be checked (such as `{value}`). Import it first or together."),
     "intake.reference_lost": ("导入后“{target_zh}”表中将不再有“{value}”，而已有的数据仍在使用它。请补上，或不要整表替换。", "After this import table {target_en} would no longer hold `{value}`, which stored rows use. Add it, or do not replace the whole table."),
     "intake.grade_outside_kind": ("{key}：该校的办学类型（{kind}）不设此年级（共 {years} 年有学生）。请核对年级或办学类型；附设班请单列为一所附设班。", "{key}: a school of kind {kind} does not teach this grade (pupils in {years} years). Check the grade or the kind; declare attached classes on their own."),

@@ -112,7 +112,6 @@ class Source:
     aggregate: Aggregate | None = None
     distinct: str = ""
     kind_from_grades: Mapping[str, str] = field(default_factory=dict[str, str])
-    exact: bool = False
 
     def takes(self, file: str, sheet: str) -> bool:
         """Whether this source reads that sheet of that file (shell patterns, * and ?)."""

@@ -45,7 +45,7 @@ def by_headings(sheet: SheetTable) -> tuple[Source | None, list[str], str]:
         return None, [], ""
     missing = [column for column in INPUTS[name].required if column not in found]
     if not missing:
-        return Source(name, columns=found, exact=True), [], name
+        return Source(name, columns=found), [], name
     return None, missing, name if len(found) >= 2 else ""
 
 

@@ -174,3 +174,12 @@ def test_the_order_of_rows_changes_nothing() -> None:
     straight = check_tables({"schools": schools, "enrolment": rows}, REGION)
     turned = check_tables({"schools": schools, "enrolment": rows.reverse()}, REGION)
     assert sorted(map(repr, straight)) == sorted(map(repr, turned))
+
+
+def test_leading_zeros_that_excel_took_away() -> None:
+    schools = table("schools", school("0019"), school("7"))
+    rows = table("enrolment", count(40, code="19"), count(40, code="20"), count(40, code="7"))
+    assert sorted(found(schools=schools, enrolment=rows)) == [
+        ("leading_zeros_lost", "error"),
+        ("unknown_reference", "error"),
+    ]
