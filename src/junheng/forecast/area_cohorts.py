@@ -1,9 +1,11 @@
 """Tier D where entrants or graduates are counted: pupils(t) = pupils(t - 1) + entrants(t) - graduates(t).
 
 Entrants are a yield times their source: the births of those who come of age or, above primary school, the
-graduates of the stage below in the same year. Graduates are the entrants of a stage length ago times a
-completion ratio. The yield is a local level without trend: on the NBS provinces every drift tried, damped or
-not, made leads 2-5 worse.
+graduates of the stage below in the same year. The yield is a local level without trend: on the NBS provinces
+every drift tried, damped or not, made leads 2-5 worse. Graduates are the mean of two estimates: the entrants
+of a stage length ago times a completion ratio, and the oldest cohort's share of the pupils inside. The first
+alone keeps for ever whoever entered and never graduates (junior schools of the provinces then hold a third
+too many pupils ten years ahead); the second alone makes leads 2-5 of their primary schools worse.
 """
 
 from __future__ import annotations
@@ -18,9 +20,9 @@ from junheng.forecast.level_breaks import Break
 from junheng.forecast.parameters import DEFAULT
 
 Floats = NDArray[np.float64]
-LOSS_YEARS = 3
-"""Counted years behind the yearly loss inside a stage."""
-LOSS_LIMITS = (-0.03, 0.03)
+COMPLETION_YEARS = 3
+"""Counted years behind the completion ratio."""
+COMPLETION_LIMITS = (0.7, 1.5)
 FEWEST_YIELDS = 3
 """Years of entrants with a known source below which no yield is estimated."""
 
@@ -57,15 +59,15 @@ def cohort_path(flows: StageFlows, at: int, horizon: int) -> CohortPath | None:
     ahead = flows.source[at + 1 : at + 1 + horizon]
     if np.isnan(pupils[at]) or level is None or len(ahead) < horizon or np.isnan(ahead).any():
         return None
-    loss = _loss(pupils, entrants, graduates)
+    completion = _completion(entrants, _one_level(flows.graduates, flows.breaks, at), flows.length)
     came = np.concatenate([entrants, ahead * np.exp(level)])
     held = np.empty(horizon)
     left = np.empty(horizon)
     now = pupils[at]
     for h in range(horizon):
         t = at + 1 + h
-        left[h] = _leaving(now, came, t, flows.length)
-        now = max(now * (1.0 - loss) + came[t] - left[h], 0.0)
+        left[h] = _leaving(now, came[max(t - flows.length, 0) : t], flows.length, completion)
+        now = now + came[t] - left[h]
         held[h] = now
     return CohortPath(held, came[at + 1 :], left, graduates)
 
@@ -83,11 +85,11 @@ def _filled(flows: StageFlows, pupils: Floats, at: int) -> tuple[Floats, Floats]
     """(entrants, graduates) up to `at`; a blank follows from pupils and the other, else from the cohort."""
     entrants = _one_level(flows.entrants, flows.breaks, at)
     graduates = _one_level(flows.graduates, flows.breaks, at)
-    loss = _loss(pupils, entrants, graduates)
+    counted = graduates.copy()
     for t in range(1, at + 1):
-        change = pupils[t] - pupils[t - 1] * (1.0 - loss)
+        change = pupils[t] - pupils[t - 1]
         if np.isnan(entrants[t]) and np.isnan(graduates[t]) and t >= flows.length:
-            graduates[t] = _leaving(pupils[t - 1], entrants, t, flows.length)
+            graduates[t] = entrants[t - flows.length] * _completion(entrants[:t], counted[:t], flows.length)
         if np.isnan(entrants[t]):
             entrants[t] = max(change + graduates[t], 0.0)
         elif np.isnan(graduates[t]):
@@ -95,24 +97,23 @@ def _filled(flows: StageFlows, pupils: Floats, at: int) -> tuple[Floats, Floats]
     return entrants, graduates
 
 
-def _leaving(inside: float, entrants: Floats, t: int, length: int) -> float:
-    """Graduates of year t: the share of the pupils inside at t - 1 that came with the oldest cohort.
-
-    The cohorts inside are in proportion to their entrants and add up to the pupils counted, so that nobody
-    stays for ever where entrants were counted too high, and nobody leaves twice where too low.
-    """
-    cohorts = entrants[max(t - length, 0) : t]
+def _leaving(inside: float, cohorts: Floats, length: int, completion: float) -> float:
+    """Graduates of the `inside` pupils of a year ago, who came as `cohorts` (entrants, oldest first)."""
     if len(cohorts) < length or np.isnan(cohorts).any() or cohorts.sum() <= 0:
         return inside / length
-    return float(inside * cohorts[0] / cohorts.sum())
+    share = cohorts[0] / cohorts.sum()
+    return float(min((cohorts[0] * completion + inside * share) / 2.0, inside))
 
 
-def _loss(pupils: Floats, entrants: Floats, graduates: Floats) -> float:
-    """Share of pupils who leave a stage in a year other than by graduating (negative: who join it): median of
-    the last years in which all three are counted; 0 where none is."""
-    rates = -(np.diff(pupils) - entrants[1:] + graduates[1:]) / pupils[:-1]
-    known = rates[np.isfinite(rates)][-LOSS_YEARS:]
-    return float(np.clip(np.median(known), *LOSS_LIMITS)) if known.size else 0.0
+def _completion(entrants: Floats, graduates: Floats, length: int) -> float:
+    """Graduates per entrant of a stage length before, over the last years counted; 1 where none is."""
+    if len(graduates) <= length:
+        return 1.0
+    came, left = entrants[: len(graduates) - length], graduates[length:]
+    known = np.flatnonzero(~np.isnan(came) & ~np.isnan(left) & (came > 0))[-COMPLETION_YEARS:]
+    if not known.size:
+        return 1.0
+    return float(np.clip(np.mean(left[known] / came[known]), *COMPLETION_LIMITS))
 
 
 def _yield_level(entrants: Floats, source: Floats) -> float | None:
