@@ -94,7 +94,8 @@ def test_births_win_over_carrying_forward_at_leads_one_to_four():
                     carry[h].append(abs(made.series.pupils[at] / actual - 1))
     for h in (1, 2, 3, 4):
         assert np.nanmean(ours[h]) < np.nanmean(carry[h])
-    assert np.nanmean(ours[1]) < 0.0165 and np.nanmean(ours[3]) < 0.0568
+    for h, recorded in ((1, 0.0154), (2, 0.0345), (3, 0.0568), (4, 0.0825), (5, 0.1134)):
+        assert np.nanmean(ours[h]) < recorded
 
 
 def test_tables_are_as_declared_and_say_tier_d():
