@@ -319,7 +319,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.book.sheets": ("工作表", "Sheets"),
     "report.book.unit": ("单位", "unit"),
     "report.book.units_cover": ("表头三行依次为中文名、字段名、单位；标识码为文本。", "Three heading rows: name, field, unit; identifiers are text."),
-    "report.book.cut": ("本表共 {rows} 行，超过 Excel 上限，只列前 {kept} 行；全部见运行文件夹。", "This table has {rows} rows, more than a sheet holds; the first {kept} are here, all are in the run's folder."),
+    "report.book.cut": ("本表共 {rows} 行，这里只列 {kept} 行（先列年级合计，再列街镇）；全部见运行文件夹的 tables/。", "This table has {rows} rows; {kept} are here (totals over grades first, then towns), all are in tables/ of the run's folder."),
+    "report.book.left": ("。只列基准情景的学段合计；另有 {rows} 行（分年级或其他情景）在运行文件夹的 tables/{table}.parquet", ". Base scenario and stage totals only; {rows} more rows (by grade, other scenarios) are in tables/{table}.parquet of the run's folder"),
     "report.book.inputs": ("输入摘要", "Digests of inputs"),
     "report.book.standards": ("引用标准", "standards"),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from tests.unit.report import example
 
 from junheng import report
 from junheng.model import OUTPUTS
-from junheng.report import ReportInput
+from junheng.report import ReportInput, worksheet
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +123,32 @@ def test_the_public_form_leaves_out_findings_and_parameters(county: ReportInput)
     assert "预测发现" not in book.sheetnames
     fields = {cell.value for sheet in book for cell in sheet[2]}
     assert not {"reason_parameters", "lever_parameters"} & fields
+
+
+def test_a_table_too_long_for_a_sheet_gives_its_totals_and_says_so(
+    county: ReportInput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = county.tables["forecast_enrolment"]
+    more = pl.concat([own, own.with_columns(pl.lit("G01").alias("grade"))])
+    source = replace(county, tables={**county.tables, "forecast_enrolment": more})
+    monkeypatch.setattr(worksheet, "MOST_ROWS", own.height)
+    book = openpyxl.load_workbook(io.BytesIO(report.workbook(source)))
+    sheet = book["学生预测"]
+    assert sheet.max_row == own.height + 4
+    assert f"共 {more.height:,} 行" in str(sheet.cell(sheet.max_row, 1).value)
+    monkeypatch.setattr(worksheet, "MOST_ROWS", 200)
+    assert set(worksheet.shortened(more)["unit_kind"].to_list()) == {"area", "region"}
+
+
+def test_a_table_too_long_to_read_shows_stage_totals_and_says_where_the_rest_is(
+    county: ReportInput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = county.tables["forecast_enrolment"]
+    totals = whole.filter((pl.col("scenario") == "base") & (pl.col("grade") == "all"))
+    by_grade = totals.with_columns(grade=pl.lit("G01"))
+    source = replace(county, tables={**county.tables, "forecast_enrolment": pl.concat([totals, by_grade])})
+    monkeypatch.setattr("junheng.report.workbook.LONG_TABLE", totals.height)
+    book = openpyxl.load_workbook(io.BytesIO(report.workbook(source)))
+    assert book["学生预测"].max_row == 3 + totals.height
+    about = " ".join(str(cell.value) for row in book["封面"] for cell in row)
+    assert "forecast_enrolment.parquet" in about and str(totals.height) in about
