@@ -12,6 +12,7 @@ MESSAGES: Catalogue = {
     "intake.file_folder": ("{file} 是文件夹。请逐个列出其中的文件。", "{file} is a folder. Name the files in it."),
     "intake.file_special": ("{file} 不是普通文件。", "{file} is not an ordinary file."),
     "intake.file_empty": ("{file} 是空文件，没有任何数据。", "{file} is empty."),
+    "intake.no_history": ("工作区没有按校的在校生（enrolment），无法回看历史。", "The workspace holds no enrolment by school, so there is no past to test on."),
     "intake.file_too_large": ("{file} 超过 {most} MB。请按年份或学段拆成几个文件，或改用 Parquet。", "{file} is larger than {most} MB. Split it by year or stage, or use Parquet."),
     "intake.file_unreadable": ("{file} 无法读取。请检查权限，并关闭正在打开它的程序。", "{file} cannot be read. Check permissions and close programs that hold it."),
     "intake.file_encrypted": ("{file} 设有打开密码。请在 Excel 中取消密码，另存后再导入。", "{file} is protected by a password. Remove it in Excel, save and import again."),

@@ -14,7 +14,7 @@ from junheng.data.coercion import clean, half_width
 from junheng.data.mapping import Source
 from junheng.data.reading import read_file
 from junheng.data.sheets import SheetTable, find_table
-from junheng.data.vocabulary import grade_columns, headings, label, names_of_codes
+from junheng.data.vocabulary import TOTALS, grade_columns, headings, label, names_of_codes
 from junheng.model import INPUTS, Column, Table
 
 _YEARS_AT_END = ("end_year", "endyear", "year_end", "学年末", "截止年份")
@@ -71,6 +71,7 @@ class Draft:
     missing: list[str] = field(default_factory=list[str])
     values: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     total: str = ""
+    area_by_name: str = ""
 
 
 def draft(files: Sequence[Path]) -> str:
@@ -129,7 +130,12 @@ def _draft(sheet: SheetTable, name: str, grades: dict[str, dict[str, str]]) -> D
             draft.columns[column.name] = near
             draft.unsure[column.name] = "表头相近"
     _look_for_year(sheet, draft, free)
-    given = {*draft.columns, *({"grade", *grades} if grades else ())} | ({"year"} if draft.year else set())
+    _look_for_area_names(sheet, draft, free)
+    given = {
+        *draft.columns,
+        *({"area_code"} if draft.area_by_name else ()),
+        *({"grade", *grades} if grades else ()),
+    } | ({"year"} if draft.year else set())
     draft.missing = [column for column in table.required if column not in given]
     for column in table.columns:
         heading = draft.columns.get(column.name, "")
@@ -142,7 +148,10 @@ def _draft(sheet: SheetTable, name: str, grades: dict[str, dict[str, str]]) -> D
         if unit and (unit[1] or unit[3]):
             draft.factors[column.name] = _FACTORS[unit[1] or unit[3]]
     if grades:
-        totals = [h for h in free if label(h) in {"合计", "总计", "total", "总数"}]
+        pupils = {"", *(word for word, column in headings("enrolment").items() if column == "pupils")}
+        totals = [
+            h for h in free if label(h.split()[0]) in TOTALS and label("".join(h.split()[1:])) in pupils
+        ]
         draft.total = totals[0] if totals else ""
     return draft
 
@@ -213,6 +222,23 @@ def _look_for_year(sheet: SheetTable, draft: Draft, free: Sequence[str]) -> None
             return
 
 
+def _look_for_area_names(sheet: SheetTable, draft: Draft, free: Sequence[str]) -> None:
+    """A street or town given by name needs a lookup, not a column."""
+    if draft.table == "areas" or "area_code" not in INPUTS[draft.table].names:
+        return
+    named = [h for h in free if headings("areas").get(label(h)) == "name" and h not in draft.columns.values()]
+    for heading in [draft.columns.get("area_code", ""), *named]:
+        if heading and clean(sheet.frame[heading].head(50)).str.contains(r"[\p{Han}]").any():
+            draft.area_by_name = heading
+            draft.columns.pop("area_code", None)
+            draft.unsure.pop("area_code", None)
+            return
+
+
+WHOLE = {"month": ("0", "全年合计"), "sex": ("0", "不分性别")}
+"""What a table without the column mostly means."""
+
+
 def _written(sheet: SheetTable, draft: Draft) -> list[str]:
     table = INPUTS[draft.table]
     lines = ["[[source]]", f"table = {_quote(draft.table)}  # {table.zh}", f"file = {_quote(sheet.file)}"]
@@ -235,10 +261,21 @@ def _written(sheet: SheetTable, draft: Draft) -> list[str]:
             "date": "按日期归入学年",
         }[kind]
         lines += ["[source.year]", f"from = {_quote(heading)}", f"label = {_quote(kind)}  # {meaning}"]
+    if draft.area_by_name:
+        lines += [
+            "[source.lookup.area_code]  # 按名称查区域代码",
+            f"from = {_quote(draft.area_by_name)}",
+            'in = "areas"',
+            'match = "name"',
+            'give = "area_code"',
+        ]
     if draft.missing:
         lines.append("[source.constants]")
         for name in draft.missing:
             column = table.column(name)
+            if name in WHOLE:
+                lines.append(f"{name} = {_quote(WHOLE[name][0])}  # 请核对：{WHOLE[name][1]}")
+                continue
             if guess := _code_in_name(sheet, column):
                 lines.append(f"{name} = {_quote(guess)}  # 请核对：由文件名推测")
                 continue

@@ -301,3 +301,30 @@ def test_the_draft_of_a_mapping_reads_back_and_imports(tmp_path: Path) -> None:
         (2024, "G02", 261),
     ]
     assert found.tables["schools"].height == 1
+
+
+def test_the_draft_of_a_sheet_with_two_heading_rows_and_a_total(tmp_path: Path) -> None:
+    rows = [
+        ["序号", "单位代码", "学年", "一年级", None, "二年级", None, "合计", None],
+        [None, None, None, "学生数", "班数", "学生数", "班数", "学生数", "班数"],
+        ["1", "2199000001", "2025-2026", "262", "6", "250", "6", "512", "12"],
+    ]
+    merged = {"统计": ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:G1", "H1:I1"]}
+    path = xlsx(tmp_path / "m.xlsx", {"统计": rows}, merged)
+    text = mapping_suggest.draft([path])
+    assert 'total = "合计 学生数"' in text
+    found = look(filled(tmp_path), path, mapping=text)
+    assert codes(found) == [], sentences(found)
+    made = found.tables["enrolment"].select("year", "grade", "pupils", "classes").rows()
+    assert made == [(2025, "G01", 262, 6), (2025, "G02", 250, 6)]
+
+
+def test_the_draft_looks_up_areas_given_by_name(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path / "出生.csv",
+        [["街道", "年份", "出生人数", "口径"], ["城关街道", "2024", "120", "出生医学证明"]],
+    )
+    text = mapping_suggest.draft([path])
+    found = look(filled(tmp_path), path, mapping=text)
+    assert codes(found) == [], text
+    assert found.tables["births"].select("area_code", "month", "births").rows() == [("990101001", 0, 120)]

@@ -26,7 +26,7 @@ SCHOOL_ID = Column(
     required=True,
     references="schools.school_id",
     example="2199000001",
-    aliases=("学校代码", "标识码", "学校编号", "local_id", "dbn", "district_id", "school"),
+    aliases=("学校代码", "标识码", "学校编号", "单位代码", "机构代码", "local_id", "dbn", "district_id", "school"),
 )
 YEAR = Column(
     "year",
@@ -183,7 +183,7 @@ SCHOOLS = Table(
             "Full name of the school",
             required=True,
             example="云州县城关第一小学",
-            aliases=("学校", "名称", "校名", "common_name"),
+            aliases=("学校", "名称", "校名", "学校名", "单位名称", "common_name"),
         ),
         Column(
             "kind",
