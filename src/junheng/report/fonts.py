@@ -39,9 +39,9 @@ def register() -> str:
 
 
 @lru_cache(maxsize=8)
-def _subset(weight: int, characters: str) -> bytes:
+def _subset(weight: int, characters: str, flavor: str | None) -> bytes:
     options = subset.Options()
-    options.set(flavor="woff2")
+    options.set(flavor=flavor)
     options.notdef_outline = True
     options.recalc_timestamp = False  # same characters, same bytes
     options.name_IDs = [0, 1, 2, 4, 6, 13, 14]  # copyright and licence travel with the font
@@ -55,7 +55,15 @@ def _subset(weight: int, characters: str) -> bytes:
     return held.getvalue()
 
 
+def _characters(text: str) -> str:
+    return "".join(sorted({c for c in text + _ALWAYS if c.isprintable()}))
+
+
 def woff2(text: str, weight: int = 400) -> str:
     """Base64 WOFF2 of the packaged font with just the characters of `text` (and ASCII)."""
-    characters = "".join(sorted({c for c in text + _ALWAYS if c.isprintable()}))
-    return base64.b64encode(_subset(weight, characters)).decode("ascii")
+    return base64.b64encode(_subset(weight, _characters(text), "woff2")).decode("ascii")
+
+
+def truetype(text: str, weight: int = 400) -> bytes:
+    """TrueType bytes of the packaged font with just the characters of `text` (and ASCII)."""
+    return _subset(weight, _characters(text), None)

@@ -22,6 +22,7 @@ from junheng.report import drawing, wording
 from junheng.report import format as fmt
 from junheng.report.annual_report import assemble
 from junheng.report.content import Block, Cell, Figure, Grid, Heading, Report, Table, Text
+from junheng.report.embedded_font import with_font
 from junheng.report.reading import ReportInput
 from junheng.report.suppression import Audience, Protection
 from junheng.report.tokens import colour
@@ -102,7 +103,7 @@ def document(report: Report, template: bytes | None = None) -> bytes:
     core.created = core.modified = when
     result = io.BytesIO()
     held.save(result)
-    return _fixed_times(result.getvalue())
+    return with_font(_fixed_times(result.getvalue()))
 
 
 def _plain(text: str) -> str:
