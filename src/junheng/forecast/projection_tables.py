@@ -337,6 +337,7 @@ def summary(p: Projection) -> dict[str, Any]:
         "origin_year": p.problem.origin_year,
         "years": [p.years[0], p.years[-1]],
         "schools": len(p.problem.schools),
+        "areas_by": "school_location",
         "draws": p.held,
         "draws_asked": p.asked,
         "past_origins": p.prepared.origins if p.prepared is not None else 0,
