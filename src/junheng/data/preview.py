@@ -74,8 +74,8 @@ class Preview:
     def commit(self, *, at: datetime, note: str = "") -> Version | None:
         """Store everything as one new version, or nothing at all. Raises BadData while there are errors.
 
-        Returns None when the files held a map and no table. The map is put in place after the tables it names,
-        in a step of its own: it is not part of the versions.
+        Returns None when the files held a map and no table. The map is put in place after the tables it
+        names, in a step of its own: it is not part of the versions.
         """
         if self.errors:
             raise BadData("intake.commit_refused", {"count": self.errors}, self.findings)
