@@ -239,7 +239,10 @@ def template(
 def backtest(
     path: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="长表 unit,year,grade,pupils（csv、xlsx、parquet）。Long table."),
+        typer.Argument(
+            metavar="FILE",
+            help="长表 unit,year,grade,pupils（csv、xlsx、parquet），或工作区。Long table, or a workspace.",
+        ),
     ],
     births: Annotated[
         Path | None,
@@ -270,10 +273,13 @@ def backtest(
     Rolling-origin backtest of our method beside five common ones, under identical masks. All rates are shares.
     """
     from junheng import forecast
-    from junheng.data import longtable
+    from junheng.data import Workspace, longtable
 
-    frame = longtable.read(path)
-    known_births = longtable.read(births) if births is not None else None
+    frame, known_births = (
+        longtable.of_tables(Workspace.open(path).tables()) if path.is_dir() else (longtable.read(path), None)
+    )
+    if births is not None:
+        known_births = longtable.read(births)
     with speech.progress() as step:
         score = forecast.backtest(
             frame, births=known_births, origins=_origins(origins), max_lead=max_lead, progress=step

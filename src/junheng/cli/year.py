@@ -64,7 +64,7 @@ def run(
             workspace.region,
             inputs,
             result.rules_digest,
-            {**asdict(options), "past": [one.run_id for one in past]},
+            {**asdict(options), "origin_year": result.origin_year, "past": [one.run_id for one in past]},
             seed,
             result.tables,
         )
