@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import replace
 
 import openpyxl
@@ -147,8 +148,8 @@ def test_a_table_too_long_to_read_shows_stage_totals_and_says_where_the_rest_is(
     totals = whole.filter((pl.col("scenario") == "base") & (pl.col("grade") == "all"))
     by_grade = totals.with_columns(grade=pl.lit("G01"))
     source = replace(county, tables={**county.tables, "forecast_enrolment": pl.concat([totals, by_grade])})
-    monkeypatch.setattr("junheng.report.workbook.LONG_TABLE", totals.height)
+    monkeypatch.setattr(worksheet, "MOST_ROWS", totals.height)
     book = openpyxl.load_workbook(io.BytesIO(report.workbook(source)))
-    assert book["学生预测"].max_row == 3 + totals.height
+    assert book["学生预测"].max_row == 3 + totals.height + 1
     about = " ".join(str(cell.value) for row in book["封面"] for cell in row)
-    assert "forecast_enrolment.parquet" in about and str(totals.height) in about
+    assert "forecast_enrolment.parquet" in about and f"{totals.height:,}" in about
