@@ -1,8 +1,8 @@
 """A docx that carries its own type.
 
 The document names the fonts offices have; where one is not installed the packaged font, cut to the characters
-in use, stands in for it, so that Chinese shows on any machine. Obfuscation is that of ECMA-376 part 4, section
-8.1: the first 32 bytes of the font, combined with the key by exclusive or.
+in use, stands in for it, so that Chinese shows on any machine. Obfuscation is that of ECMA-376 part 4,
+section 8.1: the first 32 bytes of the font, combined with the key by exclusive or.
 """
 
 from __future__ import annotations
