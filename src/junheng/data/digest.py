@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 import polars as pl
-
-_FLOATS = (pl.Float32, pl.Float64)
 
 
 def frame_digest(frame: pl.DataFrame) -> str:
@@ -37,6 +36,14 @@ def bytes_digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+class Hash(Protocol):
+    """What a running digest takes."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take more bytes."""
+        ...
+
+
 def combined(digests: Mapping[str, str]) -> str:
     """One SHA-256 (hex) for several named digests, whatever their order."""
     lines = "".join(f"{name}={digests[name]}\n" for name in sorted(digests))
@@ -46,7 +53,7 @@ def combined(digests: Mapping[str, str]) -> str:
 def _plain(series: pl.Series) -> pl.Series:
     """The column in one of four plain types: text, 64-bit integer, 64-bit float, days since 1970."""
     kind = series.dtype
-    if kind in _FLOATS:
+    if kind.is_float():
         number = pl.col(series.name)
         plain = pl.when(number == 0.0).then(0.0).otherwise(number).fill_nan(float("nan"))
         return series.cast(pl.Float64).to_frame().select(plain.alias(series.name)).to_series()
@@ -57,8 +64,8 @@ def _plain(series: pl.Series) -> pl.Series:
     return series.cast(pl.String)
 
 
-def _feed(state: hashlib._Hash, name: str, series: pl.Series) -> None:
-    tag = {pl.Float64: "f", pl.Int64: "i"}.get(type(series.dtype), "s")
+def _feed(state: Hash, name: str, series: pl.Series) -> None:
+    tag = "f" if series.dtype == pl.Float64 else "i" if series.dtype == pl.Int64 else "s"
     state.update(f"{name}\0{tag}\n".encode())
     state.update(np.packbits(series.is_null().to_numpy()).tobytes())
     if tag == "f":

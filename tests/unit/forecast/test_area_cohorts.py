@@ -1,4 +1,4 @@
-"""Totals by flows: in a closed world births return, blanks follow from the identity, breaks are not crossed."""
+"""Totals by flows: in a closed world births return, blanks follow from the identity, breaks are mended."""
 
 from __future__ import annotations
 
