@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _BLOCK = 400
 """Cells whose draws are sorted at once: bounds the copy."""
-_FILLED = 4000
+_FILLED = 2000
 """Units, stages and grades gathered before they become a frame."""
 PATHS = 30
 
 
 class _Rows:
-    """Rows of `forecast_enrolment`, gathered in blocks that become frames as they fill."""
+    """Rows of `forecast_enrolment`, gathered in blocks of whole units that become frames as they fill.
+
+    Units come in the order of the table: areas, the region, schools, each by code.
+    """
 
     def __init__(self, scenario: str, tier: str, years: tuple[int, ...]) -> None:
         self.scenario, self.tier, self.years = scenario, tier, years
@@ -53,13 +56,13 @@ class _Rows:
         shares: Floats,
     ) -> None:
         """One unit, stage and grade: values, placed float64[H, 8]; shares float64[3, H]."""
+        if len(self.values) >= _FILLED and self.columns["unit_code"][-1] != code:
+            self._flush()
         for name, value in zip(self.columns, (kind, code, stage, grade, censored), strict=True):
             self.columns[name].append(value)
         self.values.append(values)
         self.placed.append(placed)
         self.shares.append(shares)
-        if len(self.values) >= _FILLED:
-            self._flush()
 
     def _flush(self) -> None:
         horizon, count = len(self.years), len(self.values)
@@ -79,13 +82,7 @@ class _Rows:
             data[f"placed_{name}"] = np.ascontiguousarray(placed[:, q])
         for s, name in enumerate(("share_known", "share_born", "share_unborn")):
             data[name] = np.ascontiguousarray(shares[:, s])
-        self.frames.append(pl.DataFrame(data))
-        self._empty()
-
-    def frame(self) -> pl.DataFrame:
-        """The declared table."""
-        self._flush()
-        frame = pl.concat(self.frames).with_columns(
+        frame = pl.DataFrame(data).with_columns(
             pl.lit(self.scenario).alias("scenario"),
             pl.lit(self.tier).alias("tier"),
             pl.when(pl.col("share_known") >= KNOWN_FROM - 1e-9)
@@ -95,22 +92,27 @@ class _Rows:
             .otherwise(pl.lit("partly"))
             .alias("band"),
         )
-        self.frames.clear()
-        return OUTPUTS["forecast_enrolment"].conform(frame)
+        table = OUTPUTS["forecast_enrolment"]
+        self.frames.append(table.conform(frame))
+        self._empty()
+
+    def frame(self) -> pl.DataFrame:
+        """The declared table; units were added in its order, so that no sort of the whole is needed."""
+        self._flush()
+        return pl.concat(self.frames, rechunk=False)
 
 
 def enrolment_table(p: Projection) -> pl.DataFrame:
     """Schools, areas and the region by stage and grade (`all` = the stage), demand and placed."""
     rows = _Rows(p.scenario, p.problem.tier, p.years)
     placed, _ = p.placed
-    ratio = _placed_ratio(p.stage_draws, placed)
-    _schools(p, rows, placed, ratio)
     problem = p.problem
     for area in problem.areas_below:
         members = problem.members(area)
         if members.size:
             _group(p, rows, "area", area, members, placed)
     _group(p, rows, "region", problem.region.code, np.arange(len(problem.schools)), placed)
+    _schools(p, rows, placed, _placed_ratio(p.stage_draws, placed))
     return rows.frame()
 
 
@@ -133,17 +135,15 @@ def _schools(
     problem, central = p.problem, np.maximum(p.central, p.base_central)
     whole = summarise(p.stage_draws.copy())
     whole_placed = summarise(placed.copy())
-    cells: list[tuple[int, int]] = []
     assert p.prepared is not None and p.setup is not None
     taught = p.setup.stepped | p.prepared.intake | (p.prepared.start > 0)
+    cells: list[tuple[int, int]] = []
     for r, (u, s) in enumerate(p.rows.pairs):
         mask = p.cell_stage[u] == s
-        shares = weighted(p.shares, central[u] * mask)
-        censored = bool(p.prepared.censored[u])
-        rows.add("school", problem.schools[u], STAGES[s], "all", censored, whole[r], whole_placed[r], shares)
         cells += [
             (r, g) for g in np.flatnonzero((mask & (taught[u] | (central[u] > 0))).any(axis=0)).tolist()
         ]
+    said = -1
     for begin in range(0, len(cells), _BLOCK):
         part = cells[begin : begin + _BLOCK]
         index_u = [int(p.rows.school[r]) for r, _ in part]
@@ -162,6 +162,19 @@ def _schools(
         for at, (r, g) in enumerate(part):
             u = index_u[at]
             censored = bool(p.prepared.censored[u])
+            if r != said:
+                said, stage = r, int(p.rows.stage[r])
+                shares = weighted(p.shares, central[u] * (p.cell_stage[u] == stage))
+                rows.add(
+                    "school",
+                    problem.schools[u],
+                    STAGES[stage],
+                    "all",
+                    censored,
+                    whole[r],
+                    whole_placed[r],
+                    shares,
+                )
             rows.add(
                 "school", problem.schools[u], STAGES[int(p.rows.stage[r])], problem.grades[g], censored,
                 values[at], found[at], p.shares[:, :, g],

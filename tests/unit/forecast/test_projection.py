@@ -106,6 +106,7 @@ def test_tables_are_as_declared_and_checks_pass():
     assert p.check() == []
     for name, frame in p.tables.items():
         assert frame.schema == OUTPUTS[name].schema(), name
+        assert frame.equals(OUTPUTS[name].conform(frame)), name
         key = [c for c in OUTPUTS[name].key if c in frame.columns]
         assert frame.select(key).is_duplicated().sum() == 0, name
     enrolment = p.tables["forecast_enrolment"]
