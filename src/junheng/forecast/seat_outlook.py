@@ -19,7 +19,7 @@ from junheng.forecast.seat_standards import SeatStandards
 from junheng.forecast.warning_memory import hold
 from junheng.forecast.warnings import Parts, Warned, two_largest_drivers
 from junheng.model.reason import Finding, Language
-from junheng.model.tables.forecast_outputs import CLASS_SIZE_ROOM, SEAT_HORIZON, SEAT_OUTLOOK, SEAT_WARNINGS
+from junheng.model.tables.seat_outputs import CLASS_SIZE_ROOM, SEAT_HORIZON, SEAT_OUTLOOK, SEAT_WARNINGS
 from junheng.rules import Value
 
 Ratios = Callable[[], pl.DataFrame | None]

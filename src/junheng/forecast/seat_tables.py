@@ -14,7 +14,7 @@ from junheng.forecast.seat_problem import SEAT_STAGES, SeatProblem
 from junheng.forecast.seat_standards import SeatStandards
 from junheng.forecast.seat_units import StageUnits
 from junheng.forecast.warnings import rule_of
-from junheng.model.tables.forecast_outputs import CLASS_SIZE_ROOM, SEAT_HORIZON, SEAT_OUTLOOK
+from junheng.model.tables.seat_outputs import CLASS_SIZE_ROOM, SEAT_HORIZON, SEAT_OUTLOOK
 
 Floats = NDArray[np.float64]
 

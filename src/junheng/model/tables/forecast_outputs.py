@@ -21,7 +21,7 @@ _QUANTILE_NAMES = {
 }
 
 
-def _c(
+def output_column(
     name: str,
     kind: Kind,
     zh: str,
@@ -30,6 +30,7 @@ def _c(
     codes: str = "",
     about: tuple[str, str] = ("", ""),
 ) -> Column:
+    """A column of an output table; its sentence is its heading where that says it all."""
     about_zh, about_en = about
     return Column(
         name, kind, zh, en, about_zh or zh, about_en or en[:1].upper() + en[1:], unit=unit, codes=codes
@@ -40,29 +41,31 @@ def _quantiles(prefix: str = "", zh: str = "", en: str = "", unit: str = "人 pu
     columns: list[Column] = []
     for name in QUANTILES:
         chinese, english = _QUANTILE_NAMES[name]
-        columns.append(_c(f"{prefix}{name}", "number", f"{zh}{chinese}", f"{en} {english}".strip(), unit))
+        columns.append(
+            output_column(f"{prefix}{name}", "number", f"{zh}{chinese}", f"{en} {english}".strip(), unit)
+        )
     return tuple(columns)
 
 
-SCENARIO = _c(
+SCENARIO = output_column(
     "scenario",
     "text",
     "情景",
     "scenario",
     about=("情景名称，基准为 base", "Name of the scenario; `base` without levers"),
 )
-UNIT_KIND = _c(
+UNIT_KIND = output_column(
     "unit_kind",
     "text",
     "单位种类",
     "kind of unit",
     about=("school、area 或 region", "`school`, `area` or `region`"),
 )
-UNIT_CODE = _c(
+UNIT_CODE = output_column(
     "unit_code", "code", "单位代码", "unit code", about=("学校标识码或区域代码", "School id or area code")
 )
-YEAR = _c("year", "year", "学年", "school year")
-LEAD = _c(
+YEAR = output_column("year", "year", "学年", "school year")
+LEAD = output_column(
     "lead",
     "integer",
     "提前年数",
@@ -70,8 +73,8 @@ LEAD = _c(
     "年 years",
     about=("距最后一次学年初统计的年数", "Years from the last count"),
 )
-STAGE = _c("stage", "code", "学段", "stage", codes="stage")
-GRADE = _c(
+STAGE = output_column("stage", "code", "学段", "stage", codes="stage")
+GRADE = output_column(
     "grade",
     "code",
     "年级",
@@ -79,22 +82,24 @@ GRADE = _c(
     about=("年级代码；all 为合计", "Grade code, or `all` for the stage's total"),
 )
 SHARES = (
-    _c(
+    output_column(
         "share_known",
         "share",
         "已在册比例",
         "share known",
         about=("已在校或已登记的儿童占比", "Share of children already enrolled or registered"),
     ),
-    _c(
+    output_column(
         "share_born",
         "share",
         "已出生比例",
         "share born",
         about=("已出生未登记的占比", "Share born but not yet registered"),
     ),
-    _c("share_unborn", "share", "未出生比例", "share unborn", about=("尚未出生的占比", "Share not yet born")),
-    _c(
+    output_column(
+        "share_unborn", "share", "未出生比例", "share unborn", about=("尚未出生的占比", "Share not yet born")
+    ),
+    output_column(
         "band",
         "text",
         "依据",
@@ -113,10 +118,10 @@ FORECAST_CHILDREN = Table(
     role="output",
     columns=(
         SCENARIO,
-        _c("area_code", "code", "区域代码", "area code"),
+        output_column("area_code", "code", "区域代码", "area code"),
         YEAR,
-        _c("age", "integer", "年龄", "age", "岁 years"),
-        _c("basis", "code", "口径", "basis", codes="birth_basis"),
+        output_column("age", "integer", "年龄", "age", "岁 years"),
+        output_column("basis", "code", "口径", "basis", codes="birth_basis"),
         *_quantiles(unit="人 persons"),
         *SHARES,
     ),
@@ -140,14 +145,14 @@ FORECAST_ENROLMENT = Table(
         GRADE,
         *_quantiles(),
         *_quantiles("placed_", "安置", "placed"),
-        _c(
+        output_column(
             "censored",
             "flag",
             "需求被截断",
             "censored",
             about=("该校已满，在校生不代表需求", "The school is full, so enrolment understates demand"),
         ),
-        _c(
+        output_column(
             "tier",
             "code",
             "数据层级",
@@ -168,153 +173,12 @@ FORECAST_PATHS = Table(
     role="output",
     columns=(
         SCENARIO,
-        _c("path", "integer", "路径", "path"),
-        _c("area_code", "code", "区域代码", "area code"),
+        output_column("path", "integer", "路径", "path"),
+        output_column("area_code", "code", "区域代码", "area code"),
         STAGE,
         YEAR,
-        _c("weight", "share", "权重", "weight"),
-        _c("pupils", "number", "学生数", "pupils", "人 pupils"),
-    ),
-)
-
-SEAT_OUTLOOK = Table(
-    "seat_outlook",
-    "学位展望",
-    "seat outlook",
-    "各单位各学段各学年的四种容量、缺口与概率",
-    "Four capacities, gaps and probabilities by unit, stage and year",
-    key=("scenario", "unit_kind", "unit_code", "stage", "year"),
-    role="output",
-    columns=(
-        SCENARIO,
-        UNIT_KIND,
-        UNIT_CODE,
-        STAGE,
-        YEAR,
-        _c("demand_p50", "number", "需求中位数", "median demand", "人 pupils"),
-        _c(
-            "seats_standard",
-            "number",
-            "标准学位",
-            "standard seats",
-            "个 seats",
-            about=("现有班数乘标准班额", "Classes times standard class size"),
-        ),
-        _c(
-            "seats_rooms",
-            "number",
-            "教室学位",
-            "room seats",
-            "个 seats",
-            about=("普通教室乘标准班额", "Ordinary rooms times standard class size"),
-        ),
-        _c(
-            "seats_elastic",
-            "number",
-            "弹性学位",
-            "elastic seats",
-            "个 seats",
-            about=("教室乘弹性班额，须标红", "Rooms times the elastic class size, always shown in red"),
-        ),
-        _c(
-            "seats_approved",
-            "number",
-            "批准学位",
-            "approved seats",
-            "个 seats",
-            about=("批准的学位含将来增减", "Approved seats with dated changes"),
-        ),
-        _c("gap_p10", "number", "缺口 10%", "gap P10", "个 seats"),
-        _c("gap_p50", "number", "缺口中位数", "gap P50", "个 seats"),
-        _c("gap_p90", "number", "缺口 90%", "gap P90", "个 seats"),
-        _c("expected_short", "number", "期望短缺", "expected shortage", "个 seats"),
-        _c("p_short", "share", "短缺概率", "probability of shortage"),
-        _c("p_underuse", "share", "闲置概率", "probability of under-use"),
-        _c("gap_shared", "number", "共享后缺口", "gap after sharing", "个 seats"),
-        _c("p_short_shared", "share", "共享后短缺概率", "probability of shortage after sharing"),
-        _c("classes_needed", "number", "需要班数", "classes needed", "班 classes"),
-        _c("class_size", "number", "标准班额", "standard class size", "人 pupils"),
-        _c("utilisation", "share", "利用率", "utilisation"),
-        _c("rule_id", "code", "依据", "rule"),
-        _c("verified", "text", "核实程度", "how sure"),
-    ),
-)
-
-SEAT_HORIZON = Table(
-    "seat_horizon",
-    "学位时间表",
-    "seat horizon",
-    "首次短缺、峰值、峰后利用",
-    "First shortage, peak and use after it",
-    key=("scenario", "unit_kind", "unit_code", "stage"),
-    role="output",
-    columns=(
-        SCENARIO,
-        UNIT_KIND,
-        UNIT_CODE,
-        STAGE,
-        _c("first_short_year_p10", "year", "首缺年（早）", "first shortage, early"),
-        _c("first_short_year_p50", "year", "首缺年", "first shortage"),
-        _c("first_short_year_p90", "year", "首缺年（晚）", "first shortage, late"),
-        _c("years_to_breach", "integer", "距连续超限年数", "years to breach", "年 years"),
-        _c("peak_year", "year", "峰年", "peak year"),
-        _c("peak_demand", "number", "峰值", "peak demand", "人 pupils"),
-        _c("peak_gap", "number", "最大缺口", "peak gap", "个 seats"),
-        _c("short_years", "integer", "短缺年数", "years short", "年 years"),
-        _c("utilisation_after", "share", "峰后五年利用率", "utilisation five years after the peak"),
-        _c("first_underuse_year", "year", "首次闲置年", "first year of under-use"),
-    ),
-)
-
-SEAT_WARNINGS = Table(
-    "seat_warnings",
-    "学位预警",
-    "seat warnings",
-    "红橙黄预警：原因、起始年、最小补救措施",
-    "Red, orange and yellow warnings with reason, first year and smallest remedy",
-    key=("scenario", "warning_id"),
-    role="output",
-    columns=(
-        SCENARIO,
-        _c("warning_id", "code", "预警编号", "warning id"),
-        _c("level", "code", "级别", "level", about=("red、orange 或 yellow", "`red`, `orange` or `yellow`")),
-        _c("kind", "code", "种类", "kind"),
-        UNIT_KIND,
-        UNIT_CODE,
-        STAGE,
-        _c("from_year", "year", "起始学年", "from"),
-        _c("to_year", "year", "终止学年", "to"),
-        _c("probability", "share", "概率", "probability"),
-        _c("pupils_affected", "number", "涉及学生", "pupils affected", "人 pupils"),
-        _c("reason_code", "code", "原因代码", "reason code"),
-        _c("reason_parameters", "text", "原因参数", "reason parameters", about=("JSON", "JSON")),
-        _c("lever", "code", "最小措施", "smallest lever"),
-        _c("lever_parameters", "text", "措施参数", "lever parameters", about=("JSON", "JSON")),
-        _c("residual_p", "share", "措施后概率", "probability left"),
-        _c("rule_id", "code", "依据", "rule"),
-        _c("verified", "text", "核实程度", "how sure"),
-    ),
-)
-
-CLASS_SIZE_ROOM = Table(
-    "class_size_room",
-    "小班化空间",
-    "room for smaller classes",
-    "在现有教室内可行的最小班额及所需班数、教师",
-    "Smallest class size the rooms allow, with the classes and posts it needs",
-    key=("scenario", "unit_kind", "unit_code", "stage", "year", "size"),
-    role="output",
-    columns=(
-        SCENARIO,
-        UNIT_KIND,
-        UNIT_CODE,
-        STAGE,
-        YEAR,
-        _c("size", "integer", "班额", "class size", "人 pupils"),
-        _c("p_feasible", "share", "可行概率", "probability it fits"),
-        _c("feasible", "flag", "可行", "feasible"),
-        _c("classes", "number", "班数", "classes", "班 classes"),
-        _c("posts", "number", "教职工", "posts", "人 posts"),
+        output_column("weight", "share", "权重", "weight"),
+        output_column("pupils", "number", "学生数", "pupils", "人 pupils"),
     ),
 )
 
@@ -331,12 +195,12 @@ FORECAST_DRIVERS = Table(
         UNIT_KIND,
         UNIT_CODE,
         STAGE,
-        _c("from_year", "year", "自", "from"),
-        _c("to_year", "year", "至", "to"),
-        _c("component", "code", "成分", "component"),
-        _c("pupils_p10", "number", "10% 分位", "P10", "人 pupils"),
-        _c("pupils_p50", "number", "中位数", "P50", "人 pupils"),
-        _c("pupils_p90", "number", "90% 分位", "P90", "人 pupils"),
+        output_column("from_year", "year", "自", "from"),
+        output_column("to_year", "year", "至", "to"),
+        output_column("component", "code", "成分", "component"),
+        output_column("pupils_p10", "number", "10% 分位", "P10", "人 pupils"),
+        output_column("pupils_p50", "number", "中位数", "P50", "人 pupils"),
+        output_column("pupils_p90", "number", "90% 分位", "P90", "人 pupils"),
     ),
 )
 
@@ -349,13 +213,13 @@ FORECAST_PARAMETERS = Table(
     key=("parameter", "unit_kind", "unit_code", "grade"),
     role="output",
     columns=(
-        _c("parameter", "code", "参数", "parameter"),
+        output_column("parameter", "code", "参数", "parameter"),
         UNIT_KIND,
         UNIT_CODE,
         GRADE,
-        _c("value", "number", "数值", "value"),
-        _c("own_weight", "share", "自身权重", "own weight"),
-        _c("pupils_behind", "number", "依据人数", "pupils behind it", "人 pupils"),
+        output_column("value", "number", "数值", "value"),
+        output_column("own_weight", "share", "自身权重", "own weight"),
+        output_column("pupils_behind", "number", "依据人数", "pupils behind it", "人 pupils"),
     ),
 )
 
@@ -368,19 +232,19 @@ FORECAST_FINDINGS = Table(
     key=("finding_id",),
     role="output",
     columns=(
-        _c("finding_id", "code", "编号", "id"),
-        _c("code", "code", "代码", "code"),
-        _c("severity", "code", "程度", "severity"),
-        _c("table", "code", "表", "table"),
+        output_column("finding_id", "code", "编号", "id"),
+        output_column("code", "code", "代码", "code"),
+        output_column("severity", "code", "程度", "severity"),
+        output_column("table", "code", "表", "table"),
         UNIT_KIND,
         UNIT_CODE,
-        _c("year", "year", "学年", "year"),
+        output_column("year", "year", "学年", "year"),
         GRADE,
-        _c("observed", "number", "观测", "observed"),
-        _c("expected", "number", "应为", "expected"),
-        _c("action", "code", "处理", "action"),
-        _c("effect", "number", "五年后影响", "effect at lead 5", "人 pupils"),
-        _c("parameters", "text", "参数", "parameters", about=("JSON", "JSON")),
+        output_column("observed", "number", "观测", "observed"),
+        output_column("expected", "number", "应为", "expected"),
+        output_column("action", "code", "处理", "action"),
+        output_column("effect", "number", "五年后影响", "effect at lead 5", "人 pupils"),
+        output_column("parameters", "text", "参数", "parameters", about=("JSON", "JSON")),
     ),
 )
 
@@ -393,16 +257,16 @@ FORECAST_ACCURACY = Table(
     key=("past_run", "target_year", "unit_kind", "unit_code", "stage"),
     role="output",
     columns=(
-        _c("past_run", "code", "往次运行", "past run"),
-        _c("target_year", "year", "目标学年", "target year"),
+        output_column("past_run", "code", "往次运行", "past run"),
+        output_column("target_year", "year", "目标学年", "target year"),
         UNIT_KIND,
         UNIT_CODE,
         STAGE,
         LEAD,
-        _c("forecast", "number", "预测", "forecast", "人 pupils"),
-        _c("actual", "number", "实际", "actual", "人 pupils"),
-        _c("inside_80", "flag", "落在 80% 区间", "inside 80%"),
-        _c("error", "number", "误差", "error", "人 pupils"),
+        output_column("forecast", "number", "预测", "forecast", "人 pupils"),
+        output_column("actual", "number", "实际", "actual", "人 pupils"),
+        output_column("inside_80", "flag", "落在 80% 区间", "inside 80%"),
+        output_column("error", "number", "误差", "error", "人 pupils"),
     ),
 )
 
@@ -410,10 +274,6 @@ TABLES = (
     FORECAST_CHILDREN,
     FORECAST_ENROLMENT,
     FORECAST_PATHS,
-    SEAT_OUTLOOK,
-    SEAT_HORIZON,
-    SEAT_WARNINGS,
-    CLASS_SIZE_ROOM,
     FORECAST_DRIVERS,
     FORECAST_PARAMETERS,
     FORECAST_FINDINGS,

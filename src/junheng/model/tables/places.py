@@ -26,7 +26,17 @@ SCHOOL_ID = Column(
     required=True,
     references="schools.school_id",
     example="2199000001",
-    aliases=("学校代码", "标识码", "学校编号", "单位代码", "机构代码", "local_id", "dbn", "district_id", "school"),
+    aliases=(
+        "学校代码",
+        "标识码",
+        "学校编号",
+        "单位代码",
+        "机构代码",
+        "local_id",
+        "dbn",
+        "district_id",
+        "school",
+    ),
 )
 YEAR = Column(
     "year",
