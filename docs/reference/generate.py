@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Write the reference pages from the declarations: tables, codes, standards and commands.
 
 Run by `make reference`; a test compares what it would write with what is there.
@@ -7,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 
 from junheng import rules
@@ -18,6 +19,8 @@ from junheng.model.codes import CODE_LISTS
 from junheng.model.tables.forecast_outputs import QUANTILES
 
 HERE = Path(__file__).parent
+DAY = date(2026, 9, 1)
+"""The day on which the page of standards stands."""
 MADE = "<!-- Written by `make reference` from the declarations; edit those, not this page. -->\n"
 
 
@@ -80,22 +83,28 @@ def _codes() -> str:
 
 
 def _standards() -> str:
-    book = rules.load()
     parts = [
         MADE,
         "# 标准 · Standards\n",
-        "以下数值自 2026-09-01 起适用（全国口径）；“核实程度”说明我们有多大把握。\n"
-        "Values in force from 2026-09-01 (national); the last column says how sure we are.\n",
-        "| 主题 topic | 项 key | 值 value | 单位 unit | 依据 source | 核实 how sure |",
-        "|---|---|---|---|---|---|",
+        f"{DAY} 当日适用的全国口径数值。核实 how sure：`original` 原件核实，`second-hand` 转引，`unverified` 未核实，"
+        "`ours` 本系统自定、非法定，地区可在工作区的 `rules/` 中另定（只能更严）。\n",
+        f"*Values in force on {DAY} for the nation. `ours` means that no law says so and a region may set its own; "
+        "a limit may only be made stricter.*\n",
     ]
-    standards = book.at(date(2026, 9, 1), None)
+    standards = rules.load().at(DAY, None)
     for topic in standards.topics():
-        for key, value in standards[topic].items():
-            parts.append(
-                f"| `{topic}` | {key} | {value.value} | {value.unit} | {value.citation('zh')} | {value.verified} |"
-            )
-    return "\n".join([*parts, ""])
+        held = standards[topic]
+        parts.append(f'## <a id="{topic}"></a>`{topic}` {held.zh} · {held.en}\n')
+        parts.append(
+            "| 项 key | 名称 name | 值 value | 单位 unit | 依据 source | 核实 how sure |\n|---|---|---|---|---|---|"
+        )
+        for key in held:
+            one = held[key]
+            shown = "–" if one.value is None else f"{one.value:g}"
+            cells = (f"`{key}`", f"{one.zh} · {one.en}", shown, one.unit, one.citation("zh"), one.verified)
+            parts.append(f"| {' | '.join(cells)} |")
+        parts.append("")
+    return "\n".join(parts)
 
 
 def _commands() -> str:
@@ -105,12 +114,20 @@ def _commands() -> str:
     return "\n".join(parts)
 
 
-def _walk(command: click.Command, name: str, parent: click.Context | None, parts: list[str]) -> None:
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=100, max_content_width=100)
+def _walk(command: Any, name: str, parent: Any, parts: list[str]) -> None:
+    """One command and all below it; by what they offer, since Typer brings a Click of its own."""
+    context = command.context_class(
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=100,
+        max_content_width=100,
+        **command.context_settings,
+    )
     parts.append(f"## `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n")
-    if isinstance(command, click.Group):
-        for child in sorted(command.commands):
-            _walk(command.commands[child], child, context, parts)
+    children: dict[str, Any] = getattr(command, "commands", {})
+    for child in sorted(children):
+        _walk(children[child], child, context, parts)
 
 
 def main() -> None:

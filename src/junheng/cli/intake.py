@@ -62,7 +62,7 @@ def import_files(
             help="Excel、CSV、Parquet 或 GeoJSON 文件。Excel, CSV, Parquet or GeoJSON files.",
         ),
     ],
-    mapping: Annotated[Path | None, typer.Option(metavar="TOML", help="对照表文件。Mapping file.")] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="TOML", help="映射文件。Mapping file.")] = None,
     sheet: Annotated[
         str,
         typer.Option(
@@ -90,7 +90,7 @@ def import_files(
     ] = None,
     suggest_mapping: Annotated[
         bool,
-        typer.Option("--suggest-mapping", help="只起草对照表并打印。Only draft a mapping file and print it."),
+        typer.Option("--suggest-mapping", help="只起草映射文件并打印。Only draft a mapping file and print it."),
     ] = False,
 ) -> None:
     """导入表格：先预览、一次列出全部错误；确认无误后加 --commit。
