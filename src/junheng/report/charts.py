@@ -174,18 +174,23 @@ def _apart(wanted: list[float], step: float) -> list[float]:
 
 
 def _peak(axes: Axes, spec: Fan, span: int) -> None:
-    """The highest point with its year, clear of the line of seats."""
+    """The highest point with its year, clear of bands and of the line of seats."""
     points = list(spec.actual) + [(y, row["p50"]) for y, row in zip(spec.years, spec.rows, strict=True)]
     if not points:
         return
     year, value = max(points, key=lambda point: (point[1], -point[0]))
+    if spec.rows and year == spec.years[-1]:
+        return  # still rising: the label at the end says it
     left, right = axes.get_xlim()
     place = "left" if (year - left) / span < 0.15 else "right" if (right - year) / span < 0.15 else "center"
     axes.plot([year], [value], marker="o", markersize=4, color=colour("ink"), clip_on=False)
     low, high = axes.get_ylim()
     room = (high - low) * 16 / (axes.get_window_extent().height * 72 / axes.figure.dpi)
-    near = [seats for y, seats in spec.seats if abs(y - year) < 5 and -room * 0.2 < seats - value < room]
-    height = max([value, *near])
+    heights: list[float] = [value]
+    if year in spec.years:  # words stand above the bands, not on them
+        heights += [row["p97_5"] for y, row in zip(spec.years, spec.rows, strict=True) if abs(y - year) < 4]
+    heights += [seats for y, seats in spec.seats if abs(y - year) < 5 and -room * 0.2 < seats - value < room]
+    height = max(heights)
     if height + room > high:
         axes.set_ylim(low, height + room)
     axes.annotate(

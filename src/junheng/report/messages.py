@@ -71,7 +71,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.level.yellow": ("黄", "yellow"),
     # pupils
     "report.pupils.title": ("各学段学生", "Pupils by stage"),
-    "report.pupils.lead": ("实线是统计数，虚线是中位预测；三层底色由深到浅是 50%、80%、95% 区间；点线是现有标准学位。横轴下的色带说明每年的依据：“已在册”是已在校或已登记的儿童，“部分已知”是已出生的儿童，“假设”取决于今后的出生，只应按高、中、低三条线看。", "Solid is counted, dashed the median forecast; the shades from dark to light are the 50, 80 and 95% ranges; dots are present standard seats. The strip below says what each year rests on: children already enrolled or registered, children already born, or an assumption about births to come, where only low, middle and high together should be read."),
+    "report.pupils.lead": ("实线是统计数，虚线是中位预测；三层底色由深到浅是 50%、80%、95% 区间；点线是学位（已计入批准的增减）。横轴下的色带说明每年的依据：“已在册”是已在校或已登记的儿童，“部分已知”是已出生的儿童，“假设”取决于今后的出生，只应按高、中、低三条线看。", "Solid is counted, dashed the median forecast; the shades from dark to light are the 50, 80 and 95% ranges; dots are seats with approved changes. The strip below says what each year rests on: children already enrolled or registered, children already born, or an assumption about births to come, where only low, middle and high together should be read."),
     "report.fan.peak": ("{stage}：{year} 年到峰 {peak} 人，{last} 年 {end} 人", "{stage}: peak {peak} in {year}, {end} in {last}"),
     "report.fan.past": ("{stage}：已过峰，{last} 年 {end} 人，比现在{change}", "{stage}: past its peak, {end} in {last}, {change}"),
     "report.fan.rising": ("{stage}：持续上升，{last} 年 {end} 人", "{stage}: rising to {end} in {last}"),
@@ -239,7 +239,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.method.title": ("方法与依据", "Method and sources"),
     "report.method.1": ("儿童：出生人数向前推移，按入学年龄（8 月 31 日满六周岁）折算为入学人数，再逐年级按升级比推算；小校的比率向同类靠拢，大校随自身变动。", "Children: births move forward and become entrants by age on 31 August; grades then follow progression ratios. Small schools lean on their like, large ones on themselves."),
     "report.method.2": ("区间：由 {draws} 次模拟给出，并按往年实际误差校准，使 80% 区间在十次中约八次包含后来的统计数。", "Ranges: from {draws} simulations, calibrated on past errors so that the 80% range holds the later count about eight times in ten."),
-    "report.method.3": ("学位：按现有班数和标准班额计算，已批增减按年计入；先看街镇自身，再看与邻近街镇共享之后。", "Seats: classes times standard class size, with approved changes in their years; first each town alone, then after sharing with its neighbours."),
+    "report.method.3": ("学位：按普通教室数（没有时按现有班数）乘以标准班额计算，已批增减按年计入；先看街镇自身，再看与邻近街镇共享之后。", "Seats: ordinary rooms (classes where rooms are not known) times standard class size, with approved changes in their years; first each town alone, then after sharing with its neighbours."),
     "report.method.4": ("预测是对决策的辅助，不是对任何学校的评价；依据不足的年份已在图中标为“假设”。", "A forecast helps a decision and judges no school; years that rest on little are marked as assumption."),
     "report.std.caption": ("本报告引用的标准", "Standards used in this report"),
     "report.std.none": ("本次运行没有引用任何标准。", "No standard was used in this run."),
@@ -319,8 +319,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.book.sheets": ("工作表", "Sheets"),
     "report.book.unit": ("单位", "unit"),
     "report.book.units_cover": ("表头三行依次为中文名、字段名、单位；标识码为文本。", "Three heading rows: name, field, unit; identifiers are text."),
-    "report.book.cut": ("本表共 {rows} 行，这里只列 {kept} 行（先列年级合计，再列街镇）；全部见运行文件夹的 tables/。", "This table has {rows} rows; {kept} are here (totals over grades first, then towns), all are in tables/ of the run's folder."),
-    "report.book.left": ("。只列基准情景的学段合计；另有 {rows} 行（分年级或其他情景）在运行文件夹的 tables/{table}.parquet", ". Base scenario and stage totals only; {rows} more rows (by grade, other scenarios) are in tables/{table}.parquet of the run's folder"),
+    "report.book.cut": ("本表共 {rows} 行，这里只列 {kept} 行（基准情景的学段合计；仍过多时只列街镇）；全部见运行文件夹的 tables/。", "This table has {rows} rows; {kept} are here (the base scenario's stage totals; towns only where that is still too much), all are in tables/ of the run's folder."),
+    "report.book.left": ("。表过长，只列一部分；另有 {rows} 行在运行文件夹的 tables/{table}.parquet", ". Too long to list in full; {rows} more rows are in tables/{table}.parquet of the run's folder"),
     "report.book.inputs": ("输入摘要", "Digests of inputs"),
     "report.book.standards": ("引用标准", "standards"),
 }  # fmt: skip

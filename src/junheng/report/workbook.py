@@ -6,14 +6,13 @@ import datetime
 import io
 import re
 
-import polars as pl
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from junheng.model import OUTPUTS, TABLES
 from junheng.model.reason import Language
 from junheng.report import format as fmt
-from junheng.report.reading import BASE, Reading, ReportInput
+from junheng.report.reading import Reading, ReportInput
 from junheng.report.sections.evidence import standard_name, sureness, unit
 from junheng.report.suppression import Audience, Protection
 from junheng.report.worksheet import Sheet, Styles, shortened
@@ -23,9 +22,6 @@ NEVER = ("forecast_paths",)
 """Tables for other rooms, of no use to a reader; they stay in the run's folder."""
 PRIVATE = ("forecast_findings",)
 """Tables that speak of single schools' counts in words: not in the public form."""
-LONG_TABLE = 100_000
-"""Rows above which a sheet shows stage totals of the base scenario only."""
-ALL_GRADES = "all"
 _UNSAFE_IN_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -66,12 +62,14 @@ def workbook(
         table = TABLES[name]
         title = _sheet_name(table.zh if language == "zh" else table.en, used)
         used.add(title)
-        frame, left = _readable(reading, name)
+        frame = reading.table(name)
+        assert frame is not None
+        kept = shortened(frame).height
         Sheet(book.add_worksheet(title), styles, reading, protection).write(table, frame)
         about = table.about_zh if language == "zh" else table.about_en
-        if left:
-            about += reading.say("book.left", rows=left, table=name)
-        sheets.append((title, about, frame.height))
+        if kept < frame.height:
+            about += reading.say("book.left", rows=fmt.count(frame.height - kept), table=name)
+        sheets.append((title, about, kept))
     if source.citations:
         title = _sheet_name(reading.say("book.standards"), used)
         _standards(book.add_worksheet(title), styles, reading)
@@ -79,19 +77,6 @@ def workbook(
     _cover(cover, styles, reading, protection, sheets)
     book.close()
     return held.getvalue()
-
-
-def _readable(reading: Reading, name: str) -> tuple[pl.DataFrame, int]:
-    """(rows for a reader, how many stay in the run's folder): a table too long to be read or opened with ease
-    shows its base scenario and totals of stages only."""
-    whole = reading.table(name)
-    assert whole is not None
-    if whole.height <= LONG_TABLE:
-        return whole, 0
-    frame = whole.filter(pl.col("scenario") == BASE) if "scenario" in whole.columns else whole
-    if "grade" in frame.columns and (frame["grade"] == ALL_GRADES).any():
-        frame = frame.filter(pl.col("grade") == ALL_GRADES)
-    return frame, whole.height - frame.height
 
 
 def _sheet_name(wanted: str, used: set[str]) -> str:

@@ -18,13 +18,15 @@ from junheng.model.column import Column
 from junheng.model.reason import Language
 from junheng.report import format as fmt
 from junheng.report import wording
-from junheng.report.reading import Reading
+from junheng.report.reading import BASE, Reading
 from junheng.report.sections import evidence, warnings
 from junheng.report.suppression import Protection
 from junheng.report.tokens import colour
 
 HEADING_ROWS = 3
-MOST_ROWS = 1_048_576 - HEADING_ROWS - 1
+MOST_ROWS = 100_000
+"""Beyond this a sheet is no longer read by anyone; the whole table stands in the run's folder."""
+ALL_GRADES = "all"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SPOKEN = (
     ("reason_words", "report.col.reason"),
@@ -39,6 +41,20 @@ _FINE = ("school", "area")
 NAMED = ("unit_code", "area_code")
 """Columns beside which the unit's name is set."""
 JSON_COLUMNS = ("reason_parameters", "lever_parameters")
+
+
+def shortened(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table one can open and read: when too long the base scenario's totals over grades, if that is still
+    too long towns and region without schools, at last its first rows."""
+    if frame.height <= MOST_ROWS:
+        return frame
+    if "scenario" in frame.columns and (frame["scenario"] == BASE).any():
+        frame = frame.filter(pl.col("scenario") == BASE)
+    if "grade" in frame.columns and (frame["grade"] == ALL_GRADES).any():
+        frame = frame.filter(pl.col("grade") == ALL_GRADES)
+    if frame.height > MOST_ROWS and "unit_kind" in frame.columns and (frame["unit_kind"] != "school").any():
+        frame = frame.filter(pl.col("unit_kind") != "school")
+    return frame.head(MOST_ROWS)
 
 
 class Styles:
@@ -89,12 +105,12 @@ class Sheet:
             sheet.write_string(0, place, name, styles.head)
             sheet.write_string(1, place, field, styles.name)
             sheet.write_string(2, place, about, styles.unit)
-        kept = min(frame.height, MOST_ROWS)
-        self._rows(columns, frame.head(kept), with_names, self._small(table))
+        shown = shortened(frame)
+        kept = shown.height
+        self._rows(columns, shown, with_names, self._small(table))
         if kept < frame.height:
-            sheet.write_string(
-                kept + HEADING_ROWS, 0, self.reading.say("book.cut", rows=frame.height, kept=kept)
-            )
+            text = self.reading.say("book.cut", rows=fmt.count(frame.height), kept=fmt.count(kept))
+            sheet.write_string(kept + HEADING_ROWS, 0, text, styles.quiet)
         for place, (name, field, _) in enumerate(heads):
             wide = (
                 WORDS_WIDTH
