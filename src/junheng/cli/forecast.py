@@ -129,7 +129,7 @@ def what_if(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="只算此情景，默认全部。Only this scenario; all by default.",
+            help="只算此情景：表中的，或内置的如 low_births。Only this one, from the table or built in.",
             show_default=False,
         ),
     ] = None,
@@ -145,17 +145,22 @@ def what_if(
     """
     from junheng import forecast
     from junheng.data.atomic import write_bytes
+    from junheng.forecast.built_in_scenarios import built_in
 
     base = _project(workspace, origin, years, draws, seed)
+    ready = built_in(base.problem)
     frame = _levers(workspace, levers)
-    names = [scenario] if scenario else frame["scenario"].unique(maintain_order=True).to_list()
+    written = frame["scenario"].unique(maintain_order=True).to_list()
+    names = [scenario] if scenario else written
+    if not names:
+        raise BadData("cli.no_levers", {"known": ", ".join(ready)})
     results: list[pl.DataFrame] = []
     for name in names:
-        chosen = frame.filter(pl.col("scenario") == name)
-        if chosen.is_empty():
-            known = ", ".join(frame["scenario"].unique(maintain_order=True))
+        if name not in written and name not in ready:
+            known = ", ".join([*written, *ready])
             raise BadData("cli.no_scenario", {"scenario": name, "known": known})
-        plan = forecast.what_if(base, chosen)
+        levers_chosen = frame.filter(pl.col("scenario") == name) if name in written else ready[name]
+        plan = forecast.what_if(base, levers_chosen)
         comparison = forecast.compare(base, plan)
         results.append(comparison.table.with_columns(scenario=pl.lit(name)))
         _show_difference(name, comparison)
@@ -330,13 +335,12 @@ def _refuse_failed(failed: list[str]) -> None:
 
 def _levers(workspace: Path, path: Path | None) -> pl.DataFrame:
     from junheng.data import Workspace, preview
+    from junheng.model import INPUTS
 
     opened = Workspace.open(workspace)
     if path is None:
         tables = opened.tables()
-        if "scenario_levers" not in tables:
-            raise BadData("cli.no_levers", {})
-        return tables["scenario_levers"]
+        return tables.get("scenario_levers", INPUTS["scenario_levers"].empty())
     found = preview(opened, [path])
     if found.errors or "scenario_levers" not in found.tables:
         raise BadData("cli.levers_faulty", {"path": path, "count": found.errors}, found.findings)

@@ -90,7 +90,9 @@ def import_files(
     ] = None,
     suggest_mapping: Annotated[
         bool,
-        typer.Option("--suggest-mapping", help="只起草映射文件并打印。Only draft a mapping file and print it."),
+        typer.Option(
+            "--suggest-mapping", help="只起草映射文件并打印。Only draft a mapping file and print it."
+        ),
     ] = False,
 ) -> None:
     """导入表格：先预览、一次列出全部错误；确认无误后加 --commit。

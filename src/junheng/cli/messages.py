@@ -101,9 +101,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         'There is no scenario "{scenario}"; there are: {known}.',
     ),
     "cli.no_levers": (
-        "工作区没有情景措施表。用 junheng forecast template 措施.xlsx 得到模板，填写后以 --levers 给出。",
-        "The workspace has no scenario levers. Get a template with: junheng forecast template levers.xlsx, "
-        "fill it in and pass it with --levers.",
+        "工作区没有情景措施表。可用 --scenario 选一个内置情景（{known}）；"
+        "或用 junheng forecast template 措施.xlsx 得到模板，填写后以 --levers 给出。",
+        "The workspace has no scenario levers. Choose a built-in scenario with --scenario ({known}), or get a "
+        "template with: junheng forecast template levers.xlsx, fill it in and pass it with --levers.",
     ),
     "cli.origins_form": (
         "起点年份“{value}”看不懂；请写成 2015:2020 或 2018。",
