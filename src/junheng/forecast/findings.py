@@ -280,12 +280,12 @@ def _capped(p: Projection, found: Found) -> None:
 
 
 def _years(p: Projection, found: Found) -> None:
-    """Many schools at once, and jumps of the whole."""
+    """Many schools that enter at once; after a year nobody counted, since the last that was."""
     assert p.prepared is not None
     panel = p.problem.panel
     counted, by_unit = panel.counted, panel.totals
     for at in range(1, len(panel.years)):
-        if not counted[:, at - 1].any():
+        if not counted[:, :at].any():
             continue
         new = counted[:, at] & ~counted[:, :at].any(axis=1)
         share = float(new.sum()) / max(float(counted[:, at].sum()), 1.0)

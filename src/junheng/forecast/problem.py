@@ -160,6 +160,7 @@ def _shape(
 ) -> Problem:
     known = _assumptions(rules)
     areas, parent = _areas(tables, region)
+    _refuse_later_origin(tables, origin_year)
     if "enrolment" not in tables:
         return _area_problem(tables, rules, region, origin_year, doubts, known, areas, parent)
     schools_table = tables["schools"].sort("school_id")
@@ -203,6 +204,17 @@ def _shape(
         findings=(*doubts, *pooled),
         assumptions=known,
     )
+
+
+def _refuse_later_origin(tables: Tables, origin_year: int | None) -> None:
+    """BadData where the origin asked for lies beyond every count: nothing is known of that year."""
+    name = "enrolment" if "enrolment" in tables else "area_enrolment"
+    if origin_year is None or tables[name].is_empty():
+        return
+    last = int(tables[name]["year"].max())  # type: ignore[arg-type]
+    if origin_year > last:
+        fault = Finding("origin_beyond_counts", "error", name, parameters={"year": origin_year, "last": last})
+        raise BadData("forecast_bad_tables", {"count": 1}, [fault])
 
 
 def _area_problem(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -39,7 +41,7 @@ def project(problem: Problem, years: int = 15, draws: int = 1000, seed: int = 1)
     plain = setup(prepared, base)
     central = central_path(plain)
     held = draws_that_fit(central.shape, draws)
-    shocks = noise(prepared, plain, central, seed, held, housing_sd(problem))
+    shocks = noise(prepared, plain, cohorts_path(plain), seed, held, housing_sd(problem))
     return _projection(prepared, base, plain, shocks, Scenario(), central, central, draws, seed, None)
 
 
@@ -62,12 +64,20 @@ def what_if(base: Projection, scenario: Scenario | object) -> Projection:
     assert base.shocks is not None
     shocks = base.shocks
     if wanted.levers:
-        known = base_central.sum(axis=(1, 2), keepdims=True) > 0
-        reference = np.where(known, base_central, central)
+        before = cohorts_path(setup(prepared, base_plan(prepared)))
+        known = before.sum(axis=(1, 2), keepdims=True) > 0
+        reference = np.where(known, before, cohorts_path(changed))
         shocks = noise(prepared, changed, reference, base.seed, base.held, housing_sd(prepared.problem))
     return _projection(
         prepared, plan, changed, shocks, wanted, central, base_central, base.asked, base.seed, base
     )
+
+
+def cohorts_path(changed: Setup) -> NDArray[np.float64]:
+    """Central path float64[U, H, G] of cohorts where they grow: pupils of a closed school still count as
+    its own,
+    so that their shocks keep their size when they sit elsewhere."""
+    return central_path(replace(changed, moves=tuple(move for move in changed.moves if move.entrants)))
 
 
 def with_new_schools(problem: Problem, levers: tuple[Lever, ...]) -> Problem:

@@ -288,3 +288,15 @@ def test_comparison_is_of_the_same_futures():
     other = forecast.project(base().problem, years=12, draws=40, seed=2)
     with pytest.raises(BadData, match="not_comparable"):
         forecast.compare(base(), other)
+
+
+def test_a_plan_can_be_planned_on_again():
+    opened = plan(lever("Open", TOWNS[0], LAST + 3, seats=600, school_id="NEW1"))
+    levers = [
+        lever("Open", TOWNS[0], LAST + 3, seats=600, school_id="NEW1"),
+        lever("Merge", "P1A", LAST + 5, to="P1B"),
+    ]
+    again = forecast.what_if(opened, levers)
+    assert again.check() == [] and np.allclose(
+        again.stage_central.sum(axis=0), opened.stage_central.sum(axis=0), rtol=1e-9
+    )
