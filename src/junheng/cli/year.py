@@ -64,7 +64,13 @@ def run(
             workspace.region,
             inputs,
             result.rules_digest,
-            {**asdict(options), "origin_year": result.origin_year, "past": [one.run_id for one in past]},
+            {
+                **asdict(options),
+                "origin_year": result.origin_year,
+                "past": [one.run_id for one in past if one.origin_year < (result.origin_year or 0)],
+                "audience": "public" if public else "bureau",
+                "language": speech.language(),
+            },
             seed,
             result.tables,
         )

@@ -103,11 +103,7 @@ def test_areas_hold_the_schools_below_them():
     assert problem.ancestors(TOWNS[0]) == [TOWNS[0], REGION.code]
 
 
-def test_an_origin_beyond_every_count_is_refused() -> None:
-    from tests.unit.forecast.county import tables as county_tables
-
-    tables = county_tables()
-    last = int(tables["enrolment"]["year"].max())  # type: ignore[arg-type]
+def test_an_origin_beyond_every_count_is_refused():
     with pytest.raises(BadData) as caught:
-        Problem.from_tables(tables, rules.load(), REGION, origin_year=last + 1)
+        Problem.from_tables(tables(), rules.load(), REGION, origin_year=LAST + 1)
     assert [finding.code for finding in caught.value.findings] == ["origin_beyond_counts"]
