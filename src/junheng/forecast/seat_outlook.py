@@ -187,7 +187,9 @@ def _row(one: Warned, problem: SeatProblem, causes: list[dict[str, Any]]) -> dic
         "reason_code": one.reason_code,
         "reason_parameters": _json({**one.parameters, "drivers": causes}),
         "lever": one.remedy.lever if one.remedy else None,
-        "lever_parameters": _json({**one.remedy.parameters, "from_year": one.remedy.from_year})
+        "lever_parameters": _json(
+            {**one.remedy.parameters, "from_year": one.remedy.from_year, "closes": one.remedy.closes}
+        )
         if one.remedy
         else None,
         "residual_p": round(one.remedy.residual_p, 4) if one.remedy else None,

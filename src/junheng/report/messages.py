@@ -115,7 +115,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.region_total": ("全区域（净）", "Region (net)"),
     # warnings
     "report.warn.title": ("预警清单", "Warnings"),
-    "report.warn.lead": ("红色：在来得及补救的年限内很可能短缺，或班额已达大班额；橙色：较可能短缺，或较远但很可能；黄色：值得留意。每条附主要原因和能解决它的最小措施，“措施后”为仍然短缺的概率。", "Red: shortage is very likely before a remedy could be ready, or classes already count as large; orange: likely, or very likely but further off; yellow: worth watching. Each has its main reason and the smallest remedy that closes it; 'left' is the probability of shortage after it."),
+    "report.warn.lead": ("红色：在来得及补救的年限内很可能短缺，或班额已达大班额；橙色：较可能短缺，或较远但很可能；黄色：值得留意。每条附主要原因和能解决它的最小措施（没有的，列最能缓解的），“措施后”为仍然短缺的概率。", "Red: shortage is very likely before a remedy could be ready, or classes already count as large; orange: likely, or very likely but further off; yellow: worth watching. Each has its main reason and the smallest remedy that closes it, or where none does the one that eases it most; 'left' is the probability of shortage after it."),
     "report.warn.none": ("没有预警。", "There are no warnings."),
     "report.warn.no_table": ("没有预警：学位未能核算，见上一节。", "No warnings: seats could not be worked out, see the section before."),
     "report.warn.caption": ("预警 {count} 条，按级别、起始年和代码排列；先街镇后学校", "{count} warnings by level, first year and code; towns before schools"),
@@ -132,6 +132,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.col.first": ("最早", "First"),
     "report.warn.causes": ("。主因：{list}", ". Main causes: {list}"),
     "report.warn.lever_year": ("，{year} 年可见效", ", in effect from {year}"),
+    "report.warn.eases": ("单项措施来不及消除；可缓解：{lever}", "no single remedy closes it in time; this eases it: {lever}"),
     "report.warn.no_lever": ("尚无单项措施可解决", "no single remedy closes it"),
     "report.col.level": ("级别", "Level"),
     "report.col.unit": ("单位", "Unit"),

@@ -154,10 +154,17 @@ def reason_words(reading: Reading, protection: Protection, row: dict[str, Any]) 
 
 
 def lever_words(reading: Reading, lever: str | None, parameters: str | None) -> str:
-    """A remedy in words: the room's own sentence where there is one, else its name with its numbers."""
+    """A remedy in words: the room's own sentence where there is one, else its name with its numbers. One that
+    does not close the matter is said to ease it only."""
     if not lever:
         return reading.say("warn.no_lever")
     held = wording.parameters_of(parameters)
+    if held.pop("closes", True) is False:
+        return reading.say("warn.eases", lever=_lever_named(reading, lever, held))
+    return _lever_named(reading, lever, held)
+
+
+def _lever_named(reading: Reading, lever: str, held: dict[str, Any]) -> str:
     for code in (f"forecast.lever.{lever}", f"lever.{lever}.words", f"lever_{lever}"):
         if wording.has(code):
             words = wording.reason(code, held, reading.language, reading.unit)
