@@ -229,9 +229,10 @@ def made_up(units: int) -> pl.DataFrame:
 
 def timed(task: str, units: int, answer: Any) -> None:
     """Runs in a process of its own, so that the peak of memory is the task's."""
-    from junheng.forecast import backtesting, combination, rolling_origin
+    from junheng.forecast import combination
     from junheng.forecast.panel import Panel
     from junheng.forecast.structure import find
+    from junheng.forecast.validation import backtesting, rolling_origin
 
     frame = made_up(units) if task == "backtest" else pl.DataFrame()
     panel = Panel.from_long(frame) if task == "backtest" else made_up_panel(units)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from junheng.forecast.sharing import share
+from junheng.forecast.seat_balance.sharing import share
 
 
 def least_shortage(gap: np.ndarray, links: np.ndarray) -> float:

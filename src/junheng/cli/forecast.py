@@ -18,9 +18,9 @@ from junheng.model.errors import BadData, Refused, VerificationFailed
 from junheng.model.stages import STAGES
 
 if TYPE_CHECKING:
-    from junheng.forecast.comparison import Comparison
     from junheng.forecast.result import Projection
-    from junheng.forecast.seat_outlook import SeatOutlook
+    from junheng.forecast.scenarios.comparison import Comparison
+    from junheng.forecast.seat_balance.seat_outlook import SeatOutlook
 
 Out = Annotated[
     Path | None,
@@ -145,7 +145,7 @@ def what_if(
     """
     from junheng import forecast
     from junheng.data.atomic import write_bytes
-    from junheng.forecast.built_in_scenarios import built_in
+    from junheng.forecast.scenarios.built_in_scenarios import built_in
 
     base = _project(workspace, origin, years, draws, seed)
     ready = built_in(base.problem)

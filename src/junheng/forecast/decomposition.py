@@ -88,7 +88,7 @@ def explain(p: Projection, unit_code: str, year: int, stage: str) -> Explanation
     KeyError for an unknown unit, ValueError for a year outside the forecast.
     """
     if p.prepared is None:
-        from junheng.forecast.area_totals import explain_area  # noqa: PLC0415
+        from junheng.forecast.area_level.area_totals import explain_area  # noqa: PLC0415
 
         return explain_area(p, unit_code, year, stage)
     if year not in p.years:

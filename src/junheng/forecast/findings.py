@@ -16,7 +16,7 @@ from junheng.model import OUTPUTS
 from junheng.model.reason import Finding
 
 if TYPE_CHECKING:
-    from junheng.forecast.area_paths import AreaForecast, AreaSeries
+    from junheng.forecast.area_level.area_paths import AreaForecast, AreaSeries
     from junheng.forecast.result import Projection
 
 Floats = NDArray[np.float64]

@@ -19,7 +19,6 @@ from junheng.forecast.grade_progression import Progression, estimate
 from junheng.forecast.panel import Panel
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.problem import Problem
-from junheng.forecast.rolling_origin import run, targets
 from junheng.forecast.school_entry import (
     EntryPools,
     cohort_births,
@@ -29,6 +28,7 @@ from junheng.forecast.school_entry import (
     yields,
 )
 from junheng.forecast.structure import Structure, find
+from junheng.forecast.validation.rolling_origin import run, targets
 from junheng.model.stages import entry_age
 
 Floats = NDArray[np.float64]

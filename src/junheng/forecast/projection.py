@@ -8,17 +8,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.area_totals import project_areas
+from junheng.forecast.area_level.area_totals import project_areas
 from junheng.forecast.cohort_simulation import Noise, Setup, central_path, simulate
 from junheng.forecast.housing_yield import housing_children
-from junheng.forecast.levers import Lever, levers_of
 from junheng.forecast.plan import Plan, settled, setup
 from junheng.forecast.preparation import Prepared, prepare
 from junheng.forecast.problem import Problem
 from junheng.forecast.range_sizes import noise
 from junheng.forecast.reconciliation import reconcile, repeat
 from junheng.forecast.result import Projection
-from junheng.forecast.scenario import Scenario, apply, new_school
+from junheng.forecast.scenarios.levers import Lever, levers_of
+from junheng.forecast.scenarios.scenario import Scenario, apply, new_school
 from junheng.forecast.school_changes import declared_changes
 from junheng.model import INPUTS
 
@@ -49,7 +49,7 @@ def what_if(base: Projection, scenario: Scenario | object) -> Projection:
     """The same futures under a scenario: a table of `scenario_levers`, or a list of levers."""
     wanted = scenario if isinstance(scenario, Scenario) else Scenario(levers=levers_of(scenario))
     if base.prepared is None:
-        from junheng.forecast.area_totals import what_if_areas  # noqa: PLC0415
+        from junheng.forecast.area_level.area_totals import what_if_areas  # noqa: PLC0415
 
         return what_if_areas(base, wanted)
     problem = with_new_schools(base.problem, wanted.levers)

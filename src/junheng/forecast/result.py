@@ -17,11 +17,11 @@ from junheng.forecast.cohort_simulation import Noise, Setup
 from junheng.forecast.conservation import failed_checks
 from junheng.forecast.decomposition import Chain, Explanation, Paths, central_paths, drivers_table, explain
 from junheng.forecast.findings import findings_table
-from junheng.forecast.levers import Lever
 from junheng.forecast.plan import Plan
 from junheng.forecast.preparation import Prepared
 from junheng.forecast.problem import Problem
 from junheng.forecast.reconciliation import Adjustment, whole_numbers
+from junheng.forecast.scenarios.levers import Lever
 from junheng.forecast.young_children import children_table
 from junheng.model.stages import STAGES
 

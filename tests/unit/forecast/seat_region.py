@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from junheng import rules
-from junheng.forecast.levers import Lever
-from junheng.forecast.seat_problem import SeatProblem
+from junheng.forecast.scenarios.levers import Lever
+from junheng.forecast.seat_balance.seat_problem import SeatProblem
 from junheng.model import INPUTS, Region
 from junheng.model.stages import GRADES, STAGES, stage_at
 

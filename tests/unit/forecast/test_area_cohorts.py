@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from junheng.forecast.area_cohorts import StageFlows, cohort_path
-from junheng.forecast.level_breaks import Break
+from junheng.forecast.area_level.area_cohorts import StageFlows, cohort_path
+from junheng.forecast.area_level.level_breaks import Break
 
 LENGTH, YEARS, HORIZON = 6, 20, 10
 

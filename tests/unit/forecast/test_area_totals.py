@@ -11,12 +11,12 @@ import pytest
 from tests.shared import shared
 
 from junheng import forecast, rules
-from junheng.forecast.area_totals import forecasts_at, read_series
+from junheng.forecast.area_level.area_totals import forecasts_at, read_series
+from junheng.forecast.area_level.level_breaks import find_breaks
 from junheng.forecast.births import births_path
-from junheng.forecast.level_breaks import find_breaks
-from junheng.forecast.levers import Lever
 from junheng.forecast.problem import Problem
 from junheng.forecast.result import Projection
+from junheng.forecast.scenarios.levers import Lever
 from junheng.model import INPUTS, OUTPUTS, Region
 from junheng.model.errors import Refused
 

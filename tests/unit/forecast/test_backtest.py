@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from tests.unit.forecast import panels
 
 from junheng import forecast
-from junheng.forecast import rolling_origin
 from junheng.forecast.backtest_messages import MESSAGES
-from junheng.forecast.backtesting import METHODS
 from junheng.forecast.panel import Panel
-from junheng.forecast.range_feedback import published
+from junheng.forecast.validation import rolling_origin
+from junheng.forecast.validation.backtesting import METHODS
+from junheng.forecast.validation.range_feedback import published
 from junheng.model.errors import BadData
 from junheng.model.reason import words
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from tests.unit.forecast import panels
 
-from junheng.forecast.baselines import BASELINES, forecast, ratios, smooth
 from junheng.forecast.panel import Panel
 from junheng.forecast.structure import find
+from junheng.forecast.validation.baselines import BASELINES, forecast, ratios, smooth
 
 COUNTS = np.array(
     [[[100, 90], [110, 80], [120, 99], [130, 96]], [[100, 100], [100, 100], [100, 100], [100, 100]]]

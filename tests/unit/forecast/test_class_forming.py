@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.shared import shared
 
-from junheng.forecast.class_forming import count_classes, practised_sizes
+from junheng.forecast.seat_balance.class_forming import count_classes, practised_sizes
 
 
 def classes_of(pupils: list[float], size: float, pooled: bool = False) -> float:

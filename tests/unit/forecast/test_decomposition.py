@@ -10,8 +10,8 @@ from tests.unit.forecast.county import LAST, REGION, TOWNS, tables
 
 from junheng import forecast, rules
 from junheng.forecast.decomposition import COMPONENTS, log_mean, log_mean_split
-from junheng.forecast.levers import Lever
 from junheng.forecast.problem import Problem
+from junheng.forecast.scenarios.levers import Lever
 
 positive = st.floats(1e-3, 1e6)
 

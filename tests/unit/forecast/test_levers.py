@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from tests.unit.forecast.county import LAST, REGION, TOWNS, table, tables
 
 from junheng import forecast, rules
-from junheng.forecast.built_in_scenarios import built_in, scenario_of
-from junheng.forecast.levers import KINDS, Lever, levers_of, parse_parameters
 from junheng.forecast.problem import Problem
 from junheng.forecast.result import Projection
-from junheng.forecast.scenario import Scenario
+from junheng.forecast.scenarios.built_in_scenarios import built_in, scenario_of
+from junheng.forecast.scenarios.levers import KINDS, Lever, levers_of, parse_parameters
+from junheng.forecast.scenarios.scenario import Scenario
 from junheng.model.errors import BadData, Infeasible, Refused
 
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from tests.unit.forecast.county import GENERAL, LAST, REGION, TOWNS, cohort, table, tables
 
 from junheng import forecast, rules
-from junheng.forecast.levers import Lever
 from junheng.forecast.plan import setup
 from junheng.forecast.problem import Problem
 from junheng.forecast.projection import base_plan
 from junheng.forecast.result import Projection
+from junheng.forecast.scenarios.levers import Lever
 from junheng.model import OUTPUTS
 
 

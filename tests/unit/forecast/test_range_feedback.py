@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from tests.unit.forecast import panels
 
-from junheng.forecast import rolling_origin
-from junheng.forecast.range_feedback import _moves, published
-from junheng.forecast.rolling_ranges import at_origin, residuals
+from junheng.forecast.validation import rolling_origin
+from junheng.forecast.validation.range_feedback import _moves, published
+from junheng.forecast.validation.rolling_ranges import at_origin, residuals
 
 
 def test_misses_widen_and_excess_narrows() -> None:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.unit.forecast.county import LAST, REGION, TOWNS, table, tables
 
 from junheng import forecast, rules
-from junheng.forecast.levers import Lever
 from junheng.forecast.problem import Problem
 from junheng.forecast.reconciliation import whole_numbers
 from junheng.forecast.result import Projection
+from junheng.forecast.scenarios.levers import Lever
 from junheng.model.errors import Infeasible
 
 

@@ -8,7 +8,7 @@ from benchmarks.forecast import BEST_CELL, BEST_TOTAL, ORIGINS, births, load
 from tests.shared import shared
 
 from junheng import forecast
-from junheng.forecast.backtest_result import BacktestResult
+from junheng.forecast.validation.backtest_result import BacktestResult
 
 CARRY = {
     "TX districts": [4.47, 6.93, 8.93, 10.94, 12.96],

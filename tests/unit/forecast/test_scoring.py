@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from junheng.forecast import scoring
 from junheng.forecast.calibration import Spread
+from junheng.forecast.validation import scoring
 
 FORECAST, ACTUAL = np.array([110.0, 90.0, 100.0]), np.array([100.0, 100.0, 50.0])
 

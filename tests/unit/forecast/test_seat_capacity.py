@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from tests.unit.forecast.seat_region import ORIGIN, School, primary, problem
 
-from junheng.forecast.levers import Lever
-from junheng.forecast.seat_levers import apply_levers
-from junheng.forecast.seat_problem import Cells, SeatProblem, build_cells
-from junheng.forecast.seat_standards import SeatStandards
-from junheng.forecast.seat_units import cell_seats
+from junheng.forecast.scenarios.levers import Lever
+from junheng.forecast.seat_balance.seat_levers import apply_levers
+from junheng.forecast.seat_balance.seat_problem import Cells, SeatProblem, build_cells
+from junheng.forecast.seat_balance.seat_standards import SeatStandards
+from junheng.forecast.seat_balance.seat_units import cell_seats
 
 
 def cells_of(given: SeatProblem) -> Cells:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from junheng.forecast.seat_gaps import Horizon, horizon, measure, quantile
+from junheng.forecast.seat_balance.seat_gaps import Horizon, horizon, measure, quantile
 
 DEMANDS = hnp.arrays(np.float32, (2, 4, 25), elements=st.floats(0, 500, width=16))
 SEATS = hnp.arrays(np.float64, (2, 4), elements=st.integers(0, 500).map(float))

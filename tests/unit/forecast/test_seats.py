@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from tests.unit.forecast.seat_region import ORIGIN, School, primary, problem
 
 from junheng import rules
-from junheng.forecast.levers import Lever
+from junheng.forecast.scenarios.levers import Lever
+from junheng.forecast.seat_balance.seat_outlook import SeatOutlook
+from junheng.forecast.seat_balance.seats import outlook
 from junheng.forecast.seat_messages import MESSAGES
-from junheng.forecast.seat_outlook import SeatOutlook
-from junheng.forecast.seats import outlook
 from junheng.model import TABLES
 from junheng.model.reason import words
 

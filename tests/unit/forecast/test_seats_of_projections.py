@@ -10,9 +10,9 @@ import pytest
 from tests.unit.forecast.seat_region import table
 
 from junheng import forecast, rules
-from junheng.forecast.levers import Lever
 from junheng.forecast.problem import Problem
 from junheng.forecast.result import Projection
+from junheng.forecast.scenarios.levers import Lever
 from junheng.model import Region
 
 REGION = Region("990101", "云州")

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from junheng.forecast.class_forming import practised_sizes
-from junheng.forecast.seat_problem import SeatProblem
+from junheng.forecast.seat_balance.class_forming import practised_sizes
+from junheng.forecast.seat_balance.seat_problem import SeatProblem
 from junheng.model.stages import STAGES
 
 

@@ -10,7 +10,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.area_paths import AreaForecast, AreaSeries, forecasts_at, read_series, stage_ages
+from junheng.forecast.area_level.area_paths import (
+    AreaForecast,
+    AreaSeries,
+    forecasts_at,
+    read_series,
+    stage_ages,
+)
 from junheng.forecast.births import BirthsPath, births_path, log_spread, shared_path
 from junheng.forecast.calibration import TOTALS_PRIOR, Residuals, Spread, fit
 from junheng.forecast.certainty import band
@@ -24,7 +30,7 @@ from junheng.model.tables.forecast_outputs import QUANTILES
 if TYPE_CHECKING:
     from junheng.forecast.decomposition import Explanation
     from junheng.forecast.result import Projection
-    from junheng.forecast.scenario import Scenario
+    from junheng.forecast.scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
 LEADS = 5
@@ -37,7 +43,7 @@ def project_areas(problem: Problem, years: int, draws: int, seed: int) -> Projec
 
 def what_if_areas(base: Projection, scenario: Scenario) -> Projection:
     """Tier D knows births only as totals: FertilityShift and BirthsOverride act, other levers are refused."""
-    from junheng.forecast.area_levers import changed_births  # noqa: PLC0415
+    from junheng.forecast.area_level.area_levers import changed_births  # noqa: PLC0415
 
     births = births_path(base.problem, len(base.years))
     changed = changed_births(base.problem, births, scenario.levers)

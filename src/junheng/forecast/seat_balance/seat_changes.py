@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.levers import Lever
 from junheng.forecast.placement import StageRows
 from junheng.forecast.plan import SeatChange
 from junheng.forecast.problem import Problem
+from junheng.forecast.scenarios.levers import Lever
 from junheng.model.stages import STAGES
 
 Floats = NDArray[np.float64]

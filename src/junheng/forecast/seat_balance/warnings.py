@@ -9,11 +9,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.remedies import LEAD_OF, Bench, Remedy, close_excess, close_shortage, merge, smallest
-from junheng.forecast.seat_gaps import HALF_A_CHILD
-from junheng.forecast.seat_problem import SEAT_STAGES, SeatProblem
-from junheng.forecast.seat_standards import SeatStandards
-from junheng.forecast.seat_units import StageUnits
+from junheng.forecast.seat_balance.remedies import (
+    LEAD_OF,
+    Bench,
+    Remedy,
+    close_excess,
+    close_shortage,
+    merge,
+    smallest,
+)
+from junheng.forecast.seat_balance.seat_gaps import HALF_A_CHILD
+from junheng.forecast.seat_balance.seat_problem import SEAT_STAGES, SeatProblem
+from junheng.forecast.seat_balance.seat_standards import SeatStandards
+from junheng.forecast.seat_balance.seat_units import StageUnits
 from junheng.rules import Value
 
 Floats = NDArray[np.float64]

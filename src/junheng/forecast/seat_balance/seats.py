@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast import warnings
-from junheng.forecast.remedies import Bench
-from junheng.forecast.seat_capacity import capacity_told
-from junheng.forecast.seat_levers import apply_levers
-from junheng.forecast.seat_outlook import Ratios, SeatOutlook
-from junheng.forecast.seat_problem import (
+from junheng.forecast.seat_balance import warnings
+from junheng.forecast.seat_balance.remedies import Bench
+from junheng.forecast.seat_balance.seat_capacity import capacity_told
+from junheng.forecast.seat_balance.seat_levers import apply_levers
+from junheng.forecast.seat_balance.seat_outlook import Ratios, SeatOutlook
+from junheng.forecast.seat_balance.seat_problem import (
     SEAT_STAGES,
     Cells,
     SeatProblem,
@@ -23,9 +23,9 @@ from junheng.forecast.seat_problem import (
     positions,
     school_column,
 )
-from junheng.forecast.seat_standards import SeatStandards
-from junheng.forecast.seat_units import StageUnits, build_units, cell_seats
-from junheng.forecast.sharing import kilometres
+from junheng.forecast.seat_balance.seat_standards import SeatStandards
+from junheng.forecast.seat_balance.seat_units import StageUnits, build_units, cell_seats
+from junheng.forecast.seat_balance.sharing import kilometres
 from junheng.model.reason import Finding
 
 if TYPE_CHECKING:

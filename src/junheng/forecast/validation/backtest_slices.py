@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from junheng.forecast import scoring
-from junheng.forecast.backtest_result import SLICE_SCHEMA, TABLE_SCHEMA
 from junheng.forecast.panel import Flags, Floats, Panel
-from junheng.forecast.rolling_origin import OURS, Origin
-from junheng.forecast.rolling_ranges import SMALLEST_CELL, Ranges
-from junheng.forecast.scoring import RangeScore
+from junheng.forecast.validation import scoring
+from junheng.forecast.validation.backtest_result import SLICE_SCHEMA, TABLE_SCHEMA
+from junheng.forecast.validation.rolling_origin import OURS, Origin
+from junheng.forecast.validation.rolling_ranges import SMALLEST_CELL, Ranges
+from junheng.forecast.validation.scoring import RangeScore
 
 TOTAL_SIZES = (
     ("<500", 0.0, 500.0),

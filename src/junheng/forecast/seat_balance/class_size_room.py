@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.seat_gaps import quantile
+from junheng.forecast.seat_balance.seat_gaps import quantile
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]

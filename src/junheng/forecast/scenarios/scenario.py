@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from junheng.forecast.cohort_simulation import Move
 from junheng.forecast.housing_yield import housing_children
-from junheng.forecast.levers import Lever, levers_of
 from junheng.forecast.plan import Plan
 from junheng.forecast.preparation import Prepared
 from junheng.forecast.problem import Problem, grades_of_kind
+from junheng.forecast.scenarios.levers import Lever, levers_of
 from junheng.forecast.school_changes import close, open_school
-from junheng.forecast.seat_changes import seat_change
+from junheng.forecast.seat_balance.seat_changes import seat_change
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 from junheng.model.stages import STAGES, entry_age, grade_number, stage_of

@@ -14,16 +14,16 @@ from typing import Protocol
 import numpy as np
 import polars as pl
 
-from junheng.forecast import baselines, rolling_origin
-from junheng.forecast.backtest_findings import findings_of
-from junheng.forecast.backtest_result import BacktestResult
-from junheng.forecast.backtest_slices import Ledger
 from junheng.forecast.entry_births import BirthsEntry
 from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
-from junheng.forecast.range_feedback import published
-from junheng.forecast.rolling_origin import OURS
 from junheng.forecast.structure import counted_years
+from junheng.forecast.validation import baselines, rolling_origin
+from junheng.forecast.validation.backtest_findings import findings_of
+from junheng.forecast.validation.backtest_result import BacktestResult
+from junheng.forecast.validation.backtest_slices import Ledger
+from junheng.forecast.validation.range_feedback import published
+from junheng.forecast.validation.rolling_origin import OURS
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 

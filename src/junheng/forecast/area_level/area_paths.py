@@ -15,9 +15,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.area_cohorts import StageFlows, cohort_path
+from junheng.forecast.area_level.area_cohorts import StageFlows, cohort_path
+from junheng.forecast.area_level.level_breaks import Break, find_breaks
 from junheng.forecast.births import BirthsPath
-from junheng.forecast.level_breaks import Break, find_breaks
 from junheng.forecast.problem import Problem
 from junheng.model.stages import STAGES, entry_age, grades_of
 

@@ -9,9 +9,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.seat_gaps import Gaps, Horizon, horizon, measure, probability_short, quantile
-from junheng.forecast.seat_problem import Cells, SeatProblem
-from junheng.forecast.sharing import share
+from junheng.forecast.seat_balance.seat_gaps import (
+    Gaps,
+    Horizon,
+    horizon,
+    measure,
+    probability_short,
+    quantile,
+)
+from junheng.forecast.seat_balance.seat_problem import Cells, SeatProblem
+from junheng.forecast.seat_balance.sharing import share
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]

@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.class_forming import count_classes
-from junheng.forecast.levers import Lever
-from junheng.forecast.seat_problem import SEAT_STAGES, Cells, SeatProblem
+from junheng.forecast.scenarios.levers import Lever
+from junheng.forecast.seat_balance.class_forming import count_classes
+from junheng.forecast.seat_balance.seat_problem import SEAT_STAGES, Cells, SeatProblem
 
 Floats = NDArray[np.float64]
 _SEATS = ("Open", "Expand", "CapacityChange", "Relocate")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from junheng.forecast.entry_births import BirthsEntry
 from junheng.forecast.panel import Flags, Panel
-from junheng.forecast.rolling_origin import Origin
+from junheng.forecast.validation.rolling_origin import Origin
 from junheng.model.reason import Finding
 
 ENOUGH_ORIGINS, ENOUGH_UNITS = 5, 30

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from junheng.forecast import seat_tables
-from junheng.forecast.class_practice import practised_classes
-from junheng.forecast.remedies import Bench, partners
+from junheng.forecast.seat_balance import seat_tables
+from junheng.forecast.seat_balance.class_practice import practised_classes
+from junheng.forecast.seat_balance.remedies import Bench, partners
+from junheng.forecast.seat_balance.seat_problem import SEAT_STAGES, SeatProblem
+from junheng.forecast.seat_balance.seat_standards import SeatStandards
+from junheng.forecast.seat_balance.warning_memory import hold
+from junheng.forecast.seat_balance.warnings import Parts, Warned, two_largest_drivers
 from junheng.forecast.seat_messages import say
-from junheng.forecast.seat_problem import SEAT_STAGES, SeatProblem
-from junheng.forecast.seat_standards import SeatStandards
-from junheng.forecast.warning_memory import hold
-from junheng.forecast.warnings import Parts, Warned, two_largest_drivers
 from junheng.model.reason import Finding, Language
 from junheng.model.tables.seat_outputs import CLASS_SIZE_ROOM, SEAT_HORIZON, SEAT_OUTLOOK, SEAT_WARNINGS
 from junheng.rules import Value

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from junheng.forecast.area_level.level_breaks import Break
 from junheng.forecast.grade_progression import steady_gain
-from junheng.forecast.level_breaks import Break
 from junheng.forecast.parameters import DEFAULT
 
 Floats = NDArray[np.float64]

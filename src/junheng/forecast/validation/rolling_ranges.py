@@ -9,7 +9,7 @@ import numpy as np
 
 from junheng.forecast.calibration import CELLS_PRIOR, TOTALS_PRIOR, Residuals, Spread, fit
 from junheng.forecast.panel import Flags, Floats, Panel
-from junheng.forecast.rolling_origin import Origin, targets
+from junheng.forecast.validation.rolling_origin import Origin, targets
 
 SMALLEST_TOTAL = 5.0
 SMALLEST_CELL = 0.5

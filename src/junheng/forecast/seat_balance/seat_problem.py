@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.class_forming import count_classes
-from junheng.forecast.levers import Lever
-from junheng.forecast.seat_capacity import Capacity, last_counts, mixed_classes, read_capacity
-from junheng.forecast.seat_standards import TEACHING_POINT, SeatStandards, size_table
-from junheng.forecast.sharing import links_by_distance, links_by_minutes
+from junheng.forecast.scenarios.levers import Lever
+from junheng.forecast.seat_balance.class_forming import count_classes
+from junheng.forecast.seat_balance.seat_capacity import Capacity, last_counts, mixed_classes, read_capacity
+from junheng.forecast.seat_balance.seat_standards import TEACHING_POINT, SeatStandards, size_table
+from junheng.forecast.seat_balance.sharing import links_by_distance, links_by_minutes
 from junheng.model.reason import Finding
 from junheng.model.region import Region
 from junheng.model.stages import STAGES, stages_of_kind

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from junheng.forecast.levers import Lever
 from junheng.forecast.problem import Problem
-from junheng.forecast.scenario import Scenario
+from junheng.forecast.scenarios.levers import Lever
+from junheng.forecast.scenarios.scenario import Scenario
 from junheng.model.errors import Refused
 
 NAMES = (

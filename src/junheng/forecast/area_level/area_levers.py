@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from junheng.forecast.births import BirthsPath
-from junheng.forecast.levers import Lever
 from junheng.forecast.problem import Problem
+from junheng.forecast.scenarios.levers import Lever
 from junheng.model.errors import Refused
 
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.forecast.seat_gaps import HALF_A_CHILD, probability_short, quantile
-from junheng.forecast.seat_problem import SEAT_STAGES, Cells
-from junheng.forecast.seat_units import StageUnits
+from junheng.forecast.seat_balance.seat_gaps import HALF_A_CHILD, probability_short, quantile
+from junheng.forecast.seat_balance.seat_problem import SEAT_STAGES, Cells
+from junheng.forecast.seat_balance.seat_units import StageUnits
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]

@@ -14,8 +14,8 @@ import numpy as np
 
 from junheng.forecast.calibration import Spread, central_score
 from junheng.forecast.panel import Floats, Panel
-from junheng.forecast.rolling_origin import Origin
-from junheng.forecast.rolling_ranges import Kinds, Ranges, at_origin, residuals
+from junheng.forecast.validation.rolling_origin import Origin
+from junheng.forecast.validation.rolling_ranges import Kinds, Ranges, at_origin, residuals
 
 NOMINAL = 0.80
 GAIN = 0.6

@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.class_size_room import room_for_smaller_classes
-from junheng.forecast.remedies import Bench
-from junheng.forecast.seat_problem import SEAT_STAGES, SeatProblem
-from junheng.forecast.seat_standards import SeatStandards
-from junheng.forecast.seat_units import StageUnits
-from junheng.forecast.warnings import rule_of
+from junheng.forecast.seat_balance.class_size_room import room_for_smaller_classes
+from junheng.forecast.seat_balance.remedies import Bench
+from junheng.forecast.seat_balance.seat_problem import SEAT_STAGES, SeatProblem
+from junheng.forecast.seat_balance.seat_standards import SeatStandards
+from junheng.forecast.seat_balance.seat_units import StageUnits
+from junheng.forecast.seat_balance.warnings import rule_of
 from junheng.model.tables.seat_outputs import CLASS_SIZE_ROOM, SEAT_HORIZON, SEAT_OUTLOOK
 
 Floats = NDArray[np.float64]

@@ -1,0 +1,1 @@
+"""Tier D: regions that know only totals by area and stage."""

@@ -1,0 +1,1 @@
+"""What if: dated levers, named scenarios, differences on the same draws."""

@@ -1,0 +1,1 @@
+"""Seats against demand: capacities, gaps, sharing, warnings with their smallest remedy, smaller classes."""

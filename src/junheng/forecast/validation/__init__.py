@@ -1,0 +1,1 @@
+"""How far to trust it: rolling-origin backtest beside common methods, ranges learnt from past errors."""
