@@ -15,11 +15,11 @@ import pytest
 from tests.unit.forecast.county import LAST, REGION, TOWNS, cohort, table, tables
 
 from junheng import forecast, rules
-from junheng.forecast.comparison import Comparison
-from junheng.forecast.levers import Lever
 from junheng.forecast.problem import Problem
 from junheng.forecast.result import Projection
-from junheng.forecast.seat_outlook import SeatOutlook
+from junheng.forecast.scenarios.comparison import Comparison
+from junheng.forecast.scenarios.levers import Lever
+from junheng.forecast.seat_balance.seat_outlook import SeatOutlook
 from junheng.model.errors import BadData, Infeasible
 
 CLASSES = {"P1A": 24, "P1B": 18, "P2A": 18, "J1": 12, "J2": 9}

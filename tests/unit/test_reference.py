@@ -19,10 +19,11 @@ import typer
 from junheng import rules
 from junheng.cli.root import app
 from junheng.data import mapping, mapping_file
-from junheng.forecast import backtest, backtesting
-from junheng.forecast.backtest_result import TABLE_SCHEMA
-from junheng.forecast.built_in_scenarios import NAMES
-from junheng.forecast.levers import KINDS
+from junheng.forecast import backtest
+from junheng.forecast.scenarios.built_in_scenarios import NAMES
+from junheng.forecast.scenarios.levers import KINDS
+from junheng.forecast.validation import backtesting
+from junheng.forecast.validation.backtest_result import TABLE_SCHEMA
 from junheng.model import TABLES
 from junheng.model.codes import CODE_LISTS
 
