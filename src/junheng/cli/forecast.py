@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import polars as pl
 import typer
 
+from junheng.cli import forecast_answers as answers
 from junheng.cli import speech
 from junheng.cli.arguments import Draws, Folder, Origin, Seed, Years
 from junheng.model.errors import BadData, Refused, VerificationFailed
@@ -19,8 +19,6 @@ from junheng.model.stages import STAGES
 
 if TYPE_CHECKING:
     from junheng.forecast.result import Projection
-    from junheng.forecast.scenarios.comparison import Comparison
-    from junheng.forecast.seat_balance.seat_outlook import SeatOutlook
 
 Out = Annotated[
     Path | None,
@@ -70,7 +68,7 @@ def run(
     stages = [stage for stage in STAGES if stage in set(rows["stage"])]
     speech.table(
         speech.sentence("cli.forecast_title", {"region": projection.problem.region.name}),
-        [speech.sentence("cli.year", {}), *(_stage(stage) for stage in stages)],
+        [speech.sentence("cli.year", {}), *(answers.stage_name(stage) for stage in stages)],
         [[year, *(shown.get((year, stage)) for stage in stages)] for year in projection.years],
     )
     _write(out, projection.tables, projection)
@@ -100,8 +98,8 @@ def seats(
             [
                 row["warning_id"],
                 speech.sentence(f"cli.level_{row['level']}", {}),
-                _name(projection, row["unit_code"]),
-                _stage(row["stage"]),
+                answers.unit_name(projection, row["unit_code"]),
+                answers.stage_name(row["stage"]),
                 row["from_year"],
                 f"{row['probability']:.0%}" if row["probability"] is not None else None,
                 speech.reason(row["reason_code"], row["reason_parameters"]),
@@ -163,8 +161,8 @@ def what_if(
         plan = forecast.what_if(base, levers_chosen)
         comparison = forecast.compare(base, plan)
         results.append(comparison.table.with_columns(scenario=pl.lit(name)))
-        _show_difference(name, comparison)
-        before, after = (_levels(forecast.seats(one)) for one in (base, plan))
+        answers.show_difference(name, comparison)
+        before, after = (answers.levels(forecast.seats(one)) for one in (base, plan))
         speech.say("cli.what_if_warnings", before=before, after=after)
     if out is not None:
         workbook = io.BytesIO()
@@ -201,10 +199,10 @@ def explain(
 
     projection = _project(workspace, origin, years, draws, seed)
     if year is None or stage is None:
-        _explain_warning(forecast.seats(projection), unit)
+        answers.explain_warning(forecast.seats(projection), unit)
         return
     try:
-        unit, stage = _code(projection, unit), _stage_code(stage)
+        unit, stage = answers.unit_code(projection, unit), answers.stage_code(stage)
         explanation = projection.explain(unit, year, stage)
     except (KeyError, ValueError) as error:
         raise Refused(
@@ -219,8 +217,8 @@ def explain(
         ) from error
     speech.say(
         "cli.explained",
-        unit=_name(projection, unit),
-        stage=_stage(stage),
+        unit=answers.unit_name(projection, unit),
+        stage=answers.stage_name(stage),
         first=explanation.from_year,
         before=round(explanation.before),
         last=explanation.to_year,
@@ -309,7 +307,7 @@ def backtest(
     speech.table(
         speech.sentence("cli.backtest_title", {"file": path.name}),
         speech.sentence("cli.backtest_headings", {}).split("|"),
-        [[_share(name, row[name]) for name in columns] for row in score.table.iter_rows(named=True)],
+        [[answers.share(name, row[name]) for name in columns] for row in score.table.iter_rows(named=True)],
     )
 
 
@@ -347,39 +345,6 @@ def _levers(workspace: Path, path: Path | None) -> pl.DataFrame:
     return found.tables["scenario_levers"]
 
 
-def _show_difference(name: str, comparison: Comparison) -> None:
-    """Pupils more or fewer, and seats saved, by stage and year of the region; years without any are left out."""
-    base = comparison.base
-    rows: list[list[object]] = []
-    for stage in STAGES:
-        if ("region", stage) not in set(comparison.table.select("unit_kind", "stage").unique().iter_rows()):
-            continue
-        code = base.problem.region.code
-        draws = [comparison.difference("region", code, stage), comparison.waiting("region", code, stage)]
-        for h, year in enumerate(base.years):
-            ranges = [np.quantile(one[:, h], (0.1, 0.5, 0.9)) for one in draws]
-            if any(np.abs(one).max() >= 0.5 for one in ranges):
-                rows.append([year, _stage(stage), *map(_signed, ranges)])
-    if rows:
-        headings = speech.sentence("cli.what_if_headings", {}).split("|")
-        speech.table(speech.sentence("cli.what_if_title", {"scenario": name}), headings, rows)
-    else:
-        speech.say("cli.what_if_nothing", scenario=name)
-
-
-def _signed(low_median_high: Iterable[float]) -> str:
-    low, median, high = low_median_high
-    return f"{median:+,.0f} ({low:+,.0f}–{high:+,.0f})" if low or high else "0"
-
-
-def _levels(outlook: SeatOutlook) -> str:
-    counts = dict(outlook.tables["seat_warnings"].group_by("level").len().iter_rows())
-    return " ".join(
-        f"{speech.sentence(f'cli.level_{level}', {})} {counts.get(level, 0)}"
-        for level in ("red", "orange", "yellow")
-    )
-
-
 def _origins(text: str | None) -> range | None:
     if text is None:
         return None
@@ -400,64 +365,3 @@ def _write(out: Path | None, tables: Mapping[str, pl.DataFrame], projection: Pro
     source = report.ReportInput(problem.region, {**problem.tables, **tables}, run=about)
     write_bytes(out, report.workbook(source, language=speech.language()))
     speech.say("cli.wrote", path=out)
-
-
-def _explain_warning(outlook: SeatOutlook, warning: str) -> None:
-    try:
-        found = outlook.explain(warning, speech.language())
-    except KeyError as error:
-        raise Refused("cli.warning_unknown", {"warning": warning}) from error
-    speech.console().print(found["reason"], markup=False)
-    if found["rule"]:
-        speech.say("cli.rule", citation=found["rule"]["citation"])
-    if found["levers_tried"]:
-        speech.table(
-            speech.sentence("cli.levers_title", {}),
-            speech.sentence("cli.levers_headings", {}).split("|"),
-            [
-                [one["words"], one["from_year"], f"{one['residual_p']:.0%}", one["closes"]]
-                for one in found["levers_tried"]
-            ],
-        )
-
-
-def _stage(code: str) -> str:
-    from junheng.report import wording
-
-    return wording.code_name("stage", code, speech.language())
-
-
-def _name(projection: Projection, code: str) -> str:
-    for table, key in (("schools", "school_id"), ("areas", "area_code")):
-        held = projection.problem.table(table)
-        if held is not None:
-            named = held.filter(pl.col(key) == code)["name"]
-            if named.len():
-                return str(named[0])
-    return projection.problem.region.name if code == projection.problem.region.code else code
-
-
-def _code(projection: Projection, unit: str) -> str:
-    """The code of a school or area called `unit`; `unit` itself when no single one is called so."""
-    named: list[str] = []
-    for table, key in (("schools", "school_id"), ("areas", "area_code")):
-        held = projection.problem.table(table)
-        if held is not None:
-            named += held.filter(pl.col("name") == unit)[key].to_list()
-    return named[0] if len(named) == 1 else unit
-
-
-def _stage_code(stage: str) -> str:
-    """The code of a stage given by its code or its Chinese or English name."""
-    from junheng.model.codes import CODE_LISTS
-
-    for code, names in CODE_LISTS["stage"].entries.items():
-        if stage in names:
-            return code
-    return stage
-
-
-def _share(name: str, value: Any) -> Any:
-    if value is None or name in ("method", "lead"):
-        return value
-    return f"{value:.2f}" if name == "crps" else f"{value:.2%}"
