@@ -96,6 +96,7 @@ class Assembly:
         jobs: list[tuple[Source, SheetTable]] = []
         for raw_file in raws:
             recognised, before = 0, len(self.faults)
+            self._unlike: list[SheetTable] = []
             for raw in raw_file.sheets:
                 if raw.hidden or (raw.name and not fnmatchcase(raw.name, self.sheet)):
                     if raw.hidden and raw.grid.height and raw.name not in HIDDEN_OF_TEMPLATE:
@@ -117,7 +118,11 @@ class Assembly:
                 and not faults.errors(faults.gather([raw_file.faults, *self.faults[before:]]))
             ):
                 code = "intake.no_source_for_file" if self.mapping else "intake.file_without_rows"
-                self.faults.append(faults.one(code, file=raw_file.path.name))
+                if self._unlike:  # nothing else was there: the fullest sheet is the one meant
+                    meant = max(self._unlike, key=lambda table: table.frame.height)
+                    self.faults.append(self.not_recognised(meant, [], ""))
+                else:
+                    self.faults.append(faults.one(code, file=raw_file.path.name))
         order = list(INPUTS)
         return sorted(jobs, key=lambda job: order.index(job[0].table))
 
@@ -147,6 +152,8 @@ class Assembly:
         source, missing, best = by_headings(table)
         if source is None:
             if sheets > 1 and not best:
+                if table.frame.height:
+                    self._unlike.append(table)
                 self.faults.append(faults.one("intake.sheet_skipped", "note", file=raw.file, sheet=raw.name))
             else:
                 self.faults.append(self.not_recognised(table, missing, best))

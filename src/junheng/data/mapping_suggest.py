@@ -72,6 +72,7 @@ class Draft:
     values: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     total: str = ""
     area_by_name: str = ""
+    school_by_name: str = ""
 
 
 def draft(files: Sequence[Path]) -> str:
@@ -99,7 +100,9 @@ def _drafts(sheet: SheetTable) -> list[Draft]:
     if sum(len(columns) for columns in grades.values()) >= 2:
         enrolment = _draft(sheet, "enrolment", grades)
         named = _columns(sheet.headings, headings("schools"))
-        return [_draft(sheet, "schools", {}), enrolment] if "name" in named else [enrolment]
+        return (
+            [_draft(sheet, "schools", {}), enrolment] if {"name", "school_id"} <= set(named) else [enrolment]
+        )
     scores = {name: _likeness(sheet, table) for name, table in INPUTS.items()}
     best = max(scores, key=lambda name: scores[name])
     return [_draft(sheet, best, {})]
@@ -131,8 +134,10 @@ def _draft(sheet: SheetTable, name: str, grades: dict[str, dict[str, str]]) -> D
             draft.unsure[column.name] = "表头相近"
     _look_for_year(sheet, draft, free)
     _look_for_area_names(sheet, draft, free)
+    _look_for_school_names(draft, free)
     given = {
         *draft.columns,
+        *({"school_id"} if draft.school_by_name else ()),
         *({"area_code"} if draft.area_by_name else ()),
         *({"grade", *grades} if grades else ()),
     } | ({"year"} if draft.year else set())
@@ -174,7 +179,7 @@ def _grade_columns(sheet: SheetTable) -> dict[str, dict[str, str]]:
     for heading in sheet.headings:
         parts = heading.split()
         grade = words.get(label(heading)) or next((words[label(p)] for p in parts if label(p) in words), "")
-        if not grade or not _is_numeric(sheet.frame[heading]):
+        if not grade or not _is_numeric(sheet.frame[heading], counts=True):
             continue
         rest = label("".join(p for p in parts if label(p) not in words))
         column = headings("enrolment").get(rest, "classes" if "班" in rest and "数" in rest else "pupils")
@@ -193,8 +198,12 @@ def _progression(grade: str) -> tuple[bool, str]:
     return grade.startswith("G"), grade
 
 
-def _is_numeric(values: pl.Series) -> bool:
+def _is_numeric(values: pl.Series, *, counts: bool = False) -> bool:
+    """Whether a column holds numbers. Under the name of a grade `counts` are expected: a few words among them
+    (195人, 缺, 约86) are faults to be shown, no reason to leave the grade out."""
     some = half_width(clean(values.drop_nulls().head(200)).drop_nulls())
+    if counts:
+        return some.len() == 0 or float(some.str.contains(r"\d").mean() or 0) >= 0.5  # type: ignore[arg-type]
     return some.len() == 0 or float(some.str.contains(r"^[\d.,]+$").mean() or 0) > 0.8  # type: ignore[arg-type]
 
 
@@ -235,6 +244,16 @@ def _look_for_area_names(sheet: SheetTable, draft: Draft, free: Sequence[str]) -
             return
 
 
+def _look_for_school_names(draft: Draft, free: Sequence[str]) -> None:
+    """A table that needs the id of a school and tells only its name."""
+    if draft.table == "schools" or "school_id" not in INPUTS[draft.table].required:
+        return
+    if "school_id" not in draft.columns:
+        words = headings("schools")
+        named = [h for h in free if words.get(label(h)) == "name" and h not in draft.columns.values()]
+        draft.school_by_name = named[0] if named else ""
+
+
 WHOLE = {"month": ("0", "全年合计"), "sex": ("0", "不分性别")}
 """What a table without the column mostly means."""
 
@@ -268,6 +287,14 @@ def _written(sheet: SheetTable, draft: Draft) -> list[str]:
             'in = "areas"',
             'match = "name"',
             'give = "area_code"',
+        ]
+    if draft.school_by_name:
+        lines += [
+            "[source.lookup.school_id]  # 按名称查学校代码",
+            f"from = {_quote(draft.school_by_name)}",
+            'in = "schools"',
+            'match = "name"',
+            'give = "school_id"',
         ]
     if draft.missing:
         lines.append("[source.constants]")

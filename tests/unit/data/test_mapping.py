@@ -328,3 +328,26 @@ def test_the_draft_looks_up_areas_given_by_name(tmp_path: Path) -> None:
     found = look(filled(tmp_path), path, mapping=text)
     assert codes(found) == [], text
     assert found.tables["births"].select("area_code", "month", "births").rows() == [("990101001", 0, 120)]
+
+
+def test_the_draft_keeps_grades_with_faults_and_looks_up_schools_given_by_name(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path / "在校生2025.csv",
+        [
+            ["学校名称", "一年级", "二年级"],
+            ["城关小学", "120人", "—"],
+            ["石门小学", "缺", "40"],
+            ["柳河小学", "50", "约45"],
+        ],
+    )
+    text = mapping_suggest.draft([path])
+    source = mapping_file.parse(tomllib.loads(text.replace('# year = ""', 'year = "2025"'))).sources[-1]
+    assert source.table == "enrolment" and source.unpivot is not None
+    assert source.unpivot.values == {"pupils": {"G01": "一年级", "G02": "二年级"}}
+    lookup = source.lookups["school_id"]
+    assert (lookup.source, lookup.table, lookup.match, lookup.give) == (
+        "学校名称",
+        "schools",
+        "name",
+        "school_id",
+    )

@@ -196,3 +196,9 @@ def test_a_fault_of_an_identifier_names_the_identifier_though_grades_were_column
     assert [(f.code, f.row, f.column) for f in found.findings] == [
         ("intake.unknown_reference", 2, "学校标识码")
     ]
+
+
+def test_a_workbook_of_unlike_sheets_is_said_to_be_unlike_not_empty(tmp_path: Path) -> None:
+    rows = [["乡镇", "一年级", "二年级"], ["城关镇", "185", "180"]]
+    found = look(filled(tmp_path), xlsx(tmp_path / "m.xlsx", {"Sheet1": rows, "说明": [["本表由各校填报"]]}))
+    assert codes(found) == ["sheet_not_recognised"]
