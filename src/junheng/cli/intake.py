@@ -49,8 +49,9 @@ def template(
     from junheng.model import INPUTS
 
     chosen = list(INPUTS) if everything else (tables or list(USUAL))
-    _write(out, workbook(chosen))
-    speech.say("intake.cli_template_written", path=out, tables="、".join(INPUTS[name].zh for name in chosen))
+    _write(out, workbook(chosen, language=speech.language()))
+    joint = "、" if speech.language() == "zh" else ", "
+    speech.say("intake.cli_template_written", path=out, tables=joint.join(map(_table_name, chosen)))
 
 
 def import_files(

@@ -16,6 +16,7 @@ from junheng.data import atomic
 from junheng.data.refusal import refuse
 from junheng.model import INPUTS, Column, Table
 from junheng.model.codes import CODE_LISTS
+from junheng.model.reason import Language
 
 CODES_SHEET = "代码表"
 USUAL = ("areas", "schools", "enrolment", "seats", "births", "population", "housing")
@@ -23,6 +24,11 @@ USUAL = ("areas", "schools", "enrolment", "seats", "births", "population", "hous
 ROWS = 20_000
 """Rows prepared with drop-downs and text format; rows beyond import just as well."""
 
+_INSTRUCTIONS = (
+    "{name}：{about}。请从第 {row} 行起填写；黄色为必填；没有数据请留空，不要填 0；不要改动表头。",
+    "{name}: {about}. Fill in from row {row}; yellow is required; leave blank what is unknown, never 0; "
+    "do not change the headings.",
+)
 _HEADING_ROW = 3
 _EPOCH = datetime.datetime(2025, 1, 1)  # a fixed date: the same template is the same bytes
 _KINDS = {
@@ -38,7 +44,9 @@ _KINDS = {
 }
 
 
-def workbook(tables: Sequence[str] | None = None, path: Path | None = None) -> bytes:
+def workbook(
+    tables: Sequence[str] | None = None, path: Path | None = None, language: Language = "zh"
+) -> bytes:
     """The template for `tables` (default USUAL) as bytes, also written to `path` if given.
 
     Rows of each sheet: 1 instructions, 2 notes on each column, 3 an example, 4 the headings (frozen); data
@@ -48,16 +56,16 @@ def workbook(tables: Sequence[str] | None = None, path: Path | None = None) -> b
     for name in chosen:
         if name not in INPUTS:
             raise refuse("intake.template_unknown_table", name, known="、".join(INPUTS))
-    content = _Template([INPUTS[name] for name in chosen]).build()
+    content = _Template([INPUTS[name] for name in chosen], language).build()
     if path is not None:
         atomic.write_bytes(path, content)
     return content
 
 
 class _Template:
-    def __init__(self, tables: Sequence[Table]) -> None:
-
+    def __init__(self, tables: Sequence[Table], language: Language) -> None:
         self.tables = tables
+        self.at = 0 if language == "zh" else 1
         self.buffer = io.BytesIO()
         self.book = xlsxwriter.Workbook(self.buffer, {"in_memory": True})
         self.book.set_properties({"title": "Junheng 数据模板", "created": _EPOCH})
@@ -74,7 +82,7 @@ class _Template:
     def build(self) -> bytes:
         """The finished workbook."""
         ranges = self.code_ranges()
-        sheets = [(table, self.book.add_worksheet(table.zh)) for table in self.tables]
+        sheets = [(table, self.book.add_worksheet((table.zh, table.en)[self.at])) for table in self.tables]
         for table, sheet in sheets:
             self.fill(table, sheet, ranges)
         self.code_sheet()
@@ -102,17 +110,18 @@ class _Template:
             codes = CODE_LISTS[name]
             sheet.write_string(0, 2 * index, f"{codes.zh}代码", self.heading)
             sheet.write_string(0, 2 * index + 1, f"{codes.zh}", self.heading)
-            for row, (code, (chinese, _)) in enumerate(codes.entries.items(), 1):
+            for row, (code, names) in enumerate(codes.entries.items(), 1):
                 sheet.write_string(row, 2 * index, code, self.as_text)
-                sheet.write_string(row, 2 * index + 1, chinese, self.as_text)
+                sheet.write_string(row, 2 * index + 1, names[self.at], self.as_text)
         sheet.hide()
 
     def fill(self, table: Table, sheet: Any, ranges: dict[str, str]) -> None:
         """One table's sheet."""
         width = len(table.columns)
-        text = (
-            f"{table.zh}：{table.about_zh}。请从第 {_HEADING_ROW + 2} 行起填写；黄色为必填；"
-            "没有数据请留空，不要填 0；不要改动表头。"
+        text = _INSTRUCTIONS[self.at].format(
+            name=(table.zh, table.en)[self.at],
+            about=(table.about_zh, table.about_en)[self.at],
+            row=_HEADING_ROW + 2,
         )
         sheet.set_row(0, 34)
         sheet.write_string(0, 0, text, self.note)
@@ -128,20 +137,24 @@ class _Template:
         textual = column.kind in ("code", "text", "flag")
         wide = 24 if column.kind == "text" else 15
         sheet.set_column(index, index, wide, self.as_text if textual else self.plain)
-        sheet.write_string(1, index, _note(column), self.note)
-        sheet.write_string(2, index, f"例：{_example(column)}" if _example(column) else "", self.example)
+        sheet.write_string(1, index, _note(column, self.at), self.note)
+        shown = _example(column, self.at)
+        sheet.write_string(2, index, f"{('例：', 'e.g. ')[self.at]}{shown}" if shown else "", self.example)
         style = self.required if column.required else self.heading
-        sheet.write_string(_HEADING_ROW, index, column.zh, style)
+        sheet.write_string(_HEADING_ROW, index, (column.zh, column.en)[self.at], style)
         comment = f"{column.about_zh}\n{column.about_en}\n[{column.name}]"
         sheet.write_comment(_HEADING_ROW, index, comment, {"x_scale": 1.6})
         rows = (_HEADING_ROW + 1, index, _HEADING_ROW + ROWS, index)
         if column.codes:
             sheet.data_validation(*rows, {
                 "validate": "list", "source": ranges[column.codes], "error_type": "warning",
-                "error_title": column.zh, "error_message": "请从下拉列表中选择。",
+                "error_title": (column.zh, column.en)[self.at][:32],
+                "error_message": ("请从下拉列表中选择。", "Choose from the list.")[self.at],
             })  # fmt: skip
         elif column.kind == "flag":
-            sheet.data_validation(*rows, {"validate": "list", "source": ["是", "否"]})
+            sheet.data_validation(
+                *rows, {"validate": "list", "source": [["是", "否"], ["yes", "no"]][self.at]}
+            )
         elif (
             column.kind in ("integer", "year", "month")
             and column.minimum is not None
@@ -149,19 +162,27 @@ class _Template:
         ):
             sheet.data_validation(*rows, {
                 "validate": "integer", "criteria": "between", "minimum": int(column.minimum),
-                "maximum": int(column.maximum), "error_type": "warning", "error_title": column.zh,
-                "error_message": f"应为 {int(column.minimum)} 至 {int(column.maximum)} 的整数。",
+                "maximum": int(column.maximum), "error_type": "warning",
+                "error_title": (column.zh, column.en)[self.at][:32],
+                "error_message": ("应为 {} 至 {} 的整数。", "A whole number from {} to {}.")[self.at].format(
+                    int(column.minimum), int(column.maximum)
+                ),
             })  # fmt: skip
 
 
-def _note(column: Column) -> str:
-    parts = ["必填" if column.required else "选填", _KINDS[column.kind][0]]
+def _note(column: Column, at: int) -> str:
+    parts = [(("必填", "required") if column.required else ("选填", "optional"))[at], _KINDS[column.kind][at]]
     if column.unit:
-        parts.append(column.unit.split()[0])
+        chinese, _, english = column.unit.partition(" ")
+        parts.append((chinese, english or chinese)[at])
+    if at:
+        return f"{column.about_en} ({', '.join(parts)})"
     return f"{column.about_zh}（{'，'.join(parts)}）"
 
 
-def _example(column: Column) -> str:
+def _example(column: Column, at: int) -> str:
     if column.codes and column.example:
-        return CODE_LISTS[column.codes].entries[column.example][0]
+        return CODE_LISTS[column.codes].entries[column.example][at]
+    if column.kind == "flag" and at:
+        return {"是": "yes", "否": "no"}.get(column.example, column.example)
     return column.example

@@ -22,6 +22,18 @@ class JunhengError(Exception):
         self.parameters: dict[str, Any] = dict(parameters or {})
         self.findings = tuple(findings)
 
+    def __str__(self) -> str:
+        """Code, parameters and the first findings, for whoever meets the error in Python."""
+        lines = [f"{self.code} {self.parameters}" if self.parameters else self.code]
+        for finding in self.findings[:5]:
+            place = "/".join(
+                str(part) for part in (finding.file, finding.table, finding.row, finding.column) if part
+            )
+            lines.append(f"  {place or '-'}: {finding.code} {dict(finding.parameters)}")
+        if len(self.findings) > 5:
+            lines.append(f"  ... {len(self.findings) - 5} more in .findings")
+        return "\n".join(lines)
+
 
 class BadData(JunhengError):
     """The user's tables or files hold faults; nothing was imported or computed."""

@@ -80,3 +80,20 @@ def test_the_same_template_is_the_same_bytes() -> None:
 def test_an_unknown_table() -> None:
     with pytest.raises(BadData):
         workbook(["pupils"])
+
+
+def test_an_english_template_reads_back_like_the_chinese_one(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    workbook(list(INPUTS), path, "en")
+    found = look(workspace(tmp_path), path)
+    assert codes(found) == ["file_without_rows"]
+    assert codes(found, "note") == ["table_empty"] * len(INPUTS)
+    book = openpyxl.load_workbook(path)
+    sheet = book["areas"]
+    assert sheet.cell(4, 3).value == "level" and str(sheet.cell(3, 3).value).startswith("e.g. ")
+    for column, value in enumerate(("990101", "Hill County", "county or district"), 1):
+        sheet.cell(5, column, value)
+    book.save(path)
+    made = look(workspace(tmp_path / "b"), path)
+    assert codes(made) == []
+    assert made.tables["areas"].select("area_code", "level").rows() == [("990101", "county")]
