@@ -204,6 +204,8 @@ def explain(
     try:
         unit, stage = answers.unit_code(projection, unit), answers.stage_code(stage)
         explanation = projection.explain(unit, year, stage)
+        if explanation.before == explanation.after == 0 and not any(explanation.parts.values()):
+            raise ValueError(stage)  # the unit never teaches that stage
     except (KeyError, ValueError) as error:
         raise Refused(
             "cli.explain_unknown",
