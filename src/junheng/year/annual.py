@@ -77,7 +77,7 @@ def run(
     )
 
     tell("year.looking_back")
-    accuracy = look_back(earlier, tables, problem.origin_year)
+    accuracy = look_back(earlier, tables, problem.origin_year, region.code)
     if accuracy.height:
         outputs["forecast_accuracy"] = accuracy
     findings = [*findings, *outlook.findings]

@@ -2,9 +2,9 @@
 
 Without entrants and graduates, pupils(t + h) = pupils(t) x [births of the stage's ages at t + h over those at
 t] x exp(residual growth, damped). Residual growth is what pupils grew beyond their births in the last year,
-on this side of any break. Where both ways can be gone the path is their geometric mean, and every change
-ahead
-is drawn toward the last count at short leads: each halves the errors of the other in the provinces' past.
+on this side of any break. Above primary school, where both ways can be gone, the path is their geometric
+mean: each mends the errors of the other in the provinces' past. Primary schools follow their flows alone, for
+the other way lags their rising yields. Every change ahead is drawn toward the last count at short leads.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def forecasts_at(series: list[AreaSeries], at: int, horizon: int) -> list[AreaFo
             leaving[key] = np.concatenate([path.graduates_before, path.graduates])
             grown = np.log(np.maximum(path.pupils, 1.0) / one.pupils[at])
             by_births = made[key].by_births
-            both = (grown + by_births + made[key].by_residual) / 2.0
+            both = grown if below is None else (grown + by_births + made[key].by_residual) / 2.0
             made[key] = AreaForecast(one, path.pupils, by_births, both - by_births, by_flows=True)
     made = {key: _believed(one, at) for key, one in made.items()}
     return [made[one.area, one.stage] for one in series if (one.area, one.stage) in made]
