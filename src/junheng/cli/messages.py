@@ -134,6 +134,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.levers_headings": ("措施|生效学年|仍短缺概率|能否解决", "lever|from|left short|closes it"),
     "cli.levers_faulty": (
         "{path} 中的情景措施有 {count} 处错误，或没有 scenario_levers 表。",
-        "The levers in {path} hold {count} faults, or there is no table scenario_levers.",
+        "Faults in the levers of {path}: {count}, or there is no table scenario_levers.",
     ),
 }

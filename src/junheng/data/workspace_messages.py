@@ -17,7 +17,7 @@ MESSAGES: Catalogue = {
     ),
     "region_missing": ("找不到 {path}。", "{path} is missing."),
     "region_unreadable": ("{path} 无法读取：{detail}", "{path} cannot be read: {detail}"),
-    "region_faults": ("{path} 有 {count} 处错误。", "{path} holds {count} faults."),
+    "region_faults": ("{path} 有 {count} 处错误。", "Faults in {path}: {count}."),
     "region_unknown_name": ("“{name}”不是 region.toml 的项目。", "`{name}` is not an entry of region.toml."),
     "region_code": (
         "区划代码“{value}”不对：应为 2、4、6 或 9 位数字，并加引号。",
@@ -50,7 +50,7 @@ MESSAGES: Catalogue = {
         "没有版本 {version}。最近的版本：{known}",
         "There is no version {version}. The latest: {known}",
     ),
-    "commit_refused": ("有 {count} 处错误，什么都没有导入。", "{count} faults; nothing was imported."),
+    "commit_refused": ("有 {count} 处错误，什么都没有导入。", "Faults: {count}; nothing was imported."),
     "table_unknown": ("没有名为 {table} 的表。", "There is no table called {table}."),
     "table_unfit": (
         "表 {table} 与规定的列不符：{detail}",

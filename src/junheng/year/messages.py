@@ -7,7 +7,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "year.looking_back": ("回看过去的预测", "Looking back at earlier forecasts"),
     "year.faults": (
         "数据表有 {count} 处错误，未作任何计算。请按下列位置改正后重新导入。",
-        "The tables hold {count} faults; nothing was computed. Mend them at the places below and import again.",
+        "Faults in the tables: {count}; nothing was computed. Mend them at the places below and import again.",
     ),
     "year.no_enrolment": (
         "没有在校生数据（enrolment 或 area_enrolment），无法预测。请导入每校每年每年级的学年初在校生。",
