@@ -15,12 +15,12 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from junheng.forecast.process_draws import fill
+from junheng.forecast.process_draws import fill, normals_of
 
 Floats = NDArray[np.float64]
 Draws = NDArray[Any]
 _CELL = 0xD1B54A32D192ED03
-_CELL_KEY = np.uint64(_CELL)
+CELL_KEY = np.uint64(_CELL)
 """Step between the keys of a unit's grades; odd, so that no two grades share one."""
 
 
@@ -111,15 +111,23 @@ class Noise:
     births: Draws
     extra: Draws
     tail: Draws
+    unit_keys: NDArray[np.uint64] | None = None
+    """uint64[U, H]: units' shocks are then made year by year from these keys, and `unit` is empty."""
 
     @property
     def draws(self) -> int:
         """D."""
         return self.tail.shape[0]
 
+    def unit_year(self, h: int) -> Draws:
+        """float32[U, D]: units' shocks of one year."""
+        if self.unit_keys is None:
+            return self.unit[:, h]
+        return normals_of(self.unit_keys[:, h : h + 1], self.draws)[:, 0]
+
 
 @njit(cache=True)
-def _shake(
+def shake(
     codes: NDArray[np.uint64], step: Floats, shared: Draws, tail: Draws, block: Draws, on: NDArray[np.bool_]
 ) -> None:
     """Multiply block [U, G, D] in place by shared [U, D] and by exp(step [U, G] * tail [D] * own normals).
@@ -132,7 +140,7 @@ def _shake(
         for g in range(block.shape[1]):
             if not on[u, g]:
                 continue
-            fill(codes[u] + np.uint64(g + 1) * _CELL_KEY, own)
+            fill(codes[u] + np.uint64(g + 1) * CELL_KEY, own)
             size = np.float32(step[u, g])
             for d in range(count):
                 here = size * tail[d]
@@ -151,14 +159,14 @@ def simulate(setup: Setup, noise: Noise | None = None) -> Draws:
     units, _, grades = setup.ratio.shape
     out = np.zeros((units, setup.horizon, grades, count), dtype=kind)
     previous = np.broadcast_to(setup.start.astype(kind)[:, :, None], (units, grades, count))
-    walk = _Walk(setup, noise, kind)
+    walk = Walk(setup, noise, kind)
     for h in range(setup.horizon):
         now = out[:, h]
         rate = np.where(setup.stepped, setup.ratio[:, h], 0.0).astype(kind)
         np.multiply(previous[:, :-1], rate[:, 1:, None], out=now[:, 1:])
         walk.next_year(h)
         if noise is not None:
-            _shake(noise.keys[:, h], noise.cell_step[:, h], walk.factor, noise.tail, now, setup.stepped)
+            shake(noise.keys[:, h], noise.cell_step[:, h], walk.factor, noise.tail, now, setup.stepped)
         _add_extra(setup, noise, h, now)
         for intake in setup.intakes:
             _enter(setup, intake, h, now, previous, walk)
@@ -168,11 +176,11 @@ def simulate(setup: Setup, noise: Noise | None = None) -> Draws:
         if not move.entrants:
             for h in range(move.lead, min(move.last_lead + 1, setup.horizon)):
                 for g in move.grades:
-                    _shift(out[:, h, g], move)
+                    shift(out[:, h, g], move)
     return out
 
 
-class _Walk:
+class Walk:
     """Running sums of the region's and units' shocks while the years go by."""
 
     def __init__(self, setup: Setup, noise: Noise | None, kind: Any) -> None:
@@ -192,7 +200,7 @@ class _Walk:
         n = self.noise
         self.region_step = n.region_step[:, h, None].astype(self.kind) * (n.region[h] * n.tail)[None]
         size = n.unit_step[:, h, None].astype(self.kind) * n.tail[None]
-        unit = size * n.unit[:, h] - self.kind(0.5) * size * size
+        unit = size * n.unit_year(h) - self.kind(0.5) * size * size
         self.factor = np.exp(self.region_step + unit)
         self.region = self.region + self.region_step
         self.unit = self.unit + unit
@@ -208,7 +216,7 @@ def _add_extra(setup: Setup, noise: Noise | None, h: int, now: Draws) -> None:
     """Children of new dwellings in grades that are not entered; entrants come in `_enter`."""
     for g in np.flatnonzero(setup.extra[:, h].any(axis=0)).tolist():
         rows = np.flatnonzero((setup.extra[:, h, g] > 0) & ~_entered(setup, g))
-        now[rows, g] += _extra(setup, noise, h, g, rows, now.dtype)
+        now[rows, g] += extra_children(setup, noise, h, g, rows, now.dtype)
 
 
 def _entered(setup: Setup, g: int) -> NDArray[np.bool_]:
@@ -216,29 +224,37 @@ def _entered(setup: Setup, g: int) -> NDArray[np.bool_]:
     return held[0] if held else np.zeros(setup.start.shape[0], dtype=np.bool_)
 
 
-def _extra(
+def extra_children(
     setup: Setup, noise: Noise | None, h: int, g: int, rows: NDArray[np.intp], kind: np.dtype[Any]
 ) -> Draws:
     factor = np.ones(1) if noise is None else noise.extra[h]
     return (setup.extra[rows, h, g][:, None] * factor[None]).astype(kind)
 
 
-def _enter(setup: Setup, intake: Intake, h: int, now: Draws, previous: Draws, walk: _Walk) -> None:
+def _enter(setup: Setup, intake: Intake, h: int, now: Draws, previous: Draws, walk: Walk) -> None:
     """Fill the intake cells of one grade for one year."""
+    g, kind = intake.grade, now.dtype
+    pools = [source.feeder.astype(kind) @ previous[:, g - 1] for source in intake.leavers]
+    now[:, g] += entrants(setup, intake, h, pools, walk, kind)
+
+
+def entrants(
+    setup: Setup, intake: Intake, h: int, pools: list[Draws], walk: Walk, kind: np.dtype[Any]
+) -> Draws:
+    """Who enters one grade in one year, [U, D]. pools: by source of leavers, [P, D] pupils who may leave
+    into it from the grade below, a year before."""
     g, rows = intake.grade, np.flatnonzero(intake.units)
     own = _own(setup, intake, h, walk, rows)
     base = np.exp(walk.region[rows]) * walk.births(g)[None]
-    kind = now.dtype
-    total = np.zeros((len(rows), now.shape[2]), dtype=kind)
+    total = np.zeros((len(rows), own.shape[1]), dtype=kind)
     weight = np.zeros(len(rows))
     for source, w in zip(intake.births, intake.weight[:, h], strict=False):
         covered = source.share[:, rows].sum(axis=0) > 0
         weight += w * covered
         total += (w * (source.share[:, rows].T @ source.entrants[:, h])).astype(kind)[:, None] * base * own
-    for source, w in zip(intake.leavers, intake.weight[len(intake.births) :, h], strict=False):
+    for source, w, pool in zip(intake.leavers, intake.weight[len(intake.births) :, h], pools, strict=False):
         share = source.share[:, rows].astype(kind)
         weight += w * (share.sum(axis=0) > 0)
-        pool = source.feeder.astype(kind) @ previous[:, g - 1]
         stay = (1.0 - source.outside).astype(kind)[:, None]
         spread = share @ own
         entering = pool * stay * source.rate[:, h].astype(kind)[:, None] / np.maximum(spread, 1e-12)
@@ -247,16 +263,16 @@ def _enter(setup: Setup, intake: Intake, h: int, now: Draws, previous: Draws, wa
     level = np.nan_to_num(intake.level[rows, h]) * rest
     total += level.astype(kind)[:, None] * base * own
     total *= setup.entry_factor[rows, h, g].astype(kind)[:, None]
-    total += _extra(setup, walk.noise, h, g, rows, kind)
-    entered = np.zeros((now.shape[0], now.shape[2]), dtype=kind)
+    total += extra_children(setup, walk.noise, h, g, rows, kind)
+    entered = np.zeros((setup.start.shape[0], own.shape[1]), dtype=kind)
     entered[rows] = total
     for move in setup.moves:
         if move.entrants and g in move.grades and move.lead <= h <= move.last_lead:
-            _shift(entered, move)
-    now[:, g] += entered
+            shift(entered, move)
+    return entered
 
 
-def _own(setup: Setup, intake: Intake, h: int, walk: _Walk, rows: NDArray[np.intp]) -> Draws:
+def _own(setup: Setup, intake: Intake, h: int, walk: Walk, rows: NDArray[np.intp]) -> Draws:
     """exp of each unit's own deviation of entry, [rows, D]."""
     noise = walk.noise
     own = np.exp(walk.unit[rows])
@@ -267,11 +283,11 @@ def _own(setup: Setup, intake: Intake, h: int, walk: _Walk, rows: NDArray[np.int
     codes = noise.keys[rows, h] + np.full(len(rows), offset)
     shared = np.ones((len(rows), noise.draws), dtype=np.float32)
     step = noise.cell_step[rows, h, intake.grade][:, None]
-    _shake(codes, step, shared, noise.tail, block, np.ones((len(rows), 1), dtype=np.bool_))
+    shake(codes, step, shared, noise.tail, block, np.ones((len(rows), 1), dtype=np.bool_))
     return block[:, 0]
 
 
-def _shift(cells: Draws, move: Move) -> None:
+def shift(cells: Draws, move: Move) -> None:
     """Move a fraction of the donors' rows [U, D] to the receivers; sums are kept."""
     donors = list(move.donors)
     taken = cells[donors] * cells.dtype.type(move.fraction)

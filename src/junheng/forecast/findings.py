@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from junheng.forecast.births import BirthsPath
 from junheng.forecast.problem import Problem
+from junheng.forecast.streamed_ranges import streams
 from junheng.model import OUTPUTS
 from junheng.model.reason import Finding
 
@@ -130,7 +131,8 @@ def _tier(p: Projection, found: Found) -> None:
                   action="pooled_prior", origins=prepared.origins,
                   units=len(problem.panel.units))  # fmt: skip
     if p.held < p.asked:
-        found.add("fewer_draws", "note", "enrolment", observed=float(p.held), expected=float(p.asked),
+        code = "draws_streamed" if streams(p) else "fewer_draws"
+        found.add(code, "note", "enrolment", observed=float(p.held), expected=float(p.asked),
                   action="draws_reduced", held=p.held, asked=p.asked)  # fmt: skip
 
 

@@ -83,9 +83,14 @@ def _fill_all(codes: NDArray[np.uint64], out: Shocks) -> None:
 
 def normals(seed: int, component: str, codes: tuple[str, ...], years: tuple[int, ...], draws: int) -> Shocks:
     """float32[U, H, D]: independent standard normals by unit, year and draw."""
-    out = np.empty((len(codes), len(years), draws), dtype=np.float32)
+    return normals_of(keys(seed, component, codes, years), draws)
+
+
+def normals_of(codes: NDArray[np.uint64], draws: int) -> Shocks:
+    """float32[U, H, D]: independent standard normals by key [U, H] and draw."""
+    out = np.empty((*codes.shape, draws), dtype=np.float32)
     if draws:
-        _fill_all(keys(seed, component, codes, years), out)
+        _fill_all(codes, out)
     return out
 
 

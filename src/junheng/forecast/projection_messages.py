@@ -36,7 +36,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "range_left_wide": ("范围按现有数据给出", "ranges are as wide as the data ask"),
     "range_from_similar_regions": ("历史太短或学校太少（{origins} 个起点、{units} 个单位），范围借用相近地区", "History is short or schools are few ({origins} origins, {units} units): ranges come from similar regions"),
     "pooled_prior": ("采用通用范围", "pooled ranges are used"),
-    "fewer_draws": ("区域很大，保留 {held} 条模拟路径（要求 {asked} 条）", "The region is large: {held} of {asked} draws are kept"),
+    "fewer_draws": (
+        "区域很大，保留 {held} 条模拟路径（要求 {asked} 条）；有上级控制数，各级范围也出自这些路径",
+        "The region is large: {held} of {asked} draws are kept, and with control totals all ranges come from them",
+    ),
+    "draws_streamed": (
+        "区域很大：学生数范围出自全部 {asked} 条模拟路径；学位、代表路径和方案比较用其中保留的 {held} 条",
+        "The region is large: ranges of pupils come from all {asked} draws; seats, paths and comparisons from the"
+        " {held} kept",
+    ),
     "draws_reduced": ("已减少模拟条数", "fewer draws are kept"),
     "births_late": ("出生数据只到 {last} 年，起点为 {origin} 学年", "Births end in {last}, the origin is {origin}"),
     "births_projected": ("其后按人口与全国路径推算", "later years are projected"),

@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.forecast.certainty import ASSUMED_FROM, KNOWN_FROM, weighted
+from junheng.forecast.certainty import weighted
+from junheng.forecast.enrolment_rows import EnrolmentRows, taught_cells
 from junheng.forecast.quantiles import summarise
+from junheng.forecast.streamed_ranges import streamed_table, streams
 from junheng.model import OUTPUTS
 from junheng.model.stages import STAGES
 from junheng.model.tables.forecast_outputs import QUANTILES
@@ -20,91 +22,14 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _BLOCK = 400
 """Cells whose draws are sorted at once: bounds the copy."""
-_FILLED = 2000
-"""Units, stages and grades gathered before they become a frame."""
 PATHS = 30
-
-
-class _Rows:
-    """Rows of `forecast_enrolment`, gathered in blocks of whole units that become frames as they fill.
-
-    Units come in the order of the table: areas, the region, schools, each by code.
-    """
-
-    def __init__(self, scenario: str, tier: str, years: tuple[int, ...]) -> None:
-        self.scenario, self.tier, self.years = scenario, tier, years
-        self.frames: list[pl.DataFrame] = []
-        self._empty()
-
-    def _empty(self) -> None:
-        self.columns: dict[str, list[Any]] = {
-            name: [] for name in ("unit_kind", "unit_code", "stage", "grade", "censored")
-        }
-        self.values: list[Floats] = []
-        self.placed: list[Floats] = []
-        self.shares: list[Floats] = []
-
-    def add(
-        self,
-        kind: str,
-        code: str,
-        stage: str,
-        grade: str,
-        censored: bool,
-        values: Floats,
-        placed: Floats,
-        shares: Floats,
-    ) -> None:
-        """One unit, stage and grade: values, placed float64[H, 8]; shares float64[3, H]."""
-        if len(self.values) >= _FILLED and self.columns["unit_code"][-1] != code:
-            self._flush()
-        for name, value in zip(self.columns, (kind, code, stage, grade, censored), strict=True):
-            self.columns[name].append(value)
-        self.values.append(values)
-        self.placed.append(placed)
-        self.shares.append(shares)
-
-    def _flush(self) -> None:
-        horizon, count = len(self.years), len(self.values)
-        if not count:
-            return
-        values = np.array(self.values).reshape(count * horizon, len(QUANTILES))
-        placed = np.array(self.placed).reshape(count * horizon, len(QUANTILES))
-        shares = np.moveaxis(np.array(self.shares).reshape(count, 3, horizon), 1, 2).reshape(-1, 3)
-        at = np.repeat(np.arange(count), horizon)
-        data: dict[str, Any] = {
-            name: pl.Series(name, column).gather(at) for name, column in self.columns.items()
-        }
-        data["year"] = np.tile(np.array(self.years, dtype=np.int32), count)
-        data["lead"] = np.tile(np.arange(1, horizon + 1), count)
-        for q, name in enumerate(QUANTILES):
-            data[name] = np.ascontiguousarray(values[:, q])
-            data[f"placed_{name}"] = np.ascontiguousarray(placed[:, q])
-        for s, name in enumerate(("share_known", "share_born", "share_unborn")):
-            data[name] = np.ascontiguousarray(shares[:, s])
-        frame = pl.DataFrame(data).with_columns(
-            pl.lit(self.scenario).alias("scenario"),
-            pl.lit(self.tier).alias("tier"),
-            pl.when(pl.col("share_known") >= KNOWN_FROM - 1e-9)
-            .then(pl.lit("known"))
-            .when(pl.col("share_unborn") > ASSUMED_FROM + 1e-9)
-            .then(pl.lit("assumption"))
-            .otherwise(pl.lit("partly"))
-            .alias("band"),
-        )
-        table = OUTPUTS["forecast_enrolment"]
-        self.frames.append(table.conform(frame))
-        self._empty()
-
-    def frame(self) -> pl.DataFrame:
-        """The declared table; units were added in its order, so that no sort of the whole is needed."""
-        self._flush()
-        return pl.concat(self.frames, rechunk=False)
 
 
 def enrolment_table(p: Projection) -> pl.DataFrame:
     """Schools, areas and the region by stage and grade (`all` = the stage), demand and placed."""
-    rows = _Rows(p.scenario, p.problem.tier, p.years)
+    if streams(p):
+        return streamed_table(p)
+    rows = EnrolmentRows(p.scenario, p.problem.tier, p.years)
     placed, _ = p.placed
     problem = p.problem
     for area in problem.areas_below:
@@ -130,19 +55,13 @@ def _placed_ratio(
 
 
 def _schools(
-    p: Projection, rows: _Rows, placed: NDArray[np.float32], ratio: list[NDArray[np.float32] | None]
+    p: Projection, rows: EnrolmentRows, placed: NDArray[np.float32], ratio: list[NDArray[np.float32] | None]
 ) -> None:
     problem, central = p.problem, np.maximum(p.central, p.base_central)
     whole = summarise(p.stage_draws.copy())
     whole_placed = summarise(placed.copy())
-    assert p.prepared is not None and p.setup is not None
-    taught = p.setup.stepped | p.prepared.intake | (p.prepared.start > 0)
-    cells: list[tuple[int, int]] = []
-    for r, (u, s) in enumerate(p.rows.pairs):
-        mask = p.cell_stage[u] == s
-        cells += [
-            (r, g) for g in np.flatnonzero((mask & (taught[u] | (central[u] > 0))).any(axis=0)).tolist()
-        ]
+    assert p.prepared is not None
+    cells = taught_cells(p)
     said = -1
     for begin in range(0, len(cells), _BLOCK):
         part = cells[begin : begin + _BLOCK]
@@ -182,7 +101,12 @@ def _schools(
 
 
 def _group(
-    p: Projection, rows: _Rows, kind: str, code: str, members: NDArray[np.intp], placed: NDArray[np.float32]
+    p: Projection,
+    rows: EnrolmentRows,
+    kind: str,
+    code: str,
+    members: NDArray[np.intp],
+    placed: NDArray[np.float32],
 ) -> None:
     """Rows of an area or the region: sums of its schools' draws."""
     inside = np.isin(p.rows.school, members)

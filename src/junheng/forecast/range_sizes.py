@@ -9,6 +9,8 @@ are summed: cells to schools, schools to areas and to the region.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -63,11 +65,29 @@ def noise(prepared: Prepared, base: Setup, pupils: Floats, seed: int, draws: int
         unit_step=unit_step,
         cell_step=cell_step,
         births=entry_births(prepared, seed, draws),
-        extra=np.exp(np.float32(housing_sd) * normals(seed, "housing", ("",), (0,), draws)[0, 0])[None]
-        .repeat(len(years), axis=0)
-        .astype(np.float32),
+        extra=_housing(seed, years, draws, housing_sd),
         tail=tail_weights(seed, draws, prepared.totals.nu),
     )
+
+
+def widened(prepared: Prepared, shocks: Noise, seed: int, draws: int, housing_sd: float) -> Noise:
+    """The same shocks for more draws, with those of units left to be made year by year."""
+    problem, years = prepared.problem, prepared.years
+    return replace(
+        shocks,
+        region=normals(seed, "region", (problem.region.code,), years, draws)[0],
+        unit=np.zeros((0, 0, 0), dtype=np.float32),
+        unit_keys=keys(seed, "unit", problem.schools, years),
+        births=entry_births(prepared, seed, draws),
+        extra=_housing(seed, years, draws, housing_sd),
+        tail=tail_weights(seed, draws, prepared.totals.nu),
+    )
+
+
+def _housing(seed: int, years: tuple[int, ...], draws: int, sd: float) -> NDArray[np.float32]:
+    """float32[H, D]: factor on the children of new dwellings, one a draw."""
+    factor = np.exp(np.float32(sd) * normals(seed, "housing", ("",), (0,), draws)[0, 0])[None]
+    return factor.repeat(len(years), axis=0).astype(np.float32)
 
 
 def entry_births(prepared: Prepared, seed: int, draws: int) -> NDArray[np.float32]:
