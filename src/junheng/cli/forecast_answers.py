@@ -112,6 +112,8 @@ def stage_code(stage: str) -> str:
 
 def share(name: str, value: Any) -> Any:
     """A cell of the backtest table: shares as percentages, CRPS to two places."""
-    if value is None or name in ("method", "lead"):
+    if name == "method":
+        return speech.sentence(f"cli.method_{value}", {})
+    if value is None or name == "lead":
         return value
     return f"{value:.2f}" if name == "crps" else f"{value:.2%}"

@@ -136,4 +136,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{path} 中的情景措施有 {count} 处错误，或没有 scenario_levers 表。",
         "Faults in the levers of {path}: {count}, or there is no table scenario_levers.",
     ),
+    "cli.method_ours": ("本系统", "ours"),
+    "cli.method_carry_forward": ("沿用上年", "carry-forward"),
+    "cli.method_last_1": ("上年比率", "last ratio"),
+    "cli.method_mean_3": ("三年平均比率", "mean of 3 ratios"),
+    "cli.method_mean_5": ("五年平均比率", "mean of 5 ratios"),
+    "cli.method_nces_like": ("指数平滑", "exponential smoothing"),
 }

@@ -65,7 +65,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "峰后利用率低，短缺只有数年，不宜新建；先用调剂、共用等办法",
         "the shortage is short and seats would stand idle after the peak: share and reuse before building",
     ),
-    "component.start": ("起点差额", "balance at the start"),
+    "component.start": ("今年已有缺口", "short already this year"),
     "component.demand": ("需求变化", "change of demand"),
     "component.seats": ("学位减少", "loss of seats"),
     "component.young_migration": ("学前迁入", "moving before school"),

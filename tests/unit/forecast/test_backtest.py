@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.unit.forecast import panels
+from tests.unit.forecast.county import REGION, tables
 
 from junheng import forecast
+from junheng.data import longtable
 from junheng.forecast.backtest_messages import MESSAGES
 from junheng.forecast.panel import Panel
+from junheng.forecast.problem import Problem
 from junheng.forecast.validation import rolling_origin
 from junheng.forecast.validation.backtesting import METHODS
 from junheng.forecast.validation.range_feedback import published
@@ -234,3 +237,10 @@ def test_sparse_tables_are_scored_or_refused(rows: list[dict[str, str | None]]) 
     for row in score.records():
         for value in row.values():
             assert value is None or isinstance(value, str) or np.isfinite(value)
+
+
+def test_a_problem_is_tested_on_its_own_schools_and_births() -> None:
+    problem = Problem.from_tables(tables(), None, REGION)
+    frame, births = longtable.of_tables(problem.tables)
+    of_problem = forecast.backtest(problem, max_lead=2)
+    assert of_problem.records() == forecast.backtest(frame, births, max_lead=2).records()

@@ -39,6 +39,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from junheng.model import INPUTS
 from junheng.model.errors import BadData, Infeasible
 from junheng.model.reason import Finding
 
@@ -121,10 +122,18 @@ class Lever:
 
 
 def levers_of(source: Any) -> tuple[Lever, ...]:
-    """Levers from a frame of `scenario_levers` (one scenario) or an iterable of Lever, checked and in order.
+    """Levers from a frame of `scenario_levers` (one scenario), its rows as mappings, or an iterable of
+    Lever; checked and in order.
 
     BadData lists every fault; Infeasible lists every contradiction.
     """
+    if not isinstance(source, pl.DataFrame):
+        listed = list(source)
+        if listed and all(isinstance(one, Mapping) for one in listed):
+            table = INPUTS["scenario_levers"]
+            source = table.conform(pl.DataFrame(listed, infer_schema_length=None))
+        else:
+            source = listed
     if isinstance(source, pl.DataFrame):
         levers, faults = _from_frame(source)
     else:

@@ -14,9 +14,11 @@ from typing import Protocol
 import numpy as np
 import polars as pl
 
+from junheng.data import longtable
 from junheng.forecast.entry_births import BirthsEntry
 from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
+from junheng.forecast.problem import Problem
 from junheng.forecast.structure import counted_years
 from junheng.forecast.validation import baselines, rolling_origin
 from junheng.forecast.validation.backtest_findings import findings_of
@@ -42,7 +44,7 @@ class Progress(Protocol):
 
 
 def backtest(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | Problem,
     births: pl.DataFrame | None = None,
     origins: Iterable[int] | None = None,
     max_lead: int = 5,
@@ -50,12 +52,16 @@ def backtest(
     progress: Progress | None = None,
     parameters: Parameters = DEFAULT,
 ) -> BacktestResult:
-    """Rolling-origin scores of `methods` on a long table `unit, year, grade, pupils`.
+    """Rolling-origin scores of `methods` on a long table `unit, year, grade, pupils`, or on the schools of a
+    problem with the births of its region.
 
     births: `year, births` or `unit, year, births`. origins: years to forecast from; by default every counted
     year from the fourth on that has a later one. BadData lists every fault of the tables at once, or says
     that the years are too few. ValueError for an unknown method or a lead below one.
     """
+    if isinstance(frame, Problem):
+        frame, of_region = longtable.of_tables(frame.tables)
+        births = of_region if births is None else births
     unknown = [method for method in methods if method not in METHODS]
     if unknown or max_lead < 1:
         raise ValueError(f"unknown methods {unknown}" if unknown else "max_lead starts at 1")

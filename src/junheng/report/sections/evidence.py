@@ -222,7 +222,7 @@ def method_section(reading: Reading, _: Protection) -> Section:
 
 
 def sureness(reading: Reading, citation: Value) -> str:
-    """原件, 待核 or 本地设定."""
+    """原件, 待核 or 本系统默认."""
     mark = {"original": "std.original", "ours": "std.local"}.get(citation.verified, "std.mark")
     return reading.say(mark)
 
