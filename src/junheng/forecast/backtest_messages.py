@@ -35,6 +35,38 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "年份不足：至少要有 {least} 个有数的年份，表中为 {years}；要求的起点 {asked}",
         "Too few years: {least} counted years at least are needed, the table has {years}; origins asked for {asked}",
     ),
+    "backtest_births_bad_table": (
+        "出生表中有 {faults} 处错误，未作计算",
+        "Faults in the births table: {faults}; nothing was computed",
+    ),
+    "backtest_births_empty": (
+        "出生表中没有可用的出生数",
+        "The births table holds no births that can be used",
+    ),
+    "backtest_births_year_unreadable": (
+        "出生表第 {row} 行：年份“{value}”不是四位公历年",
+        "Births, row {row}: year '{value}' is not a four-digit calendar year",
+    ),
+    "backtest_births_not_number": (
+        "出生表第 {row} 行：出生数“{value}”不是数字",
+        "Births, row {row}: births '{value}' is not a number",
+    ),
+    "backtest_births_negative": (
+        "出生表第 {row} 行：出生数 {value} 为负",
+        "Births, row {row}: births {value} is negative",
+    ),
+    "backtest_births_fractional": (
+        "出生表第 {row} 行：出生数 {value} 不是整数",
+        "Births, row {row}: births {value} is not a whole number",
+    ),
+    "backtest_births_repeated": (
+        "出生表第 {row} 行：{unit} {year} 年已出现过",
+        "Births, row {row}: {unit} {year} occurs twice",
+    ),
+    "backtest_births_ended": (
+        "出生数截止过早，起点 {years} 年的预测未使用出生数",
+        "Births end too early for origins {years}; those were forecast without births",
+    ),
     "backtest_births_units": (
         "出生表中的单位（{units} 等）都不在人数表中",
         "None of the units in the births table ({units} ...) is in the table of pupils",

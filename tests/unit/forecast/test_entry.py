@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 from tests.unit.forecast import panels
 
+from junheng import forecast
+from junheng.forecast.backtest_messages import MESSAGES
 from junheng.forecast.entry import adaptive_level, pooled_growth
 from junheng.forecast.entry_births import BirthsEntry
 from junheng.forecast.panel import Panel
@@ -105,7 +107,79 @@ def test_births_of_other_units_are_refused() -> None:
         BirthsEntry.from_long(table, panel)
 
 
-@pytest.mark.parametrize(("year", "births"), [("2010-2011", "5"), ("2010", "-5"), ("2010", "x")])
-def test_bad_births_are_refused(year: str, births: str) -> None:
-    with pytest.raises(BadData):
+@pytest.mark.parametrize(
+    ("year", "births", "code"),
+    [
+        ("2010-2011", "5", "backtest_births_year_unreadable"),
+        ("2010", "-5", "backtest_births_negative"),
+        ("2010", "x", "backtest_births_not_number"),
+        ("2010", "1.5", "backtest_births_fractional"),
+        ("2010", "", "backtest_births_empty"),
+    ],
+)
+def test_bad_births_are_refused_in_their_own_words(year: str, births: str, code: str) -> None:
+    with pytest.raises(BadData) as caught:
         BirthsEntry.from_long(pl.DataFrame({"year": [year], "births": [births]}), panels.panel(3, 6))
+    assert caught.value.code == "backtest_births_bad_table"
+    (fault,) = caught.value.findings
+    assert fault.code == code
+    for template in MESSAGES[code]:
+        assert "{" not in template.format(**fault.parameters)
+
+
+def test_every_fault_of_a_births_table_is_told_at_once() -> None:
+    table = pl.DataFrame(
+        {
+            "unit": ["a", "a", ""],
+            "year": ["2010", "2010", "2011"],
+            "births": ["5", "6", "7"],
+        }
+    )
+    with pytest.raises(BadData) as caught:
+        BirthsEntry.from_long(table, panels.panel(3, 6))
+    told = [(fault.code, fault.row) for fault in caught.value.findings]
+    assert told == [("backtest_births_repeated", 3), ("backtest_unit_missing", 4)]
+
+
+def test_births_that_ended_long_ago_change_nothing() -> None:
+    frame = panels.long(np.random.default_rng(3).poisson(60, (4, 12, 3)))
+    stale = birth_table(range(1990, 2004), [300 - 10 * i for i in range(14)])
+    without, with_stale = (forecast.backtest(frame, births=table) for table in (None, stale))
+    assert with_stale.table.equals(without.table)
+    assert with_stale.slices.equals(without.slices)
+    assert "backtest_births_ended" in {finding.code for finding in with_stale.findings}
+
+
+def test_a_gap_in_the_births_leaves_its_leads_to_the_level() -> None:
+    panel = Panel.from_long(panels.long(np.full((5, 10, 2), 100)))
+    births = [str(600 - 15 * i) for i in range(16)]
+    births[13] = ""
+    table = pl.DataFrame({"year": [str(year) for year in range(2003, 2019)], "births": births})
+    factor = BirthsEntry.from_long(table, panel).factor(panel, find(panel, 2019), 5)
+    assert factor is not None
+    assert factor[0, [1, 2], 0].tolist() == [1.0, 1.0], "entry of 2021 and 2022 draws on the births of 2016"
+    assert (factor[0, [0, 3, 4], 0] < 0.99).all()
+
+
+def test_children_of_a_closed_school_are_left_to_the_others() -> None:
+    counts = np.full((5, 10, 2), 100.0)
+    counts[4, 7:] = np.nan
+    counts[:4, 7:] = 125.0
+    panel = Panel.from_long(panels.long(counts))
+    births = BirthsEntry.from_long(birth_table(range(2000, 2019), [700] * 19), panel)
+    structure = find(panel, 2019)
+    factor = births.factor(panel, structure, 3)
+    assert factor is not None
+    entry = adaptive_level(panel, 2019, structure, leads=3)[:, :, 0] * factor[:, :, 0]
+    np.testing.assert_allclose(np.nansum(entry, axis=0), 500.0, rtol=1e-6)
+
+
+def test_weights_of_births_start_equal_and_grow_with_the_lead() -> None:
+    panel = Panel.from_long(panels.long(np.full((3, 4, 2), 100)))
+    births = BirthsEntry.from_long(birth_table(range(2000, 2013), [500] * 7 + [400] * 6), panel)
+    factor = births.factor(panel, find(panel, 2011), 5)
+    assert factor is not None
+    gap = np.log(np.array([births.pool(2011 + lead, 2010)[0] for lead in range(1, 6)]) / 500.0)
+    heard = np.log(factor[0, :, 0])[gap < -0.01] / gap[gap < -0.01]
+    assert (heard > 0.3).all()
+    assert (np.diff(heard) >= -1e-9).all()

@@ -50,6 +50,10 @@ def findings_of(
         found.append(_warning("backtest_similar_regions", origins=len(scored), units=int(everywhere.sum())))
     if births is not None and not births.speaks:
         found.append(_warning("backtest_births_silent", grade=panel.grades[0]))
+    elif births is not None:
+        ended = [year for year in scored if births.ended(year)]
+        if ended:
+            found.append(_warning("backtest_births_ended", years=_years(ended)))
     return tuple(found)
 
 

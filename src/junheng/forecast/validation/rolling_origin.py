@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,8 +19,12 @@ from junheng.forecast.combination import (
 from junheng.forecast.panel import Flags, Floats, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.structure import Structure, find
+from junheng.forecast.validation.whole_region import together
 
 OURS = "ours"
+HELD_WITH_BIRTHS = 0.6
+"""Share of the region's forecast change that last totals are moved by where births stand behind that change
+(without births: Parameters.hold_region_share)."""
 EntryFactor = Callable[[Panel, Structure, int], Floats | None]
 
 
@@ -54,6 +58,7 @@ def run(
     for done, year in enumerate(years):
         structure = find(panel, year, parameters)
         outside = entry_factor(panel, structure, horizon) if entry_factor else None
+        held = parameters if outside is None else replace(parameters, hold_region_share=HELD_WITH_BIRTHS)
         cohort = cohorts(panel, structure, horizon, parameters, outside)
         past = [
             evidence(
@@ -65,14 +70,16 @@ def run(
                     np.nan,
                 ),
                 earlier.weight,
-                parameters,
+                held,
             )
             for earlier in origins.values()
         ]
         factor = weight_factor(np.array(past).reshape(len(past), horizon), horizon, parameters)
         last = structure.counts.sum(axis=1)
         weight = prior_weight(last, parameters) * steadiness(panel, structure, parameters)
-        combined = combine(cohort, last, factor, weight, parameters)
+        combined = combine(cohort, last, factor, weight, held)
+        if outside is not None and len(outside) == 1:
+            combined = together(panel, year, combined, cohort[:, :, 0].sum(axis=0), parameters)
         origins[year] = Origin(year, structure, cohort, combined, weight, entering(structure, horizon))
         if progress is not None:
             progress(done + 1, len(years))
