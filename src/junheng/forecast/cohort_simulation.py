@@ -22,6 +22,8 @@ Draws = NDArray[Any]
 _CELL = 0xD1B54A32D192ED03
 CELL_KEY = np.uint64(_CELL)
 """Step between the keys of a unit's grades; odd, so that no two grades share one."""
+_BLOCK = 2000
+"""Units whose shocks are made at once: bounds what is held on the way."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +121,11 @@ class Noise:
         """D."""
         return self.tail.shape[0]
 
-    def unit_year(self, h: int) -> Draws:
-        """float32[U, D]: units' shocks of one year."""
+    def unit_year(self, h: int, rows: NDArray[np.intp]) -> Draws:
+        """float32[rows, D]: units' shocks of one year."""
         if self.unit_keys is None:
-            return self.unit[:, h]
-        return normals_of(self.unit_keys[:, h : h + 1], self.draws)[:, 0]
+            return self.unit[rows, h]
+        return normals_of(self.unit_keys[rows, h : h + 1], self.draws)[:, 0]
 
 
 @njit(cache=True)
@@ -181,15 +183,13 @@ def simulate(setup: Setup, noise: Noise | None = None) -> Draws:
 
 
 class Walk:
-    """Running sums of the region's and units' shocks while the years go by."""
+    """Running sums of the region's and units' shocks while the years go by; only what units need is held."""
 
     def __init__(self, setup: Setup, noise: Noise | None, kind: Any) -> None:
         units = setup.start.shape[0]
         self.noise, self.kind = noise, kind
         size = (units, 1 if noise is None else noise.draws)
-        self.region: Draws = np.zeros(size, dtype=kind)
         self.unit: Draws = np.zeros(size, dtype=kind)
-        self.region_step: Draws = np.zeros(size, dtype=kind)
         self.factor: Draws = np.ones(size, dtype=kind)
         self.h = 0
 
@@ -198,12 +198,27 @@ class Walk:
         if self.noise is None:
             return
         n = self.noise
-        self.region_step = n.region_step[:, h, None].astype(self.kind) * (n.region[h] * n.tail)[None]
-        size = n.unit_step[:, h, None].astype(self.kind) * n.tail[None]
-        unit = size * n.unit_year(h) - self.kind(0.5) * size * size
-        self.factor = np.exp(self.region_step + unit)
-        self.region = self.region + self.region_step
-        self.unit = self.unit + unit
+        for begin in range(0, self.unit.shape[0], _BLOCK):
+            rows = np.arange(begin, min(begin + _BLOCK, self.unit.shape[0]), dtype=np.intp)
+            size = n.unit_step[rows, h, None].astype(self.kind) * n.tail[None]
+            unit = size * n.unit_year(h, rows) - self.kind(0.5) * size * size
+            self.factor[rows] = np.exp(self.region_step(rows) + unit)
+            self.unit[rows] += unit
+
+    def region_step(self, rows: NDArray[np.intp], h: int | None = None) -> Draws:
+        """The region's shock of a year (default: this one) on the logs of units, [rows, D]."""
+        n = self.noise
+        if n is None:
+            return np.zeros((len(rows), 1), dtype=self.kind)
+        at = self.h if h is None else h
+        return n.region_step[rows, at, None].astype(self.kind) * (n.region[at] * n.tail)[None]
+
+    def region(self, rows: NDArray[np.intp]) -> Draws:
+        """The region's shocks so far on the logs of units, [rows, D]."""
+        total = self.region_step(rows, 0)
+        for h in range(1, self.h + 1):
+            total += self.region_step(rows, h)
+        return total
 
     def births(self, grade: int) -> Draws:
         """Factor on entrants [D] from births not yet recorded."""
@@ -245,7 +260,7 @@ def entrants(
     into it from the grade below, a year before."""
     g, rows = intake.grade, np.flatnonzero(intake.units)
     own = _own(setup, intake, h, walk, rows)
-    base = np.exp(walk.region[rows]) * walk.births(g)[None]
+    base = np.exp(walk.region(rows)) * walk.births(g)[None]
     total = np.zeros((len(rows), own.shape[1]), dtype=kind)
     weight = np.zeros(len(rows))
     for source, w in zip(intake.births, intake.weight[:, h], strict=False):
@@ -258,7 +273,7 @@ def entrants(
         stay = (1.0 - source.outside).astype(kind)[:, None]
         spread = share @ own
         entering = pool * stay * source.rate[:, h].astype(kind)[:, None] / np.maximum(spread, 1e-12)
-        total += np.asarray(w, dtype=kind) * (share.T @ entering) * own * np.exp(walk.region_step[rows])
+        total += np.asarray(w, dtype=kind) * (share.T @ entering) * own * np.exp(walk.region_step(rows))
     rest = np.maximum(1.0 - weight, 0.0)
     level = np.nan_to_num(intake.level[rows, h]) * rest
     total += level.astype(kind)[:, None] * base * own

@@ -35,8 +35,8 @@ class EnrolmentRows:
         self.columns: dict[str, list[Any]] = {
             name: [] for name in ("unit_kind", "unit_code", "stage", "grade", "censored")
         }
-        self.values: list[Floats] = []
-        self.placed: list[Floats] = []
+        self.values: list[NDArray[np.floating]] = []
+        self.placed: list[NDArray[np.floating]] = []
         self.shares: list[Floats] = []
 
     def add(
@@ -46,8 +46,8 @@ class EnrolmentRows:
         stage: str,
         grade: str,
         censored: bool,
-        values: Floats,
-        placed: Floats,
+        values: NDArray[np.floating],
+        placed: NDArray[np.floating],
         shares: Floats,
     ) -> None:
         """One unit, stage and grade: values, placed float64[H, 8]; shares float64[3, H]."""
@@ -63,8 +63,8 @@ class EnrolmentRows:
         horizon, count = len(self.years), len(self.values)
         if not count:
             return
-        values = np.array(self.values).reshape(count * horizon, len(QUANTILES))
-        placed = np.array(self.placed).reshape(count * horizon, len(QUANTILES))
+        values = np.array(self.values, dtype=np.float64).reshape(count * horizon, len(QUANTILES))
+        placed = np.array(self.placed, dtype=np.float64).reshape(count * horizon, len(QUANTILES))
         shares = np.moveaxis(np.array(self.shares).reshape(count, 3, horizon), 1, 2).reshape(-1, 3)
         at = np.repeat(np.arange(count), horizon)
         data: dict[str, Any] = {

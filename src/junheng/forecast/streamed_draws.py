@@ -24,6 +24,8 @@ from junheng.forecast.cohort_simulation import (
 )
 
 KIND = np.dtype(np.float32)
+_BLOCK = 1000
+"""Units whose cells are stepped at once: bounds what is held on the way."""
 
 
 @dataclass(frozen=True)
@@ -82,20 +84,9 @@ def _next(
     """float32[N, D]: a grade's pupils this year; `draws` still holds the grade below of the year before."""
     rows = units[g]
     now = np.zeros((len(rows), noise.draws), dtype=KIND)
-    stepped = setup.stepped[rows, g]
-    if g > 0:
-        below = at[g - 1, rows]
-        carried = np.flatnonzero(stepped & (below >= 0))
-        rate = setup.ratio[rows[carried], h, g].astype(KIND)
-        now[carried] = draws[g - 1][below[carried]] * rate[:, None]
-    with np.errstate(over="ignore"):
-        codes = noise.keys[rows, h] + np.uint64(g) * CELL_KEY
-    on = np.flatnonzero(stepped)
-    if on.size:
-        block = now[on][:, None, :]
-        step = noise.cell_step[rows[on], h, g][:, None]
-        shake(codes[on], step, walk.factor[rows[on]], noise.tail, block, np.ones((on.size, 1), np.bool_))
-        now[on] = block[:, 0]
+    for begin in range(0, len(rows), _BLOCK):
+        part = slice(begin, begin + _BLOCK)
+        _step(setup, noise, (h, g), rows[part], at, draws, walk, now[part])
     intakes = [intake for intake in setup.intakes if intake.grade == g]
     entered = intakes[0].units if intakes else np.zeros(len(setup.start), dtype=np.bool_)
     extra = np.flatnonzero((setup.extra[rows, h, g] > 0) & ~entered[rows])
@@ -107,6 +98,31 @@ def _next(
         ]
         now += entrants(setup, intake, h, pools, walk, KIND)[rows]
     return np.maximum(now, 0, out=now)
+
+
+def _step(
+    setup: Setup,
+    noise: Noise,
+    cell: tuple[int, int],
+    rows: NDArray[np.intp],
+    at: NDArray[np.intp],
+    draws: list[Draws],
+    walk: Walk,
+    now: Draws,
+) -> None:
+    """Pupils who move up into a grade, with their shocks, into now [rows, D]. cell: lead and grade."""
+    h, g = cell
+    on = np.flatnonzero(setup.stepped[rows, g] & (at[g - 1, rows] >= 0)) if g else rows[:0]
+    if not on.size:
+        return
+    below = at[g - 1, rows[on]]
+    rate = setup.ratio[rows[on], h, g].astype(KIND)
+    block = (draws[g - 1][below] * rate[:, None])[:, None, :]
+    with np.errstate(over="ignore"):
+        codes = noise.keys[rows[on], h] + np.uint64(g) * CELL_KEY
+    step = noise.cell_step[rows[on], h, g][:, None]
+    shake(codes, step, walk.factor[rows[on]], noise.tail, block, np.ones((on.size, 1), np.bool_))
+    now[on] = block[:, 0]
 
 
 def _moved(

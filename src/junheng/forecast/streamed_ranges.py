@@ -25,7 +25,6 @@ from junheng.model.tables.forecast_outputs import QUANTILES
 if TYPE_CHECKING:
     from junheng.forecast.result import Projection
 
-Floats = NDArray[np.float64]
 Draws = NDArray[np.float32]
 _BLOCK = 1000
 """Rows whose draws are sorted at once: bounds the copy."""
@@ -46,13 +45,13 @@ class _Group:
     rows: NDArray[np.intp]
     schools: NDArray[np.intp]
     grades: tuple[int, ...]
-    values: Floats
-    placed: Floats
+    values: Draws
+    placed: Draws
 
 
-def _pair(count: int, horizon: int) -> tuple[Floats, Floats]:
+def _pair(count: int, horizon: int) -> tuple[Draws, Draws]:
     shape = (count, horizon, len(QUANTILES))
-    return np.zeros(shape), np.zeros(shape)
+    return np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
 
 
 def streamed_table(p: Projection) -> pl.DataFrame:
@@ -72,7 +71,9 @@ def streamed_table(p: Projection) -> pl.DataFrame:
     for year in yearly(p.setup, shocks):
         h = year.lead
         demand = _stages(p, year)
-        found = placement.place(demand[:, None], limit[:, h : h + 1], p.rows, p.problem.area_of)[0][:, 0]
+        found = demand
+        if (demand.max(axis=1) > limit[:, h]).any():
+            found = placement.place(demand[:, None], limit[:, h : h + 1], p.rows, p.problem.area_of)[0][:, 0]
         same = np.array([np.array_equal(a, b) for a, b in zip(demand, found, strict=True)], dtype=np.bool_)
         for group in groups:
             _fill_group(p, group, year, demand, found)
@@ -82,11 +83,13 @@ def streamed_table(p: Projection) -> pl.DataFrame:
             )
         for begin in range(0, len(demand), _BLOCK):
             part = slice(begin, begin + _BLOCK)
-            whole[part, h] = summarise(demand[part])
             limited = np.flatnonzero(~same[part]) + begin
+            placed = summarise(found[limited]) if limited.size else None
+            whole[part, h] = summarise(demand[part].copy())
             whole_placed[part, h] = whole[part, h]
-            if limited.size:
-                whole_placed[limited, h] = summarise(found[limited])
+            if placed is not None:
+                whole_placed[limited, h] = placed
+        del demand, found
     return _frame(p, groups, (whole, whole_placed), cells, (each, each_placed))
 
 
@@ -140,8 +143,8 @@ def _fill_cells(
     cells: NDArray[np.intp],
     year: YearCells,
     stages: tuple[Draws, Draws, NDArray[np.bool_]],
-    values: Floats,
-    placed: Floats,
+    values: Draws,
+    placed: Draws,
 ) -> None:
     """Quantiles of cells of one grade; `index` into `cells` (row, grade). stages: demand, placed, alike."""
     demand, found, same = stages
@@ -169,9 +172,9 @@ def _fill_cells(
 def _frame(
     p: Projection,
     groups: list[_Group],
-    whole: tuple[Floats, Floats],
+    whole: tuple[Draws, Draws],
     cells: NDArray[np.intp],
-    each: tuple[Floats, Floats],
+    each: tuple[Draws, Draws],
 ) -> pl.DataFrame:
     assert p.prepared is not None
     problem, grades = p.problem, p.problem.grades
