@@ -39,22 +39,22 @@ IDS = ("area_code", "parent_code", "school_id", "from_school_id", "to_school_id"
 
 def replicated(tables: dict[str, pl.DataFrame], factor: int, region: Region) -> dict[str, pl.DataFrame]:
     """Each table `factor` times, every id but the region's own with a suffix of its copy."""
+    known = {*tables["areas"]["area_code"], *tables["schools"]["school_id"]}
+    if "housing" in tables:
+        known |= set(tables["housing"]["project_id"])
+    known.discard(region.code)
     made: dict[str, pl.DataFrame] = {}
     for name in COPIED:
         if name not in tables:
             continue
-        copies: list[pl.DataFrame] = []
-        for copy in range(factor):
-            ids = [one for one in IDS if one in tables[name].columns]
-            copies.append(
-                tables[name].with_columns(
-                    pl.when(pl.col(one) == region.code)
-                    .then(pl.col(one))
-                    .otherwise(pl.col(one) + f"{copy:03d}")
-                    .alias(one)
-                    for one in ids
-                )
+        ids = [pl.col(one) for one in IDS if one in tables[name].columns]
+        copies = [
+            tables[name].with_columns(
+                pl.when(one.is_in(list(known))).then(one + f"{copy:03d}").otherwise(one).name.keep()
+                for one in ids
             )
+            for copy in range(factor)
+        ]
         made[name] = INPUTS[name].conform(pl.concat(copies).unique(INPUTS[name].key, keep="first"))
     return made
 

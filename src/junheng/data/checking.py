@@ -182,7 +182,8 @@ def _references(
         )
         if target == "areas":
             known = known.extend(pl.Series([region.code], dtype=pl.String))
-        lost = frame.filter(pl.col(column.name).is_not_null() & ~pl.col(column.name).is_in(known.to_list()))
+        allowed = [*known, *column.beside]
+        lost = frame.filter(pl.col(column.name).is_not_null() & ~pl.col(column.name).is_in(allowed))
         if lost.is_empty():
             continue
         parameters: dict[str, pl.Expr | str | int | float] = {

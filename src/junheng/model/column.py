@@ -28,8 +28,8 @@ class Column:
     """One column of a declared table.
 
     `minimum` and `maximum` are inclusive. `codes` names a list in `junheng.model.codes`. `references` is
-    "table.column" of the key this value must exist in. `aliases` are headings seen in offices' own tables;
-    they feed the drafting of mapping files and nothing else.
+    "table.column" of the key this value must exist in, or be one of the words `beside` it. `aliases` are
+    headings seen in offices' own tables; they feed the drafting of mapping files and nothing else.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     references: str = ""
+    beside: tuple[str, ...] = ()
     example: str = ""
     aliases: tuple[str, ...] = ()
     personal: bool = False

@@ -85,6 +85,17 @@ def test_references() -> None:
     assert found(enrolment=table("enrolment", count(40))) == [("reference_table_missing", "error")]
 
 
+@pytest.mark.parametrize(
+    ("to", "known"), [("b", True), ("outside", True), ("private", True), ("ghost", False)]
+)
+def test_leavers_go_to_a_school_listed_outside_or_to_a_private_one(to: str, known: bool) -> None:
+    flow = {"from_school_id": "a", "to_school_id": to, "year": 2025, "from_grade": "G06", "pupils": 9}
+    faults = found(
+        schools=table("schools", school("a"), school("b", "311")), grade_flows=table("grade_flows", flow)
+    )
+    assert (("unknown_reference", "error") not in faults) is known
+
+
 def test_ranges_and_empty_cells() -> None:
     rows = table("enrolment", count(-1), count(30_000, "G02"))
     assert sorted(found(schools=table("schools", school()), enrolment=rows)) == [

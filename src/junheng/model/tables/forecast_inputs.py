@@ -32,6 +32,8 @@ GRADE_FLOWS = Table(
             "去向学校标识码；区外填 outside，区内民办填 private",
             "School they enter; `outside` for beyond the region, `private` for private schools not listed",
             required=True,
+            references="schools.school_id",
+            beside=("outside", "private"),
             example="3199000001",
         ),
         YEAR,
