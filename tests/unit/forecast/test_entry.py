@@ -83,6 +83,18 @@ def test_births_later_than_the_year_before_the_origin_are_not_read() -> None:
     np.testing.assert_array_equal(first, second)
 
 
+def test_counts_later_than_the_origin_are_not_read() -> None:
+    panel = panels.panel(6, 12)
+    table = birth_table(range(2001, 2021), [500 + 3 * i for i in range(20)])
+    structure = find(panel, 2017)
+    whole = BirthsEntry.from_long(table, panel).factor(panel, structure, 5)
+    cut = panel.until(2017)
+    known = BirthsEntry.from_long(table, cut).factor(cut, structure, 5)
+    assert whole is not None
+    assert known is not None
+    np.testing.assert_array_equal(whole, known)
+
+
 def test_births_by_unit() -> None:
     panel = panels.panel(4, 10)
     rows = [(unit, str(year), "80") for unit in panel.units for year in range(2003, 2020)]

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 import pytest
-from benchmarks.forecast import BEST_CELL, BEST_TOTAL, ORIGINS, births, load
+from benchmarks.forecast import (
+    ALLOWED_LOSS,
+    BEST_CELL,
+    BEST_TOTAL,
+    DISTRICT,
+    ENTRANTS,
+    KEPT_DISTRICT,
+    KEPT_ENTRANTS,
+    KEPT_NATION,
+    ORIGINS,
+    births,
+    district,
+    load,
+    nation,
+)
 from tests.shared import shared
 
 from junheng import forecast
@@ -90,3 +105,24 @@ def test_births_help_on_ecasd() -> None:
     assert (region(knowing) <= region(without) * 1.01).all()
     assert region(knowing)[2] < 0.9 * region(without)[2]
     assert knowing.summary()["ours"]["cell_wmape"] < without.summary()["ours"]["cell_wmape"]
+    assert (knowing.table["total_mape"] <= without.table["total_mape"] * 1.001).all()
+
+
+def test_births_foretell_the_whole_district() -> None:
+    shared("enrolment/ecasd_wi_births.csv")
+    found = district()
+    for name, kept in (("total", KEPT_DISTRICT), ("entrants", KEPT_ENTRANTS)):
+        for value, before in zip(found[name], kept, strict=True):
+            assert value <= ALLOWED_LOSS * before
+    for lead in (1, 2, 4, 5):
+        assert found["total"][lead - 1] <= ALLOWED_LOSS * DISTRICT["mean-5 + births"][lead - 1]
+    for lead in (1, 2):
+        assert found["entrants"][lead - 1] <= ALLOWED_LOSS * ENTRANTS[lead - 1]
+    assert np.mean(found["cover80"]) >= 80
+
+
+@pytest.mark.parametrize("by_unit", [False, True])
+def test_births_foretell_the_entrants_of_a_country(by_unit: bool) -> None:
+    shared("china/nbs/national/普通小学招生数.csv")
+    for value, kept in zip(nation(by_unit), KEPT_NATION, strict=True):
+        assert value <= 1.05 * kept

@@ -52,3 +52,13 @@ def test_what_counts_other_children_moves_nothing_far() -> None:
     cells = np.full((4, 2, 3), 10.0)
     after = together(panel, 2017, cells, np.full(2, 400.0))
     assert (after <= 12.5 + 1e-9).all()
+
+
+def test_grades_that_enter_from_elsewhere_are_left_alone() -> None:
+    counts = np.full((4, 8, 4), 100.0)
+    counts[:, :, 2:] = 300.0
+    panel = Panel.from_long(panels.long(counts, grades=("K3", "G01", "G02", "G03")))
+    cells = np.full((4, 3, 4), 100.0)
+    cells[:, :, 2:] = 300.0
+    after = together(panel, 2017, cells, np.full(3, 400.0))
+    np.testing.assert_allclose(after, cells)

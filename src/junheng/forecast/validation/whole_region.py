@@ -47,8 +47,11 @@ def together(
     summed = cells.sum(axis=0)
     pull = np.ones_like(summed)
     pull[:, 0] = _ratio(whole[:, 0], summed[:, 0])
-    rest = _ratio(whole[:, 1:].sum(axis=1), summed[:, 1:].sum(axis=1))
-    pull[:, 1:] = np.power(rest, REGION_WEIGHT)[:, None]
+    both = (whole[:, 1:] > 0) & (summed[:, 1:] > 0)
+    rest = _ratio(
+        np.where(both, whole[:, 1:], 0.0).sum(axis=1), np.where(both, summed[:, 1:], 0.0).sum(axis=1)
+    )
+    pull[:, 1:] = np.where(both, np.power(rest, REGION_WEIGHT)[:, None], 1.0)
     return cells * np.clip(pull, 1.0 / _LIMIT, _LIMIT)[None]
 
 
