@@ -91,6 +91,11 @@ class Problem:
         """The school system ("63" or "54") of a school by position."""
         return self.systems[school]
 
+    @cached_property
+    def specials(self) -> NDArray[np.bool_]:
+        """bool[U]: the special schools."""
+        return np.array([self.special(u) for u in range(len(self.schools))], dtype=np.bool_)
+
     def special(self, school: int) -> bool:
         """Whether the school is a special school, whose pupils form no class-size seats."""
         return stages_of_kind(self.kinds[school]) == ("special",)
@@ -170,7 +175,7 @@ def _shape(
     if origin_year is not None:
         frame = frame.filter(pl.col("year") <= origin_year)
     if frame.is_empty():
-        fault = Finding("enrolment_empty", "error", "enrolment", parameters={"year": origin_year or ""})
+        fault = Finding("enrolment_empty", "error", "enrolment", parameters={"year": f" ({origin_year})" if origin_year else ""})
         raise BadData("forecast_bad_tables", {"count": 1}, [fault])
     panel = Panel.from_long(
         frame.select(pl.col("school_id").alias("unit"), "year", "grade", "pupils").sort(
@@ -232,7 +237,7 @@ def _area_problem(
     if origin_year is not None:
         frame = frame.filter(pl.col("year") <= origin_year)
     if frame.is_empty():
-        fault = Finding("enrolment_empty", "error", "area_enrolment", parameters={"year": origin_year or ""})
+        fault = Finding("enrolment_empty", "error", "area_enrolment", parameters={"year": f" ({origin_year})" if origin_year else ""})
         raise BadData("forecast_bad_tables", {"count": 1}, [fault])
     first, last = (int(frame["year"].min()), int(frame["year"].max()))  # type: ignore[arg-type]
     years = tuple(range(first, last + 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 MESSAGES: dict[str, tuple[str, str]] = {
     # refused
     "forecast_bad_tables": ("预测所用的表有 {count} 处错误，未作任何计算", "The tables hold {count} faults; nothing was computed"),
-    "enrolment_empty": ("没有可用的在校生数（{year}），无法预测", "There is no enrolment to forecast from ({year})"),
+    "enrolment_empty": ("没有可用的在校生数{year}，无法预测；请导入每校每年每年级的学年初在校生", "There is no enrolment to forecast from{year}; import pupils by school, year and grade"),
     "origin_beyond_counts": ("起点 {year} 学年晚于最近一次统计（{last} 学年）", "The origin {year} is later than the last count ({last})"),
     "column_missing": ("表 {table} 缺少必填列 {column}", "Table {table} lacks the required column {column}"),
     "identifier_is_number": ("表 {table} 的 {column} 变成了数字，代码须为文本", "{column} of table {table} has become a number; codes are text"),
