@@ -160,6 +160,12 @@ def grades_of_kind(kind: str, system: str) -> frozenset[str]:
     return frozenset(grade for stage in stages for grade in grades_of(stage, system))
 
 
+def _nothing_counted(table: str, origin_year: int | None) -> BadData:
+    year = f" ({origin_year})" if origin_year else ""
+    fault = Finding("enrolment_empty", "error", table, parameters={"year": year})
+    return BadData("forecast_bad_tables", {"count": 1}, [fault])
+
+
 def _shape(
     tables: Tables, rules: RuleBook | None, region: Region, origin_year: int | None, doubts: list[Finding]
 ) -> Problem:
@@ -175,8 +181,7 @@ def _shape(
     if origin_year is not None:
         frame = frame.filter(pl.col("year") <= origin_year)
     if frame.is_empty():
-        fault = Finding("enrolment_empty", "error", "enrolment", parameters={"year": f" ({origin_year})" if origin_year else ""})
-        raise BadData("forecast_bad_tables", {"count": 1}, [fault])
+        raise _nothing_counted("enrolment", origin_year)
     panel = Panel.from_long(
         frame.select(pl.col("school_id").alias("unit"), "year", "grade", "pupils").sort(
             "unit", "year", "grade"
@@ -237,8 +242,7 @@ def _area_problem(
     if origin_year is not None:
         frame = frame.filter(pl.col("year") <= origin_year)
     if frame.is_empty():
-        fault = Finding("enrolment_empty", "error", "area_enrolment", parameters={"year": f" ({origin_year})" if origin_year else ""})
-        raise BadData("forecast_bad_tables", {"count": 1}, [fault])
+        raise _nothing_counted("area_enrolment", origin_year)
     first, last = (int(frame["year"].min()), int(frame["year"].max()))  # type: ignore[arg-type]
     years = tuple(range(first, last + 1))
     none = np.zeros(0, dtype=np.intp)
