@@ -114,6 +114,9 @@ TOTALS_PRIOR = Spread(1.5e-4, 1.5, 1.2, 1.2)
 """Unit totals of similar regions."""
 CELLS_PRIOR = Spread(7.0e-4, 1.5, 0.7, 0.8)
 """Grade cells of similar regions."""
+SPECIAL_PRIOR = Spread(4.0e-3, 0.6, 1.0, 0.7)
+"""Special schools and their grades: log changes of 59 special schools of New York City, 2014-2018, leads 1-4;
+a county has too few of them to fit its own."""
 
 
 @dataclass(frozen=True)

@@ -156,4 +156,19 @@ def settled(prepared: Prepared) -> Prepared:
         apart = np.log(np.maximum(entrants, 1e-9) / np.maximum(level, 1e-9))
         weight = {**prepared.weight, g: departing(prepared.weight[g], apart)}
         prepared = replace(prepared, weight=weight)
-    return prepared
+    return _specials_follow(prepared)
+
+
+def _specials_follow(prepared: Prepared) -> Prepared:
+    """Special schools keep their share of all pupils of the grades they teach: prevalence is stable, cohorts
+    are not."""
+    special = prepared.problem.specials
+    grades = (prepared.start[special] > 0).any(axis=0)
+    before = float(prepared.start[~special][:, grades].sum())
+    if before <= 0:
+        return prepared
+    central = central_path(setup(prepared, Plan.neutral(prepared)))
+    ahead = central[~special][:, :, grades].sum(axis=(0, 2))
+    level = prepared.level.copy()
+    level[special] *= (ahead / before)[None, :, None]
+    return replace(prepared, level=level)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.forecast.births import BirthsPath, log_spread, shared_path
+from junheng.forecast.calibration import SPECIAL_PRIOR
 from junheng.forecast.cohort_simulation import Noise, Setup
 from junheng.forecast.preparation import Prepared
 from junheng.forecast.process_draws import keys, normals, tail_weights
@@ -27,14 +28,22 @@ ALL = 1e12
 """Pupils so many that only what size cannot average out is left."""
 
 
-def steps(prepared: Prepared, pupils: Floats, stepped: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
-    """sd of yearly increments (region [U, H], unit [U, H], cell [U, H, G]) for central pupils [U, H, G]."""
+def steps(
+    prepared: Prepared, pupils: Floats, stepped: NDArray[np.bool_], special: NDArray[np.bool_] | None = None
+) -> tuple[Floats, Floats, Floats]:
+    """sd of yearly increments (region [U, H], unit [U, H], cell [U, H, G]) for central pupils [U, H, G].
+
+    special: bool[U], special schools, which have a spread of their own.
+    """
     horizon = pupils.shape[1]
     lead = np.arange(1, horizon + 1, dtype=np.float64)
     stretch = prepared.totals.stretch[1] ** 2, prepared.cells.stretch[1] ** 2
     whole = pupils.sum(axis=2)
     total = np.minimum(prepared.totals.variance(lead[None, :], whole) * stretch[0], WIDEST)
     cell = np.minimum(prepared.cells.variance(lead[None, :, None], pupils) * stretch[1], WIDEST)
+    if special is not None:
+        total[special] = np.minimum(SPECIAL_PRIOR.variance(lead[None, :], whole[special]), WIDEST)
+        cell[special] = np.minimum(SPECIAL_PRIOR.variance(lead[None, :, None], pupils[special]), WIDEST)
     share = pupils / np.maximum(whole, 1e-9)[:, :, None]
     square = (share**2).sum(axis=2)
     own = (share**2 * cell).sum(axis=2)
@@ -56,7 +65,7 @@ def steps(prepared: Prepared, pupils: Floats, stepped: NDArray[np.bool_]) -> tup
 def noise(prepared: Prepared, base: Setup, pupils: Floats, seed: int, draws: int, housing_sd: float) -> Noise:
     """Shocks for `draws` futures. pupils: central path of the base, float64[U, H, G]."""
     problem, years = prepared.problem, prepared.years
-    region_step, unit_step, cell_step = steps(prepared, pupils, base.stepped)
+    region_step, unit_step, cell_step = steps(prepared, pupils, base.stepped, problem.specials)
     return Noise(
         region=normals(seed, "region", (problem.region.code,), years, draws)[0],
         unit=normals(seed, "unit", problem.schools, years, draws),
