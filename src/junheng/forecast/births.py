@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from junheng.forecast.problem import Problem
 from junheng.forecast.process_draws import Shocks, normals
 from junheng.model.reason import Finding
+from junheng.model.stages import entry_age
 
 Floats = NDArray[np.float64]
 _RECENT = 3
@@ -35,6 +36,7 @@ class BirthsPath:
     August and from September to December; NaN where unknown. recorded: bool[P, Y]. last_recorded: the last
     calendar year that any area records. basis: the one basis used. sd: float64[Y], log standard deviation of
     the shared path beyond the records, zero before. from_women: whether women by age carried the path.
+    deferred: share of a cohort that enters grade 1 at seven.
     """
 
     areas: tuple[str, ...]
@@ -47,6 +49,7 @@ class BirthsPath:
     sd: Floats
     from_women: bool
     findings: tuple[Finding, ...] = ()
+    deferred: float = 0.0
 
     @property
     def total(self) -> Floats:
@@ -60,6 +63,13 @@ class BirthsPath:
             return np.full(len(self.areas), np.nan)
         return self.early[:, at] + self.late[:, at - 1]
 
+    def entering(self, grade: str, year: int) -> Floats:
+        """float64[P]: births of the children of entry age to `grade`; into G01 also those a year late."""
+        cohort = self.cohort(entry_age(grade), year)
+        if grade != "G01" or self.deferred == 0.0:
+            return cohort
+        return (1.0 - self.deferred) * cohort + self.deferred * self.cohort(entry_age(grade), year - 1)
+
     def unborn(self, age: int, year: int) -> float:
         """Share of that cohort born after the records end, by months."""
         born = year - age
@@ -71,7 +81,7 @@ class BirthsPath:
         """The path with births multiplied by float64[P, Y]."""
         return BirthsPath(
             self.areas, self.years, self.early * factor, self.late * factor, self.recorded,
-            self.last_recorded, self.basis, self.sd, self.from_women, self.findings,
+            self.last_recorded, self.basis, self.sd, self.from_women, self.findings, self.deferred,
         )  # fmt: skip
 
 
@@ -95,6 +105,7 @@ def births_path(problem: Problem, horizon: int) -> BirthsPath | None:
     return BirthsPath(
         areas, years, early, late, recorded, last, str(table["basis"][0]),
         log_spread(problem, years, last), women is not None, tuple(findings),
+        float(problem.assumption("entry").get("deferral_share", 0.0)),
     )  # fmt: skip
 
 

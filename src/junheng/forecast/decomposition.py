@@ -19,7 +19,7 @@ from junheng.forecast.messages import MESSAGES
 from junheng.forecast.plan import setup
 from junheng.model import OUTPUTS
 from junheng.model.reason import Language
-from junheng.model.stages import STAGES, entry_age
+from junheng.model.stages import STAGES
 
 if TYPE_CHECKING:
     from junheng.forecast.result import Projection
@@ -182,8 +182,7 @@ class Chain:
                 self._births[code, grade] = None
             else:
                 span = range(self.first, self.p.years[-1] + 1)
-                age = entry_age(grade)
-                self._births[code, grade] = np.array([births.cohort(age, y)[rows].sum() for y in span])
+                self._births[code, grade] = np.array([births.entering(grade, y)[rows].sum() for y in span])
         return self._births[code, grade]
 
     def split(

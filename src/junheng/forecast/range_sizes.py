@@ -110,7 +110,11 @@ def entry_births(prepared: Prepared, seed: int, draws: int) -> NDArray[np.float3
         for h, year in enumerate(prepared.years):
             at = year - entry_age(grade) - dates[0]
             if at >= 1 and dates[at] > last:
+                late = births.deferred if births is not None and grade == "G01" and at >= 2 else 0.0
                 out[h, g] = (2.0 * path[at] + path[at - 1]) / 3.0
+                if late:
+                    before = (2.0 * path[at - 1] + path[at - 2]) / 3.0
+                    out[h, g] = (1.0 - late) * out[h, g] + late * before
     return out
 
 

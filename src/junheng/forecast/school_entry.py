@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from junheng.forecast.births import BirthsPath
 from junheng.forecast.grade_progression import steady_gain
 from junheng.forecast.problem import Problem
-from junheng.model.stages import entry_age
 
 Floats = NDArray[np.float64]
 YIELD_DRIFT = 0.0002
@@ -63,8 +62,7 @@ def local_level(values: Floats, sizes: Floats, drift: float, sampling: float = 1
 
 def cohort_births(path: BirthsPath, grade: str, years: range) -> Floats:
     """float64[P, T]: births of the children of entry age to `grade` in each school year."""
-    age = entry_age(grade)
-    return np.stack([path.cohort(age, year) for year in years], axis=1)
+    return np.stack([path.entering(grade, year) for year in years], axis=1)
 
 
 def yields(
