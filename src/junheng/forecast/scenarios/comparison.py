@@ -10,12 +10,17 @@ from numpy.typing import NDArray
 
 from junheng.forecast.quantiles import summarise
 from junheng.forecast.result import Projection
+from junheng.forecast.seat_balance.seat_outlook import SeatOutlook
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 from junheng.model.stages import STAGES
 from junheng.model.tables.forecast_outputs import QUANTILES
 
 Draws = NDArray[np.float32]
+GAINED = {
+    "unit_kind": pl.String, "unit_code": pl.String, "stage": pl.String, "base_first_short": pl.Int32,
+    "plan_first_short": pl.Int32, "years_gained": pl.Int32, "at_least": pl.Boolean,
+}  # fmt: skip
 COLUMNS = ("base", "plan", "unit_kind", "unit_code", "stage", "year", "lead")
 
 
@@ -23,11 +28,14 @@ COLUMNS = ("base", "plan", "unit_kind", "unit_code", "stage", "year", "lead")
 class Comparison:
     """`plan` minus `base`, draw by draw. table: unit, stage, year and the quantiles of the difference of
     demand,
-    with the median of each and `p_more`, the probability that the plan has more pupils."""
+    with the median of each and `p_more`, the probability that the plan has more pupils. first_shortage: unit,
+    stage, first year short (median) under each, `years_gained`, and `at_least` where one side is never short
+    in the years forecast; empty when no seats were given."""
 
     base: Projection
     plan: Projection
     table: pl.DataFrame
+    first_shortage: pl.DataFrame
 
     def difference(self, unit_kind: str, code: str, stage: str) -> Draws:
         """float32[D, H]: pupils under the plan minus pupils under the base, in the same futures."""
@@ -38,8 +46,13 @@ class Comparison:
         return _waiting(self.base, unit_kind, code, stage) - _waiting(self.plan, unit_kind, code, stage)
 
 
-def compare(base: Projection, plan: Projection) -> Comparison:
-    """Compare two projections of one problem, years, seed and draws; BadData says what differs."""
+def compare(
+    base: Projection, plan: Projection, seats: tuple[SeatOutlook, SeatOutlook] | None = None
+) -> Comparison:
+    """Compare two projections of one problem, years, seed and draws; BadData says what differs.
+
+    seats: outlooks of the base and of the plan, for the years that a shortage is put off.
+    """
     same = (
         ("years", base.years, plan.years),
         ("seed", base.seed, plan.seed),
@@ -56,7 +69,33 @@ def compare(base: Projection, plan: Projection) -> Comparison:
     frames = [
         _frame(base, plan, kind, code, stage) for kind, code, stage in sorted(_units(base) | _units(plan))
     ]
-    return Comparison(base, plan, pl.concat(frames) if frames else pl.DataFrame())
+    return Comparison(base, plan, pl.concat(frames) if frames else pl.DataFrame(), _gained(base, seats))
+
+
+def _gained(base: Projection, seats: tuple[SeatOutlook, SeatOutlook] | None) -> pl.DataFrame:
+    """By unit and stage short under the base or the plan: first years and years gained, negative when lost.
+
+    A side never short counts from the year after the last one forecast; `at_least` marks it.
+    """
+    if seats is None:
+        return pl.DataFrame(schema=GAINED)
+    keys = ["unit_kind", "unit_code", "stage"]
+    before, after = (
+        outlook.tables["seat_horizon"].select(*keys, pl.col("first_short_year_p50").alias(name))
+        for outlook, name in zip(seats, ("base_first_short", "plan_first_short"), strict=True)
+    )
+    one, other = pl.col("base_first_short"), pl.col("plan_first_short")
+    beyond = base.years[-1] + 1
+    return (
+        before.join(after, on=keys, how="inner")
+        .filter(one.is_not_null() | other.is_not_null())
+        .with_columns(
+            years_gained=other.fill_null(beyond) - one.fill_null(beyond),
+            at_least=one.is_null() | other.is_null(),
+        )
+        .sort(keys)
+        .cast(GAINED)  # pyright: ignore[reportArgumentType]
+    )
 
 
 def _units(p: Projection) -> set[tuple[str, str, str]]:
