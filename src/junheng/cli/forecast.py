@@ -153,17 +153,19 @@ def what_if(
     if not names:
         raise BadData("cli.no_levers", {"known": ", ".join(ready)})
     results: list[pl.DataFrame] = []
+    base_outlook = forecast.seats(base)
     for name in names:
         if name not in written and name not in ready:
             known = ", ".join([*written, *ready])
             raise BadData("cli.no_scenario", {"scenario": name, "known": known})
         levers_chosen = frame.filter(pl.col("scenario") == name) if name in written else ready[name]
         plan = forecast.what_if(base, levers_chosen)
-        comparison = forecast.compare(base, plan)
+        outlook = forecast.seats(plan)
+        comparison = forecast.compare(base, plan, seats=(base_outlook, outlook))
         results.append(comparison.table.with_columns(scenario=pl.lit(name)))
         answers.show_difference(name, comparison)
-        before, after = (answers.levels(forecast.seats(one)) for one in (base, plan))
-        speech.say("cli.what_if_warnings", before=before, after=after)
+        answers.show_years_gained(comparison)
+        speech.say("cli.what_if_warnings", before=answers.levels(base_outlook), after=answers.levels(outlook))
     if out is not None:
         workbook = io.BytesIO()
         pl.concat(results).write_excel(workbook, worksheet=speech.sentence("cli.scenarios", {}))

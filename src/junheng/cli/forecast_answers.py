@@ -38,6 +38,30 @@ def show_difference(name: str, comparison: Comparison) -> None:
         speech.say("cli.what_if_nothing", scenario=name)
 
 
+def show_years_gained(comparison: Comparison) -> None:
+    """Where the first shortage comes later or sooner than under the base; nothing where none moves."""
+    moved = comparison.first_shortage.filter(pl.col("years_gained") != 0).sort(
+        "years_gained", descending=True
+    )
+    if moved.is_empty():
+        return
+    rows = [
+        [
+            unit_name(comparison.base, row["unit_code"]),
+            stage_name(row["stage"]),
+            row["base_first_short"],
+            row["plan_first_short"],
+            ("≥" if row["at_least"] else "") + f"{row['years_gained']:+d}",
+        ]
+        for row in moved.head(speech.SHOWN_ROWS).iter_rows(named=True)
+    ]
+    speech.table(
+        speech.sentence("cli.gained_title", {}), speech.sentence("cli.gained_headings", {}).split("|"), rows
+    )
+    if moved.height > speech.SHOWN_ROWS:
+        speech.say("cli.more_rows", count=moved.height - speech.SHOWN_ROWS)
+
+
 def _signed(low_median_high: Iterable[float]) -> str:
     low, median, high = low_median_high
     return f"{median:+,.0f} ({low:+,.0f}–{high:+,.0f})" if low or high else "0"

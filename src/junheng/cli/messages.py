@@ -142,4 +142,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.method_mean_3": ("三年平均比率", "mean of 3 ratios"),
     "cli.method_mean_5": ("五年平均比率", "mean of 5 ratios"),
     "cli.method_nces_like": ("指数平滑", "exponential smoothing"),
+    "cli.gained_title": ("首次短缺推迟或提前的年数", "Years by which the first shortage moves"),
+    "cli.gained_headings": (
+        "单位|学段|基准首缺年|情景首缺年|推迟年数",
+        "unit|stage|first short, base|first short, scenario|years gained",
+    ),
 }

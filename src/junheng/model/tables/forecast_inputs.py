@@ -34,7 +34,7 @@ GRADE_FLOWS = Table(
             required=True,
             references="schools.school_id",
             beside=("outside", "private"),
-            example="3199000001",
+            example="outside",
         ),
         YEAR,
         Column(
