@@ -17,6 +17,7 @@ from junheng.forecast.problem import Problem
 from junheng.forecast.range_sizes import noise
 from junheng.forecast.reconciliation import reconcile, repeat
 from junheng.forecast.result import Projection
+from junheng.forecast.scenarios.built_in_scenarios import scenario_of
 from junheng.forecast.scenarios.levers import Lever, levers_of
 from junheng.forecast.scenarios.scenario import Scenario, apply, new_school
 from junheng.forecast.school_changes import declared_changes
@@ -46,7 +47,10 @@ def project(problem: Problem, years: int = 15, draws: int = 1000, seed: int = 1)
 
 
 def what_if(base: Projection, scenario: Scenario | object) -> Projection:
-    """The same futures under a scenario: a table of `scenario_levers`, or a list of levers."""
+    """The same futures under a scenario: a table of `scenario_levers`, a list of levers, or the name of a
+    built-in scenario."""
+    if isinstance(scenario, str):
+        scenario = scenario_of(base.problem, scenario)
     wanted = scenario if isinstance(scenario, Scenario) else Scenario(levers=levers_of(scenario))
     if base.prepared is None:
         from junheng.forecast.area_level.area_totals import what_if_areas  # noqa: PLC0415

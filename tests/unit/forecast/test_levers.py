@@ -270,8 +270,9 @@ def test_built_in_scenarios_follow_the_tables_present():
     high = forecast.what_if(base(), scenario_of(base().problem, "high_births"))
     assert (low.central <= base().central + 1e-9).all() and (high.central >= base().central - 1e-9).all()
     assert low.central[:, -1].sum() < 0.97 * base().central[:, -1].sum()
+    assert np.array_equal(forecast.what_if(base(), "low_births").central, low.central)
     with pytest.raises(Refused):
-        scenario_of(base().problem, "perpetual growth")
+        forecast.what_if(base(), "perpetual growth")
 
 
 def test_comparison_is_of_the_same_futures():
