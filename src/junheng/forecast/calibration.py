@@ -110,7 +110,7 @@ def _student(nu: float, level: float) -> float:
     return float(stdtrit(nu, level)) * float(np.sqrt((nu - 2.0) / nu))
 
 
-TOTALS_PRIOR = Spread(1.5e-4, 1.5, 1.2, 1.2)
+TOTALS_PRIOR = Spread(1.5e-4, 1.5, 1.35, 1.25)
 """Unit totals of similar regions."""
 CELLS_PRIOR = Spread(7.0e-4, 1.5, 0.7, 0.8)
 """Grade cells of similar regions."""
