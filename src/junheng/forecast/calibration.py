@@ -23,7 +23,7 @@ SIZE_KNOTS = (5.0, 15.0, 40.0, 100.0, 250.0, 600.0, 1500.0, 4000.0, 10000.0, 300
 _PRIOR_SPREAD = np.array([0.9, 0.6, 0.35, 0.25])
 """Prior sd of log a, log b, c, d: how much kinds of units differ."""
 SHARED_SEEN = 1.0
-SHARED_YEARS = 0.3
+SHARED_YEARS = 0.6
 """Shocks shared by all units are seen once a year: their variance is raised by this over the origins seen."""
 LEAD_PENALTY = 8.0
 _BIN_WEIGHT = 35.0
