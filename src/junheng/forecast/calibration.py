@@ -254,21 +254,3 @@ def _stretched(fitted: Spread, rows: Residuals, absolute: Floats, prior: Spread)
         wanted = float(np.quantile(scaled, level)) / _student(fitted.nu, (1.0 + level) / 2.0)
         stretch.append(float(base * (wanted / base) ** trust))
     return replace(fitted, stretch=(stretch[0], max(stretch[1], 0.6 * stretch[0]), stretch[2]))
-
-
-def rescale(draws: Floats, median: Floats, spread: Spread, lead: Floats | float) -> Floats:
-    """Draws [D, ...] brought about `median` [...] on logs so that their 80 % range is the calibrated one.
-
-    `lead` broadcasts against `median`. The order of draws and their shared shocks stay. Cells whose draws do
-    not vary, or whose median is zero, are returned as they are. float32 stays float32; never negative.
-    """
-    centre = np.asarray(median, dtype=np.float64)
-    low, high = np.quantile(draws, (0.1, 0.9), axis=0)
-    have = np.log((high + 0.5) / (low + 0.5))
-    want = (spread.score(0.9) - spread.score(0.1)) * spread.sd(lead, centre)
-    moving = (have > 1e-6) & (centre > 0)
-    factor = np.where(moving, want / np.where(moving, have, 1.0), 1.0).astype(draws.dtype)
-    base = (np.where(moving, centre, 0.0) + 0.5).astype(draws.dtype)
-    middle = np.log(np.median(draws, axis=0) + 0.5).astype(draws.dtype)
-    moved = base * np.exp((np.log(draws + draws.dtype.type(0.5)) - middle) * factor) - draws.dtype.type(0.5)
-    return np.where(moving, np.maximum(moved, 0), draws).astype(draws.dtype)

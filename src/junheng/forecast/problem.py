@@ -87,10 +87,6 @@ class Problem:
         """A statistical assumption of the rule book; empty when there is none."""
         return self.assumptions.get(name, {})
 
-    def system_of(self, school: int) -> str:
-        """The school system ("63" or "54") of a school by position."""
-        return self.systems[school]
-
     @cached_property
     def specials(self) -> NDArray[np.bool_]:
         """bool[U]: the special schools."""

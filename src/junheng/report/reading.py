@@ -11,7 +11,7 @@ import polars as pl
 
 from junheng.model import TABLES, Finding, Region
 from junheng.model.reason import Language
-from junheng.model.stages import GRADES, STAGES, grades_of
+from junheng.model.stages import STAGES, grades_of
 from junheng.report import wording
 from junheng.rules import Value
 
@@ -275,10 +275,6 @@ class Reading:
             levels = set(inside.filter(pl.col("area_code").is_in(chosen))["level"].to_list())
             chosen = inside.filter(pl.col("level").is_in(levels))["area_code"].to_list()
         return sorted(chosen or inside["area_code"].to_list())
-
-    @cached_property
-    def grade_order(self) -> dict[str, int]:
-        return {grade: index for index, grade in enumerate(GRADES)}
 
 
 def _column(frame: pl.DataFrame, name: str) -> pl.Expr:

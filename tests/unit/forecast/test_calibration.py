@@ -14,7 +14,6 @@ from junheng.forecast.calibration import (
     Spread,
     fit,
     quantile_crps,
-    rescale,
 )
 
 
@@ -95,18 +94,3 @@ def test_crps_of_a_uniform_forecast() -> None:
     """CRPS of U(0, 1) at its middle is 1/12; quantile scores come near it from 39 levels."""
     levels = np.arange(1, 40) / 40
     assert float(quantile_crps(levels[:, None], np.array([0.5]))[0]) == pytest.approx(1 / 12, rel=0.03)
-
-
-def test_rescaled_draws_have_the_calibrated_range() -> None:
-    rng = np.random.default_rng(0)
-    draws = (400 * np.exp(rng.normal(0, 0.01, (4000, 3)))).astype(np.float32)
-    median = np.array([400.0, 420.0, 0.0])
-    result = rescale(draws, median, TOTALS_PRIOR, np.array([1.0, 5.0, 1.0]))
-    assert result.dtype == np.float32
-    low, high = np.quantile(result, (0.1, 0.9), axis=0)
-    for cell, lead in ((0, 1.0), (1, 5.0)):
-        n = np.array(median[cell])
-        assert low[cell] == pytest.approx(float(TOTALS_PRIOR.quantile(0.1, lead, n)), rel=0.01)
-        assert high[cell] == pytest.approx(float(TOTALS_PRIOR.quantile(0.9, lead, n)), rel=0.01)
-    np.testing.assert_array_equal(result[:, 2], draws[:, 2])
-    assert (np.diff(result[np.argsort(draws[:, 0]), 0]) >= 0).all()

@@ -180,11 +180,6 @@ def load(path: Path) -> Recipe:
     return Recipe(content, tuple(areas), tuple(schools))
 
 
-def age_of(grade: str) -> int:
-    """Age on 31 August of a child in the grade."""
-    return GRADES.index(grade) + 2
-
-
 def grade_at(age: int) -> str | None:
     """Grade of a child of that age on 31 August, None below two."""
     return GRADES[age - 2] if 2 <= age <= 17 else None

@@ -16,7 +16,7 @@ import polars as pl
 
 from junheng.data import longtable
 from junheng.forecast.entry_births import BirthsEntry
-from junheng.forecast.panel import Flags, Floats, Panel, flags
+from junheng.forecast.panel import Flags, Panel, flags
 from junheng.forecast.parameters import DEFAULT, Parameters
 from junheng.forecast.problem import Problem
 from junheng.forecast.structure import counted_years
@@ -124,8 +124,3 @@ def _origins(
         fault = Finding("backtest_too_few_years", "error", column="year", parameters=parameters)
         raise BadData("backtest_too_few_years", parameters, [fault])
     return scored, [year for year in asked if year not in able]
-
-
-def point_forecast(panel: Panel, origin: int, horizon: int, parameters: Parameters = DEFAULT) -> Floats:
-    """float64[U, H, G]: our forecast from one origin, weights learnt from the panel's own past."""
-    return rolling_origin.run(panel.until(origin), horizon, parameters)[origin].combined
