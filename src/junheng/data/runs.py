@@ -68,16 +68,18 @@ class Run:
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The output tables; VerificationFailed when one is not what the record says."""
-        frames: dict[str, pl.DataFrame] = {}
-        for name, digest in self.record.outputs.items():
-            try:
-                frame = pl.read_parquet(self.path / "tables" / f"{name}.parquet")
-            except (OSError, pl.exceptions.PolarsError) as error:
-                raise WorkspaceError("run_damaged", {"run": self.id, "detail": name}) from error
-            if frame_digest(frame) != digest:
-                raise VerificationFailed("run_table_changed", {"run": self.id, "table": name})
-            frames[name] = frame
-        return frames
+        return {name: self.table(name) for name in self.record.outputs}
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One output table, checked like all of them; KeyError when the run has none of that name."""
+        digest = self.record.outputs[name]
+        try:
+            frame = pl.read_parquet(self.path / "tables" / f"{name}.parquet")
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise WorkspaceError("run_damaged", {"run": self.id, "detail": name}) from error
+        if frame_digest(frame) != digest:
+            raise VerificationFailed("run_table_changed", {"run": self.id, "table": name})
+        return frame
 
     def changed_files(self) -> list[str]:
         """Names of stored files that are missing or no longer what the record says."""

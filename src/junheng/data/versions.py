@@ -21,11 +21,14 @@ import polars as pl
 from junheng.data import atomic
 from junheng.data.digest import bytes_digest, frame_digest
 from junheng.model import INPUTS, Finding, Table
-from junheng.model.errors import BadData, WorkspaceError
+from junheng.model.errors import BadData, Refused, WorkspaceError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 _TABLE_FILE = re.compile(r"([a-z_]+)-[0-9a-f]{16}\.parquet")
+
+NO_VERSION = "none"
+"""How the empty state is named where a version is expected."""
 
 Mode = Literal["merge", "replace"]
 
@@ -103,7 +106,7 @@ class VersionStore:
     def tables(self, version: str | None = None) -> dict[str, pl.DataFrame]:
         """Frames of a version by table name, in declared types, by key. WorkspaceError on a damaged file."""
         found = self.find(version)
-        return {name: self._read(name, stored) for name, stored in found.tables.items()} if found else {}
+        return {name: self.table(name, stored) for name, stored in found.tables.items()} if found else {}
 
     def commit(
         self,
@@ -113,25 +116,35 @@ class VersionStore:
         note: str = "",
         sources: Sequence[tuple[str, str]] = (),
         mode: Mode = "merge",
+        base: str | None = None,
     ) -> Version:
         """Make a new version, all or nothing.
 
         `merge` keeps the rows whose key does not come again; `replace` puts each given table in the place of
         the old one. Tables not given stay as they are. BadData lists tables that are unknown, do not conform
-        or repeat a key. WorkspaceError `workspace_locked` when another process is writing.
+        or repeat a key. WorkspaceError `workspace_locked` when another process is writing. With `base` (a
+        version or NO_VERSION) Refused `version_moved` when the newest version is another by now.
         """
         new = _checked(tables)
         with self._writing():
             newest = self.find()
+            self.require(base)
             stored = dict(newest.tables) if newest else {}
             for name, frame in new.items():
                 old = stored.get(name) if mode == "merge" else None
-                merged = _merge(INPUTS[name], self._read(name, old), frame) if old else frame
+                merged = _merge(INPUTS[name], self.table(name, old), frame) if old else frame
                 if merged.height:
                     stored[name] = self._store(name, merged)
                 else:
                     stored.pop(name, None)
             return self._append(stored, at=at, note=note, sources=sources, mode=mode)
+
+    def require(self, base: str | None) -> None:
+        """Refused `version_moved` unless `base` is None or names the newest version."""
+        newest = self.find()
+        held = newest.id if newest else NO_VERSION
+        if base not in (None, held):
+            raise Refused("version_moved", {"base": base, "newest": held})
 
     def restore(self, version: str, *, at: datetime, note: str = "") -> Version:
         """A new version equal to an old one; nothing is ever deleted. WorkspaceError if it is unknown."""
@@ -139,7 +152,7 @@ class VersionStore:
             old = self.find(version)
             assert old is not None
             for name, stored in old.tables.items():
-                self._read(name, stored)
+                self.table(name, stored)
             return self._append(
                 dict(old.tables), at=at, note=note, sources=old.sources, mode="restore", restores=old.id
             )
@@ -157,15 +170,16 @@ class VersionStore:
             if (was.digest if was else None) == (now.digest if now else None):
                 continue
             table = INPUTS[name]
-            old_frame = self._read(name, was) if was else table.empty()
-            new_frame = self._read(name, now) if now else table.empty()
+            old_frame = self.table(name, was) if was else table.empty()
+            new_frame = self.table(name, now) if now else table.empty()
             changes[name] = _compare(table, old_frame, new_frame)
         return changes
 
     def _writing(self) -> _Writing:
         return _Writing(self)
 
-    def _read(self, name: str, stored: StoredTable) -> pl.DataFrame:
+    def table(self, name: str, stored: StoredTable) -> pl.DataFrame:
+        """One table of a version, in declared types, by key. WorkspaceError on a damaged file."""
         path = self.folder / stored.file
         try:
             content = path.read_bytes()

@@ -1,0 +1,1 @@
+"""The desk people sit at: Django, one application a room, thin views, one layout."""

@@ -1,0 +1,116 @@
+"""People and grants."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from junheng.web.accounts.roles import ROLES
+from junheng.web.units.models import Unit
+
+
+class UserManager(BaseUserManager["User"]):
+    """Accounts are made by `accounts.actions`, never by signing up."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account. There is no superuser: every right is a grant."""
+
+    username = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    email = models.EmailField(blank=True)
+    phone_sealed = models.TextField(blank=True)
+    """Telephone number, encrypted; read through `accounts.phone`."""
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    must_change_password = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        """The person's name."""
+        return self.name
+
+    @property
+    def roles(self) -> list[str]:
+        """Names of the roles held today, each once."""
+        return sorted({grant.role for grant in self.current_grants()})
+
+    def current_grants(self) -> list[Grant]:
+        """Grants in force today; read once for each request's user object."""
+        if not self.is_active or self.pk is None:
+            return []
+        held = self.__dict__.get("_current_grants")
+        if held is None:
+            held = list(Grant.objects.in_force(timezone.localdate()).filter(user=self).select_related("unit"))
+            self.__dict__["_current_grants"] = held
+        return held
+
+    def roots(self, permission: str) -> list[str]:
+        """Paths of the units on whose subtrees this person holds `permission` today."""
+        return sorted({g.unit.path for g in self.current_grants() if permission in ROLES[g.role].permissions})
+
+    def may(self, permission: str, unit: Unit | None = None) -> bool:
+        """Whether the permission is held on `unit` (anywhere, without one)."""
+        roots = self.roots(permission)
+        return bool(roots) if unit is None else any(unit.path.startswith(root) for root in roots)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a role held asks for a second factor."""
+        return any(ROLES[grant.role].sensitive for grant in self.current_grants())
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    """Grants by time."""
+
+    def in_force(self, day: date) -> GrantQuerySet:
+        """Confirmed grants that hold on `day`."""
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+            valid_from__lte=day,
+            state=Grant.CONFIRMED,
+            role__in=list(ROLES),
+        )
+
+
+class Grant(models.Model):
+    """A role for a person on a unit and all below it, for a time. Never deleted: it ends."""
+
+    PROPOSED, CONFIRMED, ENDED, REFUSED = "proposed", "confirmed", "ended", "refused"
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=30)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="grants")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=10, default=CONFIRMED)
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField(default=timezone.now)
+    reason = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[Any] = GrantQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["user", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.unit_id}"

@@ -1,0 +1,67 @@
+"""Roles: what each may do. A role's prose stands in the catalogue under `accounts.role_<name>_prose`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SEE = "see"
+FILL = "fill"
+COLLECT = "collect"
+IMPORT = "import"
+FORECAST = "forecast"
+PUBLISH = "publish"
+EXPORT = "export"
+PEOPLE = "people"
+GRANTS = "grants"
+AUDIT = "audit"
+OPERATE = "operate"
+
+PERMISSIONS = (SEE, FILL, COLLECT, IMPORT, FORECAST, PUBLISH, EXPORT, PEOPLE, GRANTS, AUDIT, OPERATE)
+"""
+see      facts and results of the unit and below
+fill     upload, correct and submit the unit's own tables
+collect  accept, return, lock and remind
+import   whole tables of the region, mappings, versions, restore
+forecast start runs and scenarios, review a run
+publish  propose and confirm publication (two people)
+export   take files out
+people   accounts: make, stop, unlock, end sessions
+grants   who may do what where
+audit    read and verify the audit trail
+operate  jobs of all, health, backup state
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role. `levels` are the levels of unit it may be granted on; a `sensitive` role is granted by one
+    person and confirmed by another, and can only be used with a second factor."""
+
+    name: str
+    permissions: frozenset[str]
+    levels: frozenset[str]
+    sensitive: bool = False
+
+
+def _role(name: str, permissions: str, levels: str, *, sensitive: bool = False) -> Role:
+    return Role(name, frozenset(permissions.split()), frozenset(levels.split()), sensitive)
+
+
+_REGION = "province city county"
+
+ROLES: dict[str, Role] = {
+    role.name: role
+    for role in (
+        _role("school_clerk", "see fill export", "school"),
+        _role("principal", "see export", "school"),
+        _role("town_clerk", "see fill export", "area"),
+        _role("statistician", "see fill collect import export", _REGION),
+        _role("planner", "see import forecast publish export", _REGION),
+        _role("leader", "see publish export", _REGION),
+        _role("superior", "see collect export", "province city"),
+        _role("system_admin", "people operate", _REGION, sensitive=True),
+        _role("security_admin", "grants", _REGION, sensitive=True),
+        _role("auditor", "audit", _REGION, sensitive=True),
+    )
+}
+"""Roles by name. The three administrators see no facts by office: each would need a second role for that."""

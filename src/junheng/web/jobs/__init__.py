@@ -1,0 +1,1 @@
+"""Work that takes longer than two seconds: progress, cancel, log and result."""

@@ -1,0 +1,3 @@
+"""Sentences of this application's pages."""
+
+MESSAGES: dict[str, tuple[str, str]] = {}

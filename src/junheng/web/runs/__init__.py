@@ -1,0 +1,1 @@
+"""Runs and the tables behind every number: an index, and the one door through which rows are read."""

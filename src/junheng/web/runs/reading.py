@@ -1,0 +1,106 @@
+"""The one door to rows: input tables and run outputs, filtered to what the scope may see.
+
+Pages, the API, exports and jobs read through here. There is no way in without a scope.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import polars as pl
+
+from junheng.data import runs as stored
+from junheng.data.runs import Run
+from junheng.data.versions import Version
+from junheng.web.house.scope import Scope
+from junheng.web.runs.models import RunRecord
+from junheng.web.units.models import Unit
+from junheng.web.workspace import FRAMES, region, workspace
+
+BASE = "base"
+
+
+def newest_version() -> Version | None:
+    """The newest version of the workspace's tables."""
+    return workspace().store.find()
+
+
+def table(scope: Scope, name: str, version: str | None = None) -> pl.DataFrame | None:
+    """Rows of an input table inside the scope; None when the region has no such table."""
+    store = workspace().store
+    found = store.find(version)
+    if found is None or name not in found.tables:
+        return None
+    held = found.tables[name]
+    frame = FRAMES.get(("table", held.file), lambda: store.table(name, held))
+    return within(frame, scope)
+
+
+def current(scope: Scope) -> RunRecord | None:
+    """The annual run shown to this person: the newest published one; for those who forecast, also a newer
+    one that is still in draft."""
+    records = RunRecord.objects.filter(verb="year")
+    if not scope.may("forecast"):
+        records = records.filter(state=RunRecord.PUBLISHED)
+    return records.order_by("-made_at", "-id").first()
+
+
+def visible(scope: Scope, run_id: str) -> RunRecord | None:
+    """The run called `run_id` if this person may see it: published ones, and all for those who forecast."""
+    found = RunRecord.objects.filter(run_id=run_id).first()
+    if found is None or not (
+        found.state in (RunRecord.PUBLISHED, RunRecord.SUPERSEDED) or scope.may("forecast")
+    ):
+        return None
+    return found
+
+
+def run(run_id: str) -> Run:
+    """The stored run, for its record (inputs, options, rules), not for its rows."""
+    return stored.load(workspace(), run_id)
+
+
+def read(scope: Scope, record: RunRecord, name: str, *, scenario: str = BASE) -> pl.DataFrame | None:
+    """Rows of a run's output table inside the scope and of one scenario; None when the run has no such table."""
+    frame = whole(record, name)
+    if frame is None:
+        return None
+    if "scenario" in frame.columns:
+        frame = frame.filter(pl.col("scenario") == scenario)
+    return within(frame, scope)
+
+
+def whole(record: RunRecord, name: str) -> pl.DataFrame | None:
+    """A run's table unfiltered, for jobs of the region itself; rooms read by `read`."""
+    held = run(record.run_id)
+    if name not in held.record.outputs:
+        return None
+    return FRAMES.get(("run", record.run_id, name, held.record.outputs[name]), lambda: held.table(name))
+
+
+def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
+    """Rows about the scope's unit or a unit below it. Rows that name no unit (assumptions, national paths)
+    are for those who see the whole region."""
+    if _whole_region(scope.unit):
+        return frame
+    codes = list(Unit.objects.within([scope.unit.path]).values_list("code", flat=True))
+    named = [name for name in ("unit_code", "school_id", "area_code") if name in frame.columns]
+    if not named:
+        return frame.clear()
+    return frame.filter(pl.col(named[0]).is_in(codes))
+
+
+def _whole_region(unit: Unit) -> bool:
+    """Whether the unit is the region served or one above it."""
+    own = Unit.objects.filter(code=region().code).first()
+    return own is not None and own.path.startswith(unit.path)
+
+
+def parameters(text: str | None) -> dict[str, Any]:
+    """Parameters kept as JSON in a column."""
+    try:
+        value = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

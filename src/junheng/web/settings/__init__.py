@@ -1,0 +1,1 @@
+"""Settings by purpose: `demo`, `production`, `test` and, without a database, `public`."""

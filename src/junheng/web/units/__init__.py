@@ -1,0 +1,1 @@
+"""Province, city, county, town and school: the tree every permission hangs on."""

@@ -1,0 +1,11 @@
+"""First letters of a Chinese name's pinyin, by which the picker finds a unit."""
+
+from __future__ import annotations
+
+from pypinyin import Style, lazy_pinyin
+
+
+def initials(name: str) -> str:
+    """`广州荔湾` as `gzlw`; letters and digits stay as they are, all in lower case."""
+    parts = lazy_pinyin(name, style=Style.FIRST_LETTER)
+    return "".join(char for char in "".join(parts).lower() if char.isalnum())[:100]

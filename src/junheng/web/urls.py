@@ -1,0 +1,32 @@
+"""Every address. The context stands in the path: unit, year, page."""
+
+from django.urls import include, path
+
+from junheng.web.house import entrance, errors, health, picker
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
+
+_rooms = [
+    path("", include("junheng.web.desk.urls")),
+    path("", include("junheng.web.overview.urls")),
+    path("", include("junheng.web.data_centre.urls")),
+    path("", include("junheng.web.forecast.urls")),
+    path("", include("junheng.web.manage.urls")),
+]
+
+urlpatterns = [
+    path("", entrance.home, name="home"),
+    path("language/", entrance.set_language, name="set_language"),
+    path("go/", picker.go, name="go"),
+    path("units.json", picker.units, name="units"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/mfa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
+    path("accounts/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("<str:unit>/<int:year>/", include(_rooms)),
+]
