@@ -1,0 +1,214 @@
+"""Desks for tests: a database with people, units and a published run, made once a session and copied for use."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from django.test.utils import override_settings
+
+PASSWORD = "Yunzhou-desk-2027"  # noqa: S105 - of people who exist in tests only
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+ROLES_ON = {
+    "school_clerk": "school",
+    "principal": "school",
+    "town_clerk": "town",
+    "statistician": "region",
+    "planner": "region",
+    "leader": "region",
+    "superior": "above",
+    "system_admin": "region",
+    "security_admin": "region",
+    "auditor": "region",
+}
+"""One account a role, named like the role, on which of the example's units."""
+SECONDS = {
+    "school_clerk_2": ("school_clerk", "other_school"),
+    "town_clerk_2": ("town_clerk", "other_town"),
+    "planner_2": ("planner", "region"),
+    "security_admin_2": ("security_admin", "region"),
+}
+"""Second people of a role: neighbours, and the other of two people."""
+_numbers = itertools.count(1)
+
+
+@dataclass(slots=True)
+class Desk:
+    """A workspace with its database. While the block of `pointed` runs, the ORM and the settings speak of it."""
+
+    workspace: Path
+    url: str
+    kind: str
+    units: dict[str, str] = field(default_factory=dict)
+    """Codes of `region`, `above`, `town`, `other_town`, `school` (in town), `other_school` (in other_town)."""
+
+    def unit(self, name: str) -> Any:
+        """One of the named units as a row."""
+        from junheng.web.units.models import Unit
+
+        return Unit.objects.get(code=self.units[name])
+
+    def person(self, role: str) -> Any:
+        """The account of this role, or of one of the second people."""
+        from junheng.web.accounts.models import User
+
+        return User.objects.get(username=role)
+
+    def code_of(self, role: str) -> str:
+        """Code of the unit on which the person's role stands."""
+        return self.units[ROLES_ON[role] if role in ROLES_ON else SECONDS[role][1]]
+
+    def client(self, role: str | None = None, **headers: Any) -> Client:
+        """A test client signed in as `role` (nobody without one), second factor included."""
+        client = Client(**headers)
+        if role is not None:
+            person = self.person(role)
+            client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+            session = client.session
+            now = time.time()
+            methods: list[dict[str, Any]] = [{"method": "password", "at": now, "username": person.username}]
+            if person.needs_second_factor:
+                methods.append({"method": "mfa", "at": now, "type": "totp"})
+            session["account_authentication_methods"] = methods
+            session.save()
+        return client
+
+
+@dataclass(slots=True)
+class Seeds:
+    """Copies of a desk made once: a file copy for SQLite, CREATE DATABASE … TEMPLATE for PostgreSQL."""
+
+    run_workspace: Path
+    folder: Path
+    cluster: Callable[[], Any]
+    _made: dict[str, Desk] = field(default_factory=dict)
+
+    def copy(self, kind: str, folder: Path) -> Desk:
+        """A desk of one's own in `folder`."""
+        seed = self._made.get(kind) or self._make(kind)
+        workspace = Path(shutil.copytree(seed.workspace, folder / "workspace"))
+        if kind == "sqlite":
+            url = f"sqlite:///{workspace / 'desk' / 'desk.sqlite3'}"
+        else:
+            url = self.cluster().create(f"copy_{next(_numbers)}", "seed")
+        return Desk(workspace, url, kind, dict(seed.units))
+
+    def remove(self, desk: Desk) -> None:
+        """Drop what a copy took."""
+        if desk.kind == "postgresql":
+            self.cluster().drop(desk.url.partition("?")[0].rpartition("/")[2])
+        shutil.rmtree(desk.workspace, ignore_errors=True)
+
+    def _make(self, kind: str) -> Desk:
+        workspace = Path(shutil.copytree(self.run_workspace, self.folder / kind))
+        (workspace / "desk").mkdir()
+        if kind == "sqlite":
+            url = f"sqlite:///{workspace / 'desk' / 'desk.sqlite3'}"
+        else:
+            url = self.cluster().create("seed")
+        desk = Desk(workspace, url, kind)
+        with pointed(desk):
+            call_command("migrate", verbosity=0)
+            call_command("createcachetable", verbosity=0)
+            _fill(desk)
+        self._made[kind] = desk
+        return desk
+
+
+class pointed(AbstractContextManager["Desk"]):  # noqa: N801 - reads as a verb
+    """Point settings and the ORM of this process at a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._settings: Any = None
+
+    def __enter__(self) -> Desk:
+        from junheng.web.settings import environment
+
+        database = environment.database(self._desk.url)
+        database.get("OPTIONS", {}).pop("pool", None)  # a pool would outlive the database
+        folder = self._desk.workspace / "desk"
+        self._settings = override_settings(
+            WORKSPACE=self._desk.workspace,
+            DESK=folder,
+            MEDIA_ROOT=folder / "files",
+            STATIC_ROOT=folder / "static",
+        )
+        self._settings.enable()
+        use_database(database)
+        return self._desk
+
+    def __exit__(self, *_: object) -> None:
+        use_database({"ENGINE": "django.db.backends.dummy", "NAME": "no test database is open"})
+        self._settings.disable()
+
+
+def use_database(database: Mapping[str, Any]) -> None:
+    """Make `database` the default connection from now on."""
+    with suppress(Exception):
+        connections["default"].close()
+    connections.settings["default"] = connections.configure_settings({"default": dict(database)})["default"]
+    with suppress(AttributeError):
+        del connections["default"]
+    settings.DATABASES["default"] = connections.settings["default"]
+    ContentType.objects.clear_cache()
+
+
+def _fill(desk: Desk) -> None:
+    from junheng.web.accounts.models import Grant, User
+    from junheng.web.runs.actions import note_runs, publish, review
+    from junheng.web.units.actions import sync
+    from junheng.web.units.models import Unit
+    from junheng.web.workspace import region
+
+    sync(by="test")
+    towns = [u for u in Unit.objects.filter(level="area") if _school_of(u) is not None]
+    region_unit = Unit.objects.get(code=region().code)
+    above = Unit.objects.filter(level__in=("province", "city")).order_by("-path").first()
+    desk.units = {
+        "region": region_unit.code,
+        "above": above.code if above else region_unit.code,
+        "town": towns[0].code,
+        "other_town": towns[1].code,
+        "school": _school_of(towns[0]).code,
+        "other_school": _school_of(towns[1]).code,
+    }
+    everyone = {name: (name, unit) for name, unit in ROLES_ON.items()} | SECONDS
+    for username, (role, unit) in everyone.items():
+        person = User(username=username, name=f"{username} 甲", email="")
+        person.set_password(PASSWORD)
+        person.save()
+        Grant.objects.create(
+            user=person,
+            role=role,
+            unit=desk.unit(unit),
+            valid_from=date(2020, 1, 1),
+            granted_by=None,
+            reason="test",
+        )
+        if desk.person(username).needs_second_factor:
+            from allauth.mfa.totp.internal.auth import TOTP
+
+            TOTP.activate(person, TOTP_SECRET)
+    (record,) = note_runs(by="test")
+    review(run=record, by=desk.person("planner"))
+    publish(run=record, by=desk.person("leader"), reason="test")
+
+
+def _school_of(town: Any) -> Any:
+    from junheng.web.units.models import Unit
+
+    found = Unit.objects.within([town.path]).filter(level="school", valid_to__isnull=True)
+    return next((school for school in found if len(school.path) == len(town.path) + 4), None)
