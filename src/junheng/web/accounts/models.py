@@ -9,12 +9,21 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from junheng.web.accounts.roles import ROLES
 from junheng.web.units.models import Unit
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """People by who looks after them."""
+
+    def for_user(self, user: Any, permission: str) -> UserQuerySet:
+        """People whose unit lies where `user` holds `permission`."""
+        return self.filter(unit__in=Unit.objects.for_user(user, permission))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Accounts are made by `accounts.actions`, never by signing up."""
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -27,12 +36,16 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
     email = models.EmailField(blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
+    """Where the person works; those who answer for accounts there look after this one."""
     phone_sealed = models.TextField(blank=True)
-    """Telephone number, encrypted; read through `accounts.phone`."""
+    """Telephone number, sealed by `accounts.sealing`."""
     language = models.CharField(max_length=10, default="zh-hans")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     must_change_password = models.BooleanField(default=False)
+    session_number = models.PositiveIntegerField(default=0)
+    """Part of what every session of this person is signed with: counting it up ends them all."""
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = UserManager()
@@ -48,6 +61,11 @@ class User(AbstractBaseUser):
         """The person's name."""
         return self.name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Password and session number: a change of either ends every session."""
+        signed = f"{self.password}:{self.session_number}"
+        return salted_hmac("junheng.session", signed, secret=secret, algorithm="sha256").hexdigest()
+
     @property
     def roles(self) -> list[str]:
         """Names of the roles held today, each once."""
@@ -60,7 +78,7 @@ class User(AbstractBaseUser):
         held = self.__dict__.get("_current_grants")
         if held is None:
             held = list(Grant.objects.in_force(timezone.localdate()).filter(user=self).select_related("unit"))
-            self.__dict__["_current_grants"] = held
+            setattr(self, "_current_grants", held)  # noqa: B010 - kept for this request only
         return held
 
     def roots(self, permission: str) -> list[str]:
@@ -81,6 +99,10 @@ class User(AbstractBaseUser):
 class GrantQuerySet(models.QuerySet["Grant"]):
     """Grants by time."""
 
+    def for_user(self, user: User, permission: str) -> GrantQuerySet:
+        """Grants on the units where `user` holds `permission`."""
+        return self.filter(unit__in=Unit.objects.for_user(user, permission))
+
     def in_force(self, day: date) -> GrantQuerySet:
         """Confirmed grants that hold on `day`."""
         return self.filter(
@@ -96,6 +118,8 @@ class Grant(models.Model):
 
     PROPOSED, CONFIRMED, ENDED, REFUSED = "proposed", "confirmed", "ended", "refused"
 
+    user_id: int
+    unit_id: int
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=30)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="grants")
@@ -105,6 +129,9 @@ class Grant(models.Model):
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """When it was ended or refused before its time."""
     reason = models.CharField(max_length=200, blank=True)
 
     objects: ClassVar[Any] = GrantQuerySet.as_manager()
@@ -114,3 +141,19 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.unit_id}"
+
+
+class PasswordUse(models.Model):
+    """The hash of a password someone has had, so that it is not taken again soon."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="passwords")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return str(self.at)

@@ -100,7 +100,7 @@ class Verdict:
 
 
 def verify() -> Verdict:
-    """Read the whole chain. Names the first event altered, missing or out of order, or a head that differs."""
+    """Read the whole chain. Names the first event altered, missing or unchained, or a head that differs."""
     before, count = GENESIS, 0
     now = timezone.now()
     for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils import translation
 
 from junheng.web.serving import Serving, serve
 
@@ -61,6 +62,24 @@ class RequestLog:
         }
         _log.info(json.dumps(line, ensure_ascii=False))
         response.headers["X-Request-Id"] = request_id
+        return response
+
+
+class ChosenLanguage:
+    """Chinese unless the reader has chosen otherwise, whatever the browser prefers."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if chosen not in dict(settings.LANGUAGES):
+            chosen = settings.LANGUAGE_CODE
+        with translation.override(chosen):
+            response = self.get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()  # type: ignore[attr-defined]
+        response.headers.setdefault("Content-Language", chosen)
         return response
 
 

@@ -1,4 +1,4 @@
-"""The unit picker: finds my units by name, code or first letters, and keeps the page when the unit changes."""
+"""The unit picker: finds my units by name, code or first letters; keeps the page when the unit changes."""
 
 from __future__ import annotations
 

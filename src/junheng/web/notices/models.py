@@ -13,6 +13,7 @@ from junheng.web.accounts.models import User
 class Notice(models.Model):
     """One message to one person."""
 
+    to_id: int
     to = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices")
     code = models.CharField(max_length=80)
     parameters = models.JSONField(default=dict, blank=True)

@@ -16,6 +16,7 @@ class RunRecord(models.Model):
     DRAFT, REVIEWED, PUBLISHED, SUPERSEDED = "draft", "reviewed", "published", "superseded"
     STATES = (DRAFT, REVIEWED, PUBLISHED, SUPERSEDED)
 
+    reviewed_by_id: int | None
     run_id = models.CharField(max_length=60, unique=True)
     verb = models.CharField(max_length=40)
     origin_year = models.IntegerField(null=True, blank=True)

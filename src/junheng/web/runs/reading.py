@@ -62,7 +62,7 @@ def run(run_id: str) -> Run:
 
 
 def read(scope: Scope, record: RunRecord, name: str, *, scenario: str = BASE) -> pl.DataFrame | None:
-    """Rows of a run's output table inside the scope and of one scenario; None when the run has no such table."""
+    """Rows of a run's output table inside the scope, of one scenario; None when the run has no such table."""
     frame = whole(record, name)
     if frame is None:
         return None

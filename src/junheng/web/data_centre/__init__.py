@@ -1,0 +1,1 @@
+"""数据中心: templates in, tables checked and committed, submissions between levels."""

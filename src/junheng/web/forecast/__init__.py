@@ -1,0 +1,1 @@
+"""学位预测: ranges, gaps, warnings and scenarios."""

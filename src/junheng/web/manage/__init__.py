@@ -1,0 +1,1 @@
+"""Reports, runs and administration."""
