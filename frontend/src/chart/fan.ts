@@ -1,0 +1,123 @@
+/** Actual solid, median ahead dashed, bands 50/80/95 %, seats as steps, what each year rests on. */
+import { colour } from "../core/tokens";
+import type { Basis, Break, FanSpec, Mark } from "../spec";
+import type { Pen } from "./frame";
+import { drawing, extent, frame, tickWidth, valueAxis, yearAxis } from "./frame";
+import type { Translate } from "./plan";
+import type { Shape } from "./shapes";
+import { SIZE, SMALL, apart, box, dot, group, line, widest, words } from "./shapes";
+import { bands, counted, indexOf, median, place, reachOf, setOut, stepped } from "./time";
+
+const STRIP = 16;
+const LINE = 17;
+
+export const fan: Translate<FanSpec> = (spec, { width }) => {
+  const { years, actual, ahead, lines = [], thresholds = [], breaks = [], basis = [], marks = [] } = spec;
+  const reach = [...reachOf(actual, ahead, lines), ...thresholds.map(({ value }) => value), 0];
+  const scale = extent(Math.min(...reach), Math.max(...reach) * 1.04, spec.ticks);
+  const labels = [...spec.ends.map(({ text }) => text)];
+  const right = (labels.length ? widest(labels, SIZE, 600) : 0) + 14;
+  const left = tickWidth(scale);
+  const grid = { left, right, top: 30, bottom: 28 + (basis.length ? STRIP + 8 : 0) };
+  const height = Math.round(Math.min(Math.max(width * 0.46, 260), 380)) + (basis.length ? STRIP : 0);
+  const index = indexOf(years);
+  const start = setOut(actual, ahead, breaks);
+
+  const draw = (pen: Pen): Shape =>
+    group([
+      words(spec.unit, 0, 8, { size: SIZE }),
+      ...bands(ahead, start, index, pen),
+      ...breaks.map((cut) => parted(cut, index, pen)),
+      ...lines.flatMap(({ points }) => stepped(points, index, pen, "secondary", 1.25, [2, 2])),
+      ...thresholds.map(({ value, label, citation, tone = "red" }) => {
+        const y = pen.at(0, value)[1];
+        const text = [label, citation].filter(Boolean).join(" ");
+        return group([
+          line([[pen.x, y], [pen.x + pen.width, y]], { tone, width: 1 }),
+          words(text, pen.x + 2, y - 4, { tone, size: SMALL, at: "bottom", halo: true }),
+        ]);
+      }),
+      median(ahead, start, index, pen),
+      ...counted(actual, breaks, index, pen),
+      ...marks.map((mark) => marked(mark, index, pen)),
+      ends(spec, pen),
+      ...basis.map((part) => rests(part, index, pen, grid.bottom)),
+    ]);
+
+  const nothing = group([]);
+  return {
+    height,
+    items: [],
+    option: frame(
+      grid,
+      { x: yearAxis(years, width - left - right), y: valueAxis(scale) },
+      [drawing(years.map((_, at) => [at, scale.min]), (at, pen) => (at === 0 ? draw(pen) : nothing), { z: 3 })],
+      (at) => tip(spec, at),
+      "axis",
+      spec.summary,
+    ),
+  };
+};
+
+function tip(spec: FanSpec, at: number): string[] {
+  const year = spec.years[at];
+  if (!year) return [];
+  const found = spec.actual.find((point) => point.year === year.year);
+  const next = spec.ahead.find((point) => point.year === year.year);
+  const lines = (spec.lines ?? []).flatMap(({ label, points }) => {
+    const point = points.find((one) => one.year === year.year);
+    return point ? [`${label}  ${point.text}`] : [];
+  });
+  return [
+    year.text,
+    ...(found ? [`${spec.words.actual}  ${found.text}`] : []),
+    ...(next ? [`${spec.words.median}  ${next.text}`] : []),
+    ...(next?.range ? [`${spec.words.range}  ${next.range}`] : []),
+    ...lines,
+  ];
+}
+
+function ends({ ends: wanted }: FanSpec, pen: Pen): Shape {
+  const heights = apart(wanted.map(({ value }) => pen.at(0, value)[1]), LINE, pen.y + 2, pen.y + pen.height - 4);
+  return group(
+    wanted.map(({ text, tone = "secondary", strong }, at) =>
+      words(text, pen.x + pen.width + 8, heights[at]!, { tone, strong }),
+    ),
+  );
+}
+
+function marked(mark: Mark, index: Map<number, number>, pen: Pen): Shape | null {
+  const [point] = place([mark], index, pen);
+  if (!point) return null;
+  const share = (point[0] - pen.x) / pen.width;
+  const align = share < 0.2 ? "left" : share > 0.8 ? "right" : "center";
+  return group([
+    dot(...point, 3.5, colour("ink"), colour("paper")),
+    words(mark.text, point[0], point[1] - 9, { tone: "ink", align, at: "bottom", halo: true }),
+  ]);
+}
+
+function parted({ year, label }: Break, index: Map<number, number>, pen: Pen): Shape | null {
+  const at = index.get(year);
+  if (at === undefined) return null;
+  const x = pen.at(at, 0)[0] - pen.step / 2;
+  return group([
+    line([[x, pen.y], [x, pen.y + pen.height]], { tone: "rule", dash: [2, 3] }),
+    words(label, x + 5, pen.y + 2, { size: SMALL, at: "top", halo: true }),
+  ]);
+}
+
+function rests({ from, to, kind, text }: Basis, index: Map<number, number>, pen: Pen, room: number): Shape | null {
+  const first = index.get(from);
+  const last = index.get(to);
+  if (first === undefined || last === undefined) return null;
+  const left = pen.at(first, 0)[0] - pen.step / 2;
+  const length = pen.at(last, 0)[0] + pen.step / 2 - left;
+  const y = pen.y + pen.height + room - STRIP;
+  const dark = kind === "counted" || kind === "known";
+  return group([
+    box(left, y, length - 1, STRIP, colour(`strip-${kind}`), { silent: true }),
+    widest([text], SMALL) + 6 < length &&
+      words(text, left + length / 2, y + STRIP / 2, { size: SMALL, tone: dark ? "paper" : "ink", align: "center" }),
+  ]);
+}

@@ -1,0 +1,64 @@
+/**
+ * Rows and figures of a page share hover and selection by key.
+ *
+ * `tr[data-key]` (or any `[data-key]`) and islands dispatch `junheng:hover` and `junheng:select` on the document,
+ * detail {key}; all listen. Rows carry the state as `data-hovered`, `data-selected`.
+ */
+export type Link = { key: string | null };
+
+export function hover(key: string | null): void {
+  document.dispatchEvent(new CustomEvent<Link>("junheng:hover", { detail: { key } }));
+}
+
+export function select(key: string | null): void {
+  document.dispatchEvent(new CustomEvent<Link>("junheng:select", { detail: { key } }));
+}
+
+/** Listen until the returned function is called. */
+export function onLink(name: "junheng:hover" | "junheng:select", act: (key: string | null) => void): () => void {
+  const listen = (event: Event): void => act((event as CustomEvent<Link>).detail.key);
+  document.addEventListener(name, listen);
+  return () => document.removeEventListener(name, listen);
+}
+
+/** Go where the server says, never to another server. */
+export function follow(href: string | undefined): void {
+  if (!href) return;
+  const target = new URL(href, location.href);
+  if (target.origin === location.origin) location.assign(target.href);
+}
+
+function keyOf(target: EventTarget | null): string | null {
+  if (!(target instanceof Element)) return null;
+  return target.closest<HTMLElement>("[data-key]")?.dataset.key ?? null;
+}
+
+function mark(attribute: "hovered" | "selected", key: string | null): void {
+  for (const row of document.querySelectorAll<HTMLElement>(`[data-key][data-${attribute}]`)) {
+    if (row.dataset.key !== key) delete row.dataset[attribute];
+  }
+  if (key === null) return;
+  for (const row of document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)) {
+    row.dataset[attribute] = "";
+  }
+}
+
+export function watchLinkedRows(): void {
+  let current: string | null = null;
+  const move = (event: Event): void => {
+    const key = keyOf(event.target);
+    if (key !== current) hover((current = key));
+  };
+  document.addEventListener("pointerover", move);
+  document.addEventListener("focusin", move);
+  document.addEventListener("click", (event) => {
+    const key = keyOf(event.target);
+    const control = event.target instanceof Element && event.target.closest("a, button, input, select, label");
+    if (key !== null && !control) {
+      const again = document.querySelector(`[data-key="${CSS.escape(key)}"][data-selected]`);
+      select(again ? null : key);
+    }
+  });
+  onLink("junheng:hover", (key) => mark("hovered", key));
+  onLink("junheng:select", (key) => mark("selected", key));
+}

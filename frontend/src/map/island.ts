@@ -1,0 +1,176 @@
+import "./island.css";
+import { Map as Chart } from "maplibre-gl";
+import type { GeoJSONSource, MapMouseEvent } from "maplibre-gl";
+import type { Draw } from "../core/islands";
+import { follow, hover, onLink, select } from "../core/linked";
+import { still } from "../core/tokens";
+import { loadType } from "../core/type";
+import type { MapSpec } from "../spec";
+import type { Area, Bounds } from "./geometry";
+import { boundsOf } from "./geometry";
+import type { Content } from "./layers";
+import { content, groundLayers, hatch, nameLayers } from "./layers";
+import { useOwnWorker } from "./worker";
+
+const PADDING = 14;
+const LEAST = 280;
+const MOST = 620;
+const SIGNS = "■▲●○– ";
+
+async function areasOf(url: string): Promise<Area[]> {
+  const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/geo+json, application/json" } });
+  if (!answer.ok) throw new Error(`areas: ${answer.status}`);
+  const { features } = (await answer.json()) as { features: Area[] };
+  const polygons = features.filter(({ geometry }) => geometry?.type === "Polygon" || geometry?.type === "MultiPolygon");
+  if (!polygons.length) throw new Error("no areas");
+  return polygons;
+}
+
+/** Height that lets the whole region fill `width`. */
+function heightFor([west, south, east, north]: Bounds, width: number): number {
+  const up = (degrees: number): number => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
+  const ratio = (up(north) - up(south)) / (((east - west) * Math.PI) / 180 || 1);
+  return Math.round(Math.min(Math.max(width * ratio, LEAST), MOST));
+}
+
+export const draw: Draw<MapSpec> = async (canvas, spec) => {
+  const features = await areasOf(spec.url);
+  const bounds = boundsOf(features);
+  const held = content(spec, features);
+  canvas.style.height = `${heightFor(bounds, canvas.clientWidth)}px`;
+  useOwnWorker();
+  const map = new Chart({
+    container: canvas,
+    bounds,
+    fitBoundsOptions: { padding: PADDING },
+    attributionControl: false,
+    cooperativeGestures: true,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxPitch: 0,
+    renderWorldCopies: false,
+    fadeDuration: still() ? 0 : 120,
+    locale: {
+      "Map.Title": spec.summary,
+      "CooperativeGesturesHandler.WindowsHelpText": spec.words.gesture,
+      "CooperativeGesturesHandler.MacHelpText": spec.words.gesture,
+      "CooperativeGesturesHandler.MobileHelpText": spec.words.touch,
+    },
+    style: {
+      version: 8,
+      sources: {
+        areas: { type: "geojson", data: held.areas, promoteId: "code" },
+        points: { type: "geojson", data: held.points, promoteId: "code" },
+        names: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      },
+      layers: groundLayers(),
+    },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.once("style.load", () => map.addImage("hatch", hatch(), { pixelRatio: 2 }));
+  tools(map, spec, bounds);
+  await drawn(map);
+  void nameAreas(map, canvas, held);
+  const unlink = link(map, canvas, spec, held);
+  return {
+    prints: false,
+    end: () => {
+      unlink();
+      map.remove();
+    },
+  };
+};
+
+/** The first full picture; a context that is lost or a worker that does not come fails the island. */
+function drawn(map: Chart): Promise<void> {
+  return new Promise((resolve, reject) => {
+    map.once("idle", () => resolve());
+    map.once("error", ({ error }) => {
+      map.remove();
+      reject(error);
+    });
+  });
+}
+
+async function nameAreas(map: Chart, canvas: HTMLElement, held: Content): Promise<void> {
+  const texts = [...held.shown.values()].flatMap(({ name, text }) => [name, text]);
+  await loadType([SIGNS, ...texts]);
+  if (!canvas.isConnected) return;
+  map.getSource<GeoJSONSource>("names")?.setData(held.names);
+  for (const layer of nameLayers()) map.addLayer(layer);
+  map.once("idle", () => (canvas.dataset.names = "ready"));
+}
+
+function tools(map: Chart, { words }: MapSpec, bounds: Bounds): void {
+  const box = document.createElement("div");
+  box.className = "maplibregl-ctrl map-tools";
+  const moves: [string, () => void][] = [
+    [words.zoom_in, () => map.zoomIn()],
+    [words.zoom_out, () => map.zoomOut()],
+    [words.whole, () => map.fitBounds(bounds, { padding: PADDING })],
+  ];
+  for (const [word, move] of moves) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = word;
+    button.addEventListener("click", move);
+    box.append(button);
+  }
+  map.addControl({ onAdd: () => box, onRemove: () => box.remove() }, "top-right");
+}
+
+/** Hover, selection and clicks, by code, shared with the rows of the page. */
+function link(map: Chart, canvas: HTMLElement, spec: MapSpec, held: Content): () => void {
+  const sourceOf = new Map(held.points.features.map(({ properties }) => [properties?.code as string, "points"]));
+  for (const { properties } of held.areas.features) sourceOf.set(properties?.code as string, "areas");
+  const now: Record<"hovered" | "selected", string | null> = { hovered: null, selected: null };
+  const mark = (state: "hovered" | "selected", code: string | null): void => {
+    for (const [one, on] of [[now[state], false], [code, true]] as const) {
+      const source = one === null ? undefined : sourceOf.get(one);
+      if (one !== null && source) map.setFeatureState({ source, id: one }, { [state]: on });
+    }
+    now[state] = code;
+  };
+  const tip = document.createElement("div");
+  tip.className = "map-tip";
+  tip.hidden = true;
+  canvas.append(tip);
+  const under = (event: MapMouseEvent): string | null => {
+    const [found] = map.queryRenderedFeatures(event.point, { layers: ["points", "areas"] });
+    return (found?.properties.code as string | undefined) ?? null;
+  };
+  const box = map.getCanvasContainer();
+  map.on("mousemove", (event) => {
+    const code = under(event);
+    if (code !== now.hovered) hover(code);
+    const value = code === null ? undefined : held.shown.get(code);
+    box.classList.toggle("island-link", Boolean(value?.href));
+    tip.hidden = !value;
+    if (!value) return;
+    const name = document.createElement("b");
+    name.textContent = value.name;
+    tip.replaceChildren(name, value.text);
+    const x = Math.min(event.point.x + 14, canvas.clientWidth - tip.offsetWidth - 4);
+    const y = event.point.y + 16 + tip.offsetHeight > canvas.clientHeight ? event.point.y - tip.offsetHeight - 8 : event.point.y + 16;
+    tip.style.transform = `translate(${Math.max(x, 0)}px, ${y}px)`;
+  });
+  map.on("mouseout", () => {
+    tip.hidden = true;
+    hover(null);
+  });
+  map.on("click", (event) => {
+    const code = under(event);
+    const href = code === null ? undefined : held.shown.get(code)?.href;
+    if (href) follow(href);
+    else if (code !== null) select(code === now.selected ? null : code);
+  });
+  if (spec.selected) mark("selected", spec.selected);
+  const unhover = onLink("junheng:hover", (key) => mark("hovered", key));
+  const unselect = onLink("junheng:select", (key) => mark("selected", key));
+  return () => {
+    unhover();
+    unselect();
+  };
+}

@@ -1,0 +1,11 @@
+import { setWorkerUrl } from "maplibre-gl";
+// as a file of its own under the page's address: worker-src 'self' is enough, no blob
+import address from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+
+let told = false;
+
+export function useOwnWorker(): void {
+  if (told) return;
+  setWorkerUrl(address);
+  told = true;
+}
