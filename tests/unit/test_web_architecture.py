@@ -1,0 +1,138 @@
+"""The web keeps to its plan: thin views, pure presenters, state changed in actions only, words in catalogues."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).resolve().parents[2] / "src" / "junheng" / "web"
+FRONTEND = Path(__file__).resolve().parents[2] / "frontend" / "src"
+PYTHON = [path for path in sorted(WEB.rglob("*.py")) if "migrations" not in path.parts]
+TEMPLATES = sorted(WEB.rglob("templates/**/*.html"))
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+RAW = {"raw", "cursor", "executescript"}
+MAY_CHANGE = ("actions.py", "tasks.py")
+APPENDS = "audit/chain.py"
+"""The audit trail's one writer: actions call it inside their own transaction."""
+LONGEST_VIEW = 15
+
+VIEWS = [path for path in PYTHON if path.name == "views.py" or path.parent.name == "views"]
+PURE = [
+    path for path in PYTHON if "presenter" in path.name or path.parent.name in ("presenters", "templatetags")
+]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(WEB))
+
+
+def orm_calls(tree: ast.AST) -> list[int]:
+    """Lines where a model's manager is touched."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager")
+    ]
+
+
+def changes(tree: ast.AST) -> list[tuple[int, str]]:
+    """Calls that write to the database: methods of managers, query sets and model instances."""
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        verb, target = node.func.attr, node.func.value
+        if verb in RAW and not _is_frame(target):
+            found.append((node.lineno, verb))
+        elif verb in ("save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"):
+            found.append((node.lineno, verb))
+        elif verb in ("update", "delete", "create") and any(
+            isinstance(part, ast.Attribute) and part.attr == "objects" for part in ast.walk(target)
+        ):
+            found.append((node.lineno, verb))
+    return found
+
+
+def _is_frame(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id in ("pl", "frame")
+
+
+@pytest.mark.parametrize("path", [*VIEWS, *PURE], ids=name_of)
+def test_views_presenters_and_tags_touch_no_table(path: Path) -> None:
+    assert orm_calls(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", [p for p in PYTHON if "views" in p.name], ids=name_of)
+def test_views_are_thin(path: Path) -> None:
+    """A view resolves a scope, reads, presents and renders: fifteen lines of statements at most."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    long = {
+        node.name: lines
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and (lines := _statement_lines(node)) > LONGEST_VIEW
+    }
+    assert long == {}
+
+
+def _statement_lines(node: ast.FunctionDef) -> int:
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in PYTHON if p.name not in MAY_CHANGE and "actions" not in p.parts], ids=name_of
+)
+def test_only_actions_and_tasks_change_state(path: Path) -> None:
+    if name_of(path) != APPENDS:
+        assert changes(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
+def test_templates_hold_no_sentence_script_or_style(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    visible = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", text, flags=re.DOTALL)
+    assert not CHINESE.search(visible), "words belong in the catalogue"
+    assert not re.search(r"\son[a-z]+\s*=|\sstyle\s*=|javascript:|hx-on|js:", visible), "forbidden by the CSP"
+    assert not re.search(r"\|\s*safe\b|autoescape\s+off|\bmark_safe\b", text), "everything is escaped"
+    words = re.sub(r"<[^>]*>|&[a-z]+;|\s|[·/:：、，|()（）–—\-+%.,0-9\"'=]", "", visible)
+    assert not re.search(r"[A-Za-z]{3,}", words), f"English outside the catalogue: {words[:60]}"
+
+
+@pytest.mark.parametrize("path", sorted(FRONTEND.rglob("*.ts")), ids=lambda path: path.name)
+def test_typescript_holds_no_sentence(path: Path) -> None:
+    code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert not CHINESE.search(code)
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_words_stand_in_catalogues_only(path: Path) -> None:
+    """No Chinese string literal outside messages; docstrings and settings (names of languages) are free."""
+    if path.name.endswith("messages.py") or "settings" in path.parts:
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    expressions = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = [
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and CHINESE.search(node.value)
+        and id(node) not in docstrings | expressions
+    ]
+    assert found == []
+
+
+def test_no_mark_safe_in_code() -> None:
+    """SafeString only where our own <b> is set, after escaping."""
+    users = [name_of(p) for p in PYTHON if "mark_safe" in p.read_text(encoding="utf-8")]
+    assert users == []
