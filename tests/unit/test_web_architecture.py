@@ -1,4 +1,4 @@
-"""The web keeps to its plan: thin views, pure presenters, state changed in actions only, words in catalogues."""
+"""The web keeps to its plan: thin views, pure presenters, state changed in actions, words in catalogues."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ FRONTEND = Path(__file__).resolve().parents[2] / "frontend" / "src"
 PYTHON = [path for path in sorted(WEB.rglob("*.py")) if "migrations" not in path.parts]
 TEMPLATES = sorted(WEB.rglob("templates/**/*.html"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ALWAYS = {"save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+ON_MANAGERS = {"update", "delete", "create"}
 RAW = {"raw", "cursor", "executescript"}
 MAY_CHANGE = ("actions.py", "tasks.py")
 APPENDS = "audit/chain.py"
@@ -45,12 +47,13 @@ def changes(tree: ast.AST) -> list[tuple[int, str]]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         verb, target = node.func.attr, node.func.value
-        if verb in RAW and not _is_frame(target):
-            found.append((node.lineno, verb))
-        elif verb in ("save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"):
-            found.append((node.lineno, verb))
-        elif verb in ("update", "delete", "create") and any(
+        through_manager = any(
             isinstance(part, ast.Attribute) and part.attr == "objects" for part in ast.walk(target)
+        )
+        if (
+            verb in ALWAYS
+            or (verb in RAW and not _is_frame(target))
+            or (verb in ON_MANAGERS and through_manager)
         ):
             found.append((node.lineno, verb))
     return found
