@@ -29,3 +29,12 @@ Draws = Annotated[
 Seed = Annotated[
     int, typer.Option(metavar="N", help="随机种子；种子相同，结果相同。Random seed; same seed, same result.")
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="OUT",
+        help="把结果写成此 .xlsx。Write the results to this .xlsx.",
+        show_default=False,
+    ),
+]

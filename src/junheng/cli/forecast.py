@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,23 +11,13 @@ import polars as pl
 import typer
 
 from junheng.cli import forecast_answers as answers
-from junheng.cli import speech
-from junheng.cli.arguments import Draws, Folder, Origin, Seed, Years
-from junheng.model.errors import BadData, Refused, VerificationFailed
+from junheng.cli import projecting, scenarios, speech
+from junheng.cli.arguments import Draws, Folder, Origin, Out, Seed, Years
+from junheng.model.errors import Refused
 from junheng.model.stages import STAGES
 
 if TYPE_CHECKING:
     from junheng.forecast.result import Projection
-
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "--out",
-        metavar="OUT",
-        help="把结果写成此 .xlsx。Write the results to this .xlsx.",
-        show_default=False,
-    ),
-]
 
 forecast_app = typer.Typer(
     help="测：预测儿童、学生与学位，比较情景，检验准确度。\n\n"
@@ -41,6 +30,9 @@ forecast_app = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add this room's commands to the root."""
+    forecast_app.command("what-if", short_help="比较情景与基准。Compare scenarios with the base.")(
+        scenarios.what_if
+    )
     app.add_typer(forecast_app, name="forecast")
 
 
@@ -88,7 +80,7 @@ def seats(
 
     projection = _project(workspace, origin, years, draws, seed)
     outlook = forecast.seats(projection)
-    _refuse_failed(outlook.check())
+    projecting.refuse_failed(outlook.check())
     gravest = pl.col("level").replace_strict({"red": 0, "orange": 1, "yellow": 2}, return_dtype=pl.Int8)
     warnings = outlook.tables["seat_warnings"].sort(gravest, "from_year", "warning_id")
     speech.table(
@@ -110,67 +102,6 @@ def seats(
     if warnings.height > speech.SHOWN_ROWS:
         speech.say("cli.more_rows", count=warnings.height - speech.SHOWN_ROWS)
     _write(out, {**projection.tables, **outlook.tables}, projection)
-
-
-@forecast_app.command("what-if", short_help="比较情景与基准。Compare scenarios with the base.")
-def what_if(
-    workspace: Folder,
-    levers: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="情景措施表（模板见 forecast template），默认用工作区中的。File of levers; the workspace's by default.",
-            show_default=False,
-        ),
-    ] = None,
-    scenario: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="只算此情景：表中的，或内置的如 low_births。Only this one, from the table or built in.",
-            show_default=False,
-        ),
-    ] = None,
-    origin: Origin = None,
-    years: Years = 15,
-    draws: Draws = 1000,
-    seed: Seed = 1,
-    out: Out = None,
-) -> None:
-    """比较情景与基准：差值的中位数与 80% 区间（同一组抽样）。
-
-    Compare scenarios with the base on the same draws: median and 80 % range of the difference.
-    """
-    from junheng import forecast
-    from junheng.data.atomic import write_bytes
-    from junheng.forecast.scenarios.built_in_scenarios import built_in
-
-    base = _project(workspace, origin, years, draws, seed)
-    ready = built_in(base.problem)
-    frame = _levers(workspace, levers)
-    written = frame["scenario"].unique(maintain_order=True).to_list()
-    names = [scenario] if scenario else written
-    if not names:
-        raise BadData("cli.no_levers", {"known": ", ".join(ready)})
-    results: list[pl.DataFrame] = []
-    base_outlook = forecast.seats(base)
-    for name in names:
-        if name not in written and name not in ready:
-            known = ", ".join([*written, *ready])
-            raise BadData("cli.no_scenario", {"scenario": name, "known": known})
-        levers_chosen = frame.filter(pl.col("scenario") == name) if name in written else ready[name]
-        plan = forecast.what_if(base, levers_chosen)
-        outlook = forecast.seats(plan)
-        comparison = forecast.compare(base, plan, seats=(base_outlook, outlook))
-        results.append(comparison.table.with_columns(scenario=pl.lit(name)))
-        answers.show_difference(name, comparison)
-        answers.show_years_gained(comparison)
-        speech.say("cli.what_if_warnings", before=answers.levels(base_outlook), after=answers.levels(outlook))
-    if out is not None:
-        workbook = io.BytesIO()
-        pl.concat(results).write_excel(workbook, worksheet=speech.sentence("cli.scenarios", {}))
-        write_bytes(out, workbook.getvalue())
-        speech.say("cli.wrote", path=out)
 
 
 @forecast_app.command("explain", short_help="说明增减或预警的原因。Why a figure changes or a warning stands.")
@@ -316,37 +247,11 @@ def backtest(
 
 
 def _project(workspace: Path, origin: int | None, years: int, draws: int, seed: int) -> Projection:
-    from junheng import forecast, rules
+    from junheng import rules
     from junheng.data import Workspace
-    from junheng.forecast.problem import Problem
 
     opened = Workspace.open(workspace)
-    book = rules.load(*opened.rule_folders())
-    with speech.progress() as step:
-        step("year.forecasting")
-        problem = Problem.from_tables(opened.tables(), book, opened.region, origin_year=origin)
-        projection = forecast.project(problem, years=years, draws=draws, seed=seed)
-    _refuse_failed(projection.check())
-    return projection
-
-
-def _refuse_failed(failed: list[str]) -> None:
-    if failed:
-        raise VerificationFailed("cli.checks_failed", {"checks": "; ".join(failed)})
-
-
-def _levers(workspace: Path, path: Path | None) -> pl.DataFrame:
-    from junheng.data import Workspace, preview
-    from junheng.model import INPUTS
-
-    opened = Workspace.open(workspace)
-    if path is None:
-        tables = opened.tables()
-        return tables.get("scenario_levers", INPUTS["scenario_levers"].empty())
-    found = preview(opened, [path])
-    if found.errors or "scenario_levers" not in found.tables:
-        raise BadData("cli.levers_faulty", {"path": path, "count": found.errors}, found.findings)
-    return found.tables["scenario_levers"]
+    return projecting.project(opened, rules.load(*opened.rule_folders()), origin, years, draws, seed)
 
 
 def _origins(text: str | None) -> range | None:

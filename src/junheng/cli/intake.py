@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -95,6 +96,38 @@ def import_files(
             "--suggest-mapping", help="只起草映射文件并打印。Only draft a mapping file and print it."
         ),
     ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="把预览写进此文件夹：概要、样例、全部疑点、标红的文件。Write the preview into this folder.",
+            show_default=False,
+        ),
+    ] = None,
+    school: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="只许新增或改动此学校的行（可重复）。Only rows of this school may change; may repeat.",
+            show_default=False,
+        ),
+    ] = None,
+    area: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="只许新增或改动此区域及其下的行（可重复）。Only rows of this area and below; may repeat.",
+            show_default=False,
+        ),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VERSION",
+            help="预览时的版本（空工作区写 none）；已有更新的版本则不导入。The version previewed, or none; refused when a newer one exists.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """导入表格：先预览、一次列出全部错误；确认无误后加 --commit。
 
@@ -102,33 +135,52 @@ def import_files(
     imported.
     """
     from junheng.data import Workspace, mapping_file, preview
+    from junheng.data.unit_limits import Limits
 
     if suggest_mapping:
         from junheng.data import mapping_suggest
 
-        typer.echo(mapping_suggest.draft(files), nl=False)
+        draft = mapping_suggest.draft(files)
+        typer.echo(draft, nl=False)
+        speech.answer(mapping=draft)
         return
     workspace = Workspace.open(path)
     rules = mapping_file.load(mapping) if mapping else None
+    limits = Limits(frozenset(school or ()), frozenset(area or ())) if school or area else None
     with speech.progress() as step:
         found = preview(
-            workspace, files, rules, sheet=sheet, mode="replace" if replace else "merge", progress=step
+            workspace,
+            files,
+            rules,
+            sheet=sheet,
+            mode="replace" if replace else "merge",
+            progress=step,
+            limits=limits,
         )
+        if report is not None:
+            from junheng.data import preview_report
+
+            step("intake.cli_reporting")
+            speech.answer(**preview_report.write(found, report, _say))
     _show(found)
+    if report is not None and not commit:
+        speech.say("intake.cli_report_written", path=report)
+        return
     if found.errors:
         for original in files:
             _return_marked(found, original, marked)
-        raise BadData("intake.commit_refused", {"count": found.errors})
+        raise BadData("intake.commit_refused", {"count": found.errors}, found.findings)
     if not commit:
         speech.say("intake.cli_add_commit")
         return
     with speech.progress() as step:
         step("intake.cli_importing")
-        version = found.commit(at=datetime.now(UTC), note=note)
+        version = found.commit(at=datetime.now(UTC), note=note, base=base)
     if found.boundaries is not None:
         speech.say("intake.cli_boundaries_kept", count=len(found.boundaries["features"]))
     if version is not None:
         speech.say("intake.cli_imported", version=version.id)
+    speech.answer(version=version.id if version else None, tables=[asdict(count) for count in found.counts])
 
 
 def check(path: Folder) -> None:
@@ -153,13 +205,17 @@ def check(path: Folder) -> None:
     speech.findings(found)
     if wrong := [finding for finding in found if finding.severity == "error"]:
         raise BadData("intake.cli_check_failed", {"count": len(wrong)})
-    speech.say("intake.cli_check_passed", warnings=sum(f.severity == "warning" for f in found))
+    warnings = sum(finding.severity == "warning" for finding in found)
+    speech.say("intake.cli_check_passed", warnings=warnings)
+    speech.answer(warnings=warnings, tables=[{"table": n, "rows": f.height} for n, f in tables.items()])
 
 
 def versions(path: Folder) -> None:
     """列出各次导入的版本。List the dated versions, one for each import."""
     from junheng.data import Workspace
 
+    held = Workspace.open(path).versions()
+    speech.answer(versions=[{"id": v.id, "at": v.at, "note": v.note, "restores": v.restores} for v in held])
     rows = [
         (
             v.id,
@@ -168,7 +224,7 @@ def versions(path: Folder) -> None:
             sum(t.rows for t in v.tables.values()),
             "、".join(name for name, _ in v.sources),
         )
-        for v in Workspace.open(path).versions()
+        for v in held
     ]
     if not rows:
         speech.say("intake.cli_no_versions")
@@ -190,6 +246,7 @@ def restore(
 
     made = Workspace.open(path).restore(version, at=datetime.now(UTC))
     speech.say("intake.cli_restored", version=made.id, old=version)
+    speech.answer(version=made.id)
 
 
 def _show(found: Preview) -> None:
@@ -208,7 +265,8 @@ def _show(found: Preview) -> None:
             count=len(headings),
             headings="、".join(headings[:12]) + ("…" if len(headings) > 12 else ""),
         )
-    speech.findings(found.findings)
+    if not found.errors:  # else the refusal lists them
+        speech.findings(found.findings)
     severities = found.faults["severity"].value_counts().iter_rows()
     counts: dict[str, int] = {str(name): int(number) for name, number in severities}
     speech.say(

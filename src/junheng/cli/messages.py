@@ -10,6 +10,27 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A fault of Junheng itself ({kind}: {detail}). Your data were not changed. "
         "Run again with JUNHENG_DEBUG=1 for the full record and report it.",
     ),
+    "cli.usage_line": (
+        "用法：{usage}\n说明：{command} --help",
+        "Usage: {usage}\nHelp: {command} --help",
+    ),
+    "cli.usage_error": ("命令有误：{text}", "Error: {text}"),
+    "cli.usage_missing": ("缺少 {name}。", "Missing {name}."),
+    "cli.usage_no_command": ("没有命令 {name}。", "There is no command {name}."),
+    "cli.usage_no_option": ("没有选项 {name}。", "There is no option {name}."),
+    "cli.usage_option_near": (
+        "没有选项 {name}，相近的有 {near}。",
+        "There is no option {name}; near ones are {near}.",
+    ),
+    "cli.usage_extra": ("多出了 {name}。", "Too much: {name}."),
+    "cli.usage_no_value": ("选项 {name} 后面要写一个值。", "Option {name} needs a value."),
+    "cli.usage_needless_value": ("选项 {name} 后面不写值。", "Option {name} takes no value."),
+    "cli.usage_value": ("{name} 的值不对：{why}", "The value of {name} is wrong: {why}"),
+    "cli.usage_value_alone": ("值不对：{why}", "Wrong value: {why}"),
+    "cli.usage_at_least": ("不能小于 {limit}。", "It cannot be below {limit}."),
+    "cli.usage_at_most": ("不能大于 {limit}。", "It cannot be above {limit}."),
+    "cli.usage_whole": ("应为整数。", "It must be a whole number."),
+    "cli.usage_choice": ("{value} 不可用，可用 {known}。", "{value} is not one of {known}."),
     "cli.more_findings": ("…… 另有 {count} 处未列出。", "… and {count} more not listed."),
     "cli.row": ("第 {row} 行", "row {row}"),
     "cli.yes": ("是", "yes"),
@@ -58,7 +79,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "运行 {run} 所用的数据版本已不在此工作区，无法重算。",
         "The version of the data run {run} used is no longer in this workspace, so it cannot be recomputed.",
     ),
-    "cli.runs_headings": ("运行|起点学年|种子|软件版本|文件夹", "run|origin|seed|software|folder"),
+    "cli.runs_headings": (
+        "运行|情景|起点学年|种子|软件版本|文件夹",
+        "run|scenario|origin|seed|software|folder",
+    ),
     "cli.no_runs": ("还没有运行记录。请执行 junheng run {path}", "No runs yet. Try: junheng run {path}"),
     "cli.skipped": ("未做 {step}：{reason}", "Skipped {step}: {reason}"),
     "cli.wrote": ("已写入 {path}", "Wrote {path}"),
@@ -95,6 +119,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.what_if_warnings": (
         "预警：基准 {before} → 情景 {after}",
         "Warnings: base {before} → scenario {after}",
+    ),
+    "cli.scenario_step": ("测算情景“{scenario}”", 'Working out scenario "{scenario}"'),
+    "cli.scenario_is_base": (
+        "“{scenario}”是基准的名称，情景请另取一个名字。",
+        '"{scenario}" names the base; give the scenario another name.',
     ),
     "cli.no_scenario": (
         "没有名为“{scenario}”的情景；现有：{known}。",

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from junheng import __version__
-from junheng.cli import example, forecast, intake, speech, year
+from junheng.cli import events, example, forecast, intake, speech, usage, year
 from junheng.model.errors import JunhengError
 
 INTERNAL_ERROR = 70
@@ -57,18 +57,32 @@ def main() -> None:
     """Run the command line; never shows a traceback unless JUNHENG_DEBUG is set.
 
     Exit codes: 0 done, 2 usage, 3 bad data, 4 refused, 5 infeasible, 6 workspace, 7 verification failed,
-    70 a fault of Junheng itself, 130 interrupted.
+    70 a fault of Junheng itself, 130 interrupted, 141 nobody listens any more.
     """
+    with events.channel():
+        sys.exit(_run())
+
+
+def _run() -> int:
     try:
-        app()
+        left = app(standalone_mode=False)  # the exit code, where a command left before its end
+        if left == INTERRUPTED:
+            raise KeyboardInterrupt
+        events.success()
+        return left if isinstance(left, int) else 0
+    except typer.TyperException as error:
+        return usage.complain(error)
     except JunhengError as error:
         speech.failure(error)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except KeyboardInterrupt:
+        events.failure("cli.interrupted", {}, INTERRUPTED)
         speech.complain("cli.interrupted")
-        sys.exit(INTERRUPTED)
+        return INTERRUPTED
     except Exception as error:  # the last net: a user is never shown a traceback
         if os.environ.get("JUNHENG_DEBUG"):
             traceback.print_exc()
-        speech.complain("cli.internal", kind=type(error).__name__, detail=str(error)[:300])
-        sys.exit(INTERNAL_ERROR)
+        about = {"kind": type(error).__name__, "detail": str(error)[:300]}
+        events.failure("cli.internal", about, INTERNAL_ERROR)
+        speech.complain("cli.internal", **about)
+        return INTERNAL_ERROR

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from junheng.cli import events
 from junheng.cli.messages import MESSAGES
 from junheng.model.errors import JunhengError
 from junheng.model.reason import Finding, Language, words
@@ -83,8 +84,14 @@ def complain(code: str, **parameters: Any) -> None:
     _errors().print(sentence(code, parameters), markup=False, style="red")
 
 
+def answer(**fields: Any) -> None:
+    """What a program that listens gets as the result; nothing is printed."""
+    events.answer(**fields)
+
+
 def failure(error: JunhengError) -> None:
     """Print what was refused and every fault at once, capped for the eye."""
+    events.failure(error.code, error.parameters, error.exit_code, error.findings)
     _errors().print(sentence(error.code, error.parameters), markup=False, style="red")
     if [finding.code for finding in error.findings] != [error.code]:  # one fault is said once
         findings(error.findings)
@@ -156,6 +163,7 @@ class Steps:
     def __call__(
         self, code: str, done: int | None = None, total: int | None = None, **parameters: Any
     ) -> None:
+        events.progress(code, done, total, parameters)
         self._progress.update(
             self._task, description=sentence(code, parameters), completed=done or 0, total=total
         )
@@ -163,7 +171,8 @@ class Steps:
 
 @contextmanager
 def progress() -> Iterator[Steps]:
-    """A progress line on standard error; silent where nobody watches (no terminal, or JUNHENG_QUIET set)."""
+    """A progress line on standard error, silent where nobody watches (no terminal, or JUNHENG_QUIET set);
+    a program that listens is told of each step."""
     shown = sys.stderr.isatty() and not os.environ.get("JUNHENG_QUIET")
     with Progress(
         SpinnerColumn(),

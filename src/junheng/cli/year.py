@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from junheng.cli import speech
+from junheng.cli import scenarios, speech
 from junheng.cli.arguments import Draws, Folder, Origin, Seed, Years
 from junheng.model.errors import BadData, VerificationFailed
 
@@ -54,7 +54,7 @@ def run(
     book = rules.load(*workspace.rule_folders())
     options = Options(origin_year=origin, years=years, draws=draws, seed=seed)
     with speech.progress() as step:
-        past = _past_runs(workspace)
+        past = past_runs(workspace)
         result = _compute(workspace, None, book, options, past, step)
         if failed := result.check():
             raise VerificationFailed("cli.checks_failed", {"checks": "; ".join(failed)})
@@ -87,12 +87,30 @@ def list_runs(path: Folder) -> None:
 
     workspace = Workspace.open(path)
     stored = runs.list_runs(workspace)
+    speech.answer(
+        runs=[
+            {
+                "run": one.id,
+                "verb": one.record.verb,
+                "scenario": one.record.options.get("scenario"),
+                "origin_year": one.record.options.get("origin_year"),
+            }
+            for one in stored
+        ]
+    )
     if not stored:
         speech.say("cli.no_runs", path=path)
         return
     heading = speech.sentence("cli.runs_headings", {}).split("|")
     rows = [
-        [one.id, one.record.options.get("origin_year"), one.record.seed, one.record.software, one.path]
+        [
+            one.id,
+            one.record.options.get("scenario"),
+            one.record.options.get("origin_year"),
+            one.record.seed,
+            one.record.software,
+            one.path,
+        ]
         for one in stored
     ]
     speech.table("", heading, rows)
@@ -115,7 +133,7 @@ def verify(
     workspace = Workspace.open(run_path.resolve().parent.parent)
     stored = runs.load(workspace, str(run_path))
     record = stored.record
-    stored.tables()
+    tables = stored.tables()
     if changed := stored.changed_files():
         raise VerificationFailed("cli.files_changed", {"run": stored.id, "files": ", ".join(changed)})
     book = rules.load(*workspace.rule_folders())
@@ -130,16 +148,20 @@ def verify(
             },
         )
     version = _version_of(workspace, record)
-    chosen = {name: record.options[name] for name in ("origin_year", "years", "draws", "seed")}
-    with speech.progress() as step:
-        past = _past_runs(workspace, record.options["past"])
-        result = _compute(workspace, version, book, Options(**chosen), past, step)
-    now = {name: frame_digest(frame) for name, frame in result.tables.items()}
+    if record.verb == scenarios.VERB:
+        again = scenarios.recompute(workspace, version, book, record, tables["scenario_levers"])
+    else:
+        chosen = {name: record.options[name] for name in ("origin_year", "years", "draws", "seed")}
+        with speech.progress() as step:
+            past = past_runs(workspace, record.options["past"])
+            again = _compute(workspace, version, book, Options(**chosen), past, step).tables
+    now = {name: frame_digest(frame) for name, frame in again.items()}
     if differing := sorted(
         name for name in now | dict(record.outputs) if now.get(name) != record.outputs.get(name)
     ):
         raise VerificationFailed("cli.differs", {"run": stored.id, "tables": ", ".join(differing)})
     speech.say("cli.verified", run=stored.id, count=len(now))
+    speech.answer(run=stored.id, tables=len(now))
 
 
 def _compute(
@@ -156,14 +178,15 @@ def _compute(
 
 
 def _version_of(workspace: Workspace, record: Record) -> str:
-    tables = {name: digest for name, digest in record.inputs.items() if name != "boundaries"}
+    beside = ("boundaries", scenarios.LEVERS)  # inputs that are no table of a version
+    tables = {name: digest for name, digest in record.inputs.items() if name not in beside}
     version = workspace.store.holding(tables)
     if version is None:
         raise VerificationFailed("cli.inputs_gone", {"run": record.id})
     return version.id
 
 
-def _past_runs(workspace: Workspace, ids: Sequence[str] | None = None) -> list[PastRun]:
+def past_runs(workspace: Workspace, ids: Sequence[str] | None = None) -> list[PastRun]:
     """Earlier annual runs whose tables can be held against later counts, in order of id."""
     from junheng.data import runs
     from junheng.year import PastRun
@@ -205,15 +228,21 @@ def _provenance(record: Record) -> dict[str, Any]:
 
 
 def _announce(result: YearResult, saved: Run) -> None:
-    for step in result.steps:
-        if step.status == "skipped":
-            name = speech.sentence(f"cli.step_{step.name}", {})
-            speech.say("cli.skipped", step=name, reason=speech.sentence(step.code, step.parameters))
+    skipped = [step for step in result.steps if step.status == "skipped"]
+    for step in skipped:
+        name = speech.sentence(f"cli.step_{step.name}", {})
+        speech.say("cli.skipped", step=name, reason=speech.sentence(step.code, step.parameters))
     speech.findings([finding for finding in result.findings if finding.severity != "note"])
+    levels = result.tables["seat_warnings"]["level"].to_list() if "seat_warnings" in result.tables else []
+    counts = {name: levels.count(name) for name in ("red", "orange", "yellow")}
     if "seat_warnings" in result.tables:
-        levels = result.tables["seat_warnings"]["level"].to_list()
-        counts = {name: levels.count(name) for name in ("red", "orange", "yellow")}
         speech.say("cli.run_headline", **counts)
     speech.say("cli.run_saved", run=saved.id)
     for name in FILES:
         speech.say("cli.report_at", path=saved.path / name)
+    speech.answer(
+        run=saved.id,
+        origin_year=result.origin_year,
+        warnings=counts,
+        skipped=[step.name for step in skipped],
+    )

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from junheng.data import boundaries, checking, faults
+from junheng.data import boundaries, checking, faults, unit_limits
 from junheng.data.assembly import Assembly, Progress
 from junheng.data.faults import HEADING, ROW, SOURCE
 from junheng.data.mapping import FileMapping
 from junheng.data.marked_workbook import Say, marked_workbook
-from junheng.data.versions import Mode, Version
+from junheng.data.unit_limits import Limits
+from junheng.data.versions import NO_VERSION, Mode, Version
 from junheng.data.workspace import Workspace
 from junheng.model import INPUTS, Finding, Region
 from junheng.model.errors import BadData
@@ -28,7 +29,8 @@ MAX_FINDINGS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class TableCount:
-    """Rows one table would get: new, changed, as they were; and the years they span."""
+    """Rows one table would get: new, changed, as they were; the years they span; and the rows of the whole
+    table before and after the import."""
 
     table: str
     rows: int
@@ -37,12 +39,16 @@ class TableCount:
     unchanged: int
     first_year: int | None
     last_year: int | None
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """An import that has not happened. `tables` hold what would be stored (typed, by key, without
-    provenance); `faults` every fault as a frame; `unused` headings nobody asked for, by file and sheet."""
+    provenance); `faults` every fault as a frame; `unused` headings nobody asked for, by file and sheet;
+    `pupils` the pupils of the whole workspace by year, before and after; `base` the version it was made on
+    (NO_VERSION for an empty workspace)."""
 
     workspace: Workspace
     files: tuple[Path, ...]
@@ -56,6 +62,8 @@ class Preview:
     heading_rows: Mapping[tuple[str, str], tuple[int, int]] = field(
         default_factory=dict[tuple[str, str], tuple[int, int]]
     )
+    pupils: tuple[tuple[int, int | None, int | None], ...] = ()
+    base: str = NO_VERSION
 
     @property
     def errors(self) -> int:
@@ -71,8 +79,9 @@ class Preview:
         """The user's file back with red cells and a column of what is wrong, worded by `say`."""
         return marked_workbook(path, self.faults, say, self.heading_rows)
 
-    def commit(self, *, at: datetime, note: str = "") -> Version | None:
-        """Store everything as one new version, or nothing at all. Raises BadData while there are errors.
+    def commit(self, *, at: datetime, note: str = "", base: str | None = None) -> Version | None:
+        """Store everything as one new version, or nothing at all. Raises BadData while there are errors, and
+        Refused when `base` is given and the newest version is another.
 
         Returns None when the files held a map and no table. The map is put in place after the tables it
         names, in a step of its own: it is not part of the versions.
@@ -82,8 +91,10 @@ class Preview:
         version = None
         if self.tables:
             version = self.workspace.commit(
-                self.tables, at=at, note=note, sources=self.sources, mode=self.mode
+                self.tables, at=at, note=note, sources=self.sources, mode=self.mode, base=base
             )
+        else:
+            self.workspace.store.require(base)
         if self.boundaries is not None:
             self.workspace.set_boundaries(self.boundaries)
         return version
@@ -97,16 +108,21 @@ def preview(
     sheet: str = "*",
     mode: Mode = "merge",
     progress: Progress | None = None,
+    limits: Limits | None = None,
 ) -> Preview:
     """Read, map, type and check `files` against the workspace. Never raises for what a file holds: every
-    fault of every file is in the result, and nothing is stored."""
-    old = workspace.tables()
+    fault of every file is in the result, and nothing is stored. `limits` names the schools and areas whose
+    rows may be new or changed."""
+    newest = workspace.store.find()
+    old = workspace.tables(newest.id) if newest else {}
     tell = progress or _silence
     work = Assembly(old, mapping, sheet, mode, tell)
     paths = tuple(Path(file) for file in files)
     tables = work.run(paths)
     tell("intake.step_checking")
     work.faults += _checked(tables, old, work, workspace.region)
+    if limits is not None:
+        work.faults += unit_limits.check(limits, tables, old, work, workspace.region)
     found = _without_echo(faults.gather(work.faults))
     kept = {name: checking.without_provenance(frame) for name, frame in tables.items()}
     if not kept and work.boundaries is None and not faults.errors(found):
@@ -117,12 +133,14 @@ def preview(
         files=paths,
         tables=kept,
         faults=found,
-        counts=tuple(_count(name, frame, old.get(name)) for name, frame in kept.items()),
+        counts=tuple(_count(name, frame, old.get(name), mode) for name, frame in kept.items()),
         sources=tuple(work.sources),
         unused=tuple(work.unused),
         boundaries=work.boundaries,
         mode=mode,
         heading_rows=work.heading_rows,
+        pupils=_pupils(kept.get("enrolment"), old.get("enrolment"), mode),
+        base=newest.id if newest else NO_VERSION,
     )
 
 
@@ -160,7 +178,7 @@ def _checked(
     return found
 
 
-def _count(name: str, frame: pl.DataFrame, old: pl.DataFrame | None) -> TableCount:
+def _count(name: str, frame: pl.DataFrame, old: pl.DataFrame | None, mode: Mode) -> TableCount:
     key = list(INPUTS[name].key)
     everything = [*key, *(c for c in INPUTS[name].names if c not in key)]
     new, same = frame.height, 0
@@ -169,7 +187,29 @@ def _count(name: str, frame: pl.DataFrame, old: pl.DataFrame | None) -> TableCou
         same = frame.join(old.select(everything), on=everything, how="semi", nulls_equal=True).height
     years = frame["year"].drop_nulls().to_numpy() if "year" in frame.columns else np.array([])
     first, last = (int(years.min()), int(years.max())) if years.size else (None, None)
-    return TableCount(name, frame.height, new, frame.height - new - same, same, first, last)
+    changed, before = frame.height - new - same, 0 if old is None else old.height
+    after = frame.height if mode == "replace" else before + new
+    return TableCount(name, frame.height, new, changed, same, first, last, before, after)
+
+
+def _pupils(
+    new: pl.DataFrame | None, old: pl.DataFrame | None, mode: Mode
+) -> tuple[tuple[int, int | None, int | None], ...]:
+    """(year, pupils before, pupils after) where the import brings enrolment; None where none are counted."""
+    if new is None:
+        return ()
+    columns = [*INPUTS["enrolment"].key, "pupils"]
+    before = INPUTS["enrolment"].empty() if old is None else old
+    after = new.select(columns)
+    if mode == "merge":
+        kept = before.join(new, on=columns[:-1], how="anti", nulls_equal=True)
+        after = pl.concat([kept.select(columns), after])
+    sums = (
+        frame.drop_nulls(["year", "pupils"]).group_by("year").agg(pl.col("pupils").sum().alias(name))
+        for name, frame in (("before", before), ("after", after))
+    )
+    both = next(sums).join(next(sums), on="year", how="full", coalesce=True).sort("year")
+    return tuple(both.select("year", "before", "after").iter_rows())
 
 
 def _no_place() -> list[pl.Expr]:

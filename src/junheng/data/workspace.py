@@ -77,9 +77,10 @@ class Workspace:
         note: str = "",
         sources: Sequence[tuple[str, str]] = (),
         mode: Mode = "merge",
+        base: str | None = None,
     ) -> Version:
         """Make a new version of the tables, all or nothing; see `VersionStore.commit`."""
-        return self.store.commit(tables, at=at, note=note, sources=sources, mode=mode)
+        return self.store.commit(tables, at=at, note=note, sources=sources, mode=mode, base=base)
 
     def restore(self, version: str, *, at: datetime, note: str = "") -> Version:
         """Make a new version equal to an old one."""

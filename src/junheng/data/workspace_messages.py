@@ -50,6 +50,11 @@ MESSAGES: Catalogue = {
         "没有版本 {version}。最近的版本：{known}",
         "There is no version {version}. The latest: {known}",
     ),
+    "version_moved": (
+        "预览时的版本是 {base}，现在最新的是 {newest}：这期间有人改动了数据。请重新预览后再确认，什么都没有导入。",
+        "The preview was made on version {base}, the newest is now {newest}: the data changed meanwhile. "
+        "Preview again before you confirm; nothing was imported.",
+    ),
     "commit_refused": ("有 {count} 处错误，什么都没有导入。", "Faults: {count}; nothing was imported."),
     "table_unknown": ("没有名为 {table} 的表。", "There is no table called {table}."),
     "table_unfit": (

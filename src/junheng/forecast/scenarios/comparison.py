@@ -14,7 +14,7 @@ from junheng.forecast.seat_balance.seat_outlook import SeatOutlook
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 from junheng.model.stages import STAGES
-from junheng.model.tables.forecast_outputs import QUANTILES
+from junheng.model.tables.forecast_outputs import QUANTILES, SCENARIO_COMPARISON, SCENARIO_SHORTAGE
 
 Draws = NDArray[np.float32]
 GAINED = {
@@ -44,6 +44,26 @@ class Comparison:
     def waiting(self, unit_kind: str, code: str, stage: str) -> Draws:
         """float32[D, H]: seats saved: children waiting under the base minus those under the plan."""
         return _waiting(self.base, unit_kind, code, stage) - _waiting(self.plan, unit_kind, code, stage)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The declared output tables `scenario_comparison` (every unit, stage and year) and
+        `scenario_shortage`. Nobody waits where there are no schools: those columns are then empty."""
+        rows = self.table.drop("base").rename({"plan": "scenario"})
+        units = rows.select("unit_kind", "unit_code", "stage").unique(maintain_order=True)
+        if self.base.prepared is not None and rows.height:
+            waiting = [
+                np.quantile(self.waiting(*unit), (0.1, 0.5, 0.9), axis=0).T.astype(np.float64)
+                for unit in units.iter_rows()
+            ]
+            named = dict(
+                zip(("waiting_p10", "waiting_p50", "waiting_p90"), np.vstack(waiting).T, strict=True)
+            )
+            rows = rows.with_columns(pl.Series(name, values) for name, values in named.items())
+        shortage = self.first_shortage.with_columns(scenario=pl.lit(self.plan.scenario))
+        return {
+            "scenario_comparison": SCENARIO_COMPARISON.conform(rows),
+            "scenario_shortage": SCENARIO_SHORTAGE.conform(shortage),
+        }
 
 
 def compare(

@@ -146,6 +146,21 @@ def levers_of(source: Any) -> tuple[Lever, ...]:
     return tuple(sorted(levers, key=lambda lever: lever.order))
 
 
+def levers_table(levers: Iterable[Lever], scenario: str) -> pl.DataFrame:
+    """Levers as rows of `scenario_levers` under one name; `levers_of` reads the same levers from them."""
+    rows = [
+        {
+            "scenario": scenario, "lever_id": one.lever_id or str(number), "lever": one.kind,
+            "scope_kind": one.scope_kind, "scope_code": one.scope_code or None, "from_year": one.from_year,
+            "to_year": one.to_year, "ramp_years": one.ramp_years, "note": one.note or None,
+            "parameters": "; ".join(f"{name}={value}" for name, value in one.parameters.items()) or None,
+        }
+        for number, one in enumerate(levers, 1)
+    ]  # fmt: skip
+    table = INPUTS["scenario_levers"]
+    return table.conform(pl.DataFrame(rows, schema=table.schema()))
+
+
 def parse_parameters(text: str | None) -> dict[str, str]:
     """`name=value; name=value` (also with full-width signs) as a mapping. ValueError names the part it
     cannot read."""

@@ -270,6 +270,67 @@ FORECAST_ACCURACY = Table(
     ),
 )
 
+SCENARIO_COMPARISON = Table(
+    "scenario_comparison",
+    "情景比较",
+    "scenario comparison",
+    "情景减去基准：同一组抽样下学生数之差与少等候的学生",
+    "Scenario minus base in the same futures: pupils more or fewer, and pupils who need not wait",
+    key=("scenario", "unit_kind", "unit_code", "stage", "year"),
+    role="output",
+    columns=(
+        SCENARIO,
+        UNIT_KIND,
+        UNIT_CODE,
+        STAGE,
+        YEAR,
+        LEAD,
+        *_quantiles("", "学生之差", "difference in pupils"),
+        output_column("base_p50", "number", "基准中位数", "median of the base", "人 pupils"),
+        output_column("plan_p50", "number", "情景中位数", "median of the scenario", "人 pupils"),
+        output_column("p_more", "share", "学生更多的概率", "probability of more pupils"),
+        output_column("waiting_p10", "number", "少等候 10% 分位", "fewer waiting P10", "人 pupils"),
+        output_column("waiting_p50", "number", "少等候中位数", "fewer waiting, median", "人 pupils"),
+        output_column("waiting_p90", "number", "少等候 90% 分位", "fewer waiting P90", "人 pupils"),
+    ),
+)
+
+SCENARIO_SHORTAGE = Table(
+    "scenario_shortage",
+    "情景首缺",
+    "scenario shortage",
+    "基准与情景下首次短缺的学年，以及推迟的年数",
+    "First year short under the base and the scenario, and the years gained",
+    key=("scenario", "unit_kind", "unit_code", "stage"),
+    role="output",
+    columns=(
+        SCENARIO,
+        UNIT_KIND,
+        UNIT_CODE,
+        STAGE,
+        output_column("base_first_short", "year", "基准首缺年", "first shortage, base"),
+        output_column("plan_first_short", "year", "情景首缺年", "first shortage, scenario"),
+        output_column(
+            "years_gained",
+            "integer",
+            "推迟年数",
+            "years gained",
+            "年 years",
+            about=("负数为提前", "Negative where the shortage comes sooner"),
+        ),
+        output_column(
+            "at_least",
+            "flag",
+            "至少",
+            "at least",
+            about=(
+                "一方在预测年内不短缺，按末年次年计",
+                "One side is never short and counts from the year after the last",
+            ),
+        ),
+    ),
+)
+
 TABLES = (
     FORECAST_CHILDREN,
     FORECAST_ENROLMENT,
@@ -278,4 +339,6 @@ TABLES = (
     FORECAST_PARAMETERS,
     FORECAST_FINDINGS,
     FORECAST_ACCURACY,
+    SCENARIO_COMPARISON,
+    SCENARIO_SHORTAGE,
 )
