@@ -61,14 +61,20 @@ def run(run_id: str) -> Run:
     return stored.load(workspace(), run_id)
 
 
-def read(scope: Scope, record: RunRecord, name: str, *, scenario: str = BASE) -> pl.DataFrame | None:
-    """Rows of a run's output table inside the scope, of one scenario; None when the run has no such table."""
+def read(
+    scope: Scope, record: RunRecord, name: str, *, scenario: str = BASE, where: pl.Expr | None = None
+) -> pl.DataFrame | None:
+    """Rows of a run's output table inside the scope, of one scenario; None when the run has no such table.
+
+    `where` narrows further in the same pass, which spares copying a province's rows to keep a few.
+    """
     frame = whole(record, name)
     if frame is None:
         return None
+    kept = [] if where is None else [where]
     if "scenario" in frame.columns:
-        frame = frame.filter(pl.col("scenario") == scenario)
-    return within(frame, scope)
+        kept.append(pl.col("scenario") == scenario)
+    return within(frame.filter(*kept) if kept else frame, scope)
 
 
 def whole(record: RunRecord, name: str) -> pl.DataFrame | None:
@@ -82,13 +88,24 @@ def whole(record: RunRecord, name: str) -> pl.DataFrame | None:
 def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     """Rows about the scope's unit or a unit below it. Rows that name no unit (assumptions, national paths)
     are for those who see the whole region."""
-    if _whole_region(scope.unit):
+    codes = _codes(scope)
+    if codes is None:
         return frame
-    codes = list(Unit.objects.within([scope.unit.path]).values_list("code", flat=True))
     named = [name for name in ("unit_code", "school_id", "area_code") if name in frame.columns]
     if not named:
         return frame.clear()
     return frame.filter(pl.col(named[0]).is_in(codes))
+
+
+def _codes(scope: Scope) -> list[str] | None:
+    """Codes of the scope's units, None for the whole region; looked up once for each person object, which
+    lives as long as a request."""
+    held: dict[str, list[str] | None] = scope.user.__dict__.setdefault("_codes_below", {})
+    path = scope.unit.path
+    if path not in held:
+        inside = Unit.objects.within([path]).values_list("code", flat=True)
+        held[path] = None if _whole_region(scope.unit) else list(inside)
+    return held[path]
 
 
 def _whole_region(unit: Unit) -> bool:
