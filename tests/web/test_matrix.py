@@ -1,4 +1,4 @@
-"""The matrix: every address × method × role × (own, child, parent, sibling unit) → what the answer must be."""
+"""The matrix: address × method × role × (own, child, parent, sibling unit) → what must be answered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-
-from junheng.web.accounts.roles import ROLES
 from tests.web import desks
 from tests.web.addresses import addresses, matrix, path_of, rows
 from tests.web.objects import made_objects, strangers
+
+from junheng.web.accounts.roles import ROLES
 
 YEAR = 2026
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -59,7 +59,7 @@ def relations(desk: Any, role: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("role", [*desks.ROLES_ON, None], ids=str)
 def test_answers(standing: Any, role: str | None) -> None:
-    """Out of reach 404; in reach without the permission 403 or 404; with it neither. Nobody signed in: login."""
+    """Out of reach 404; in reach without the permission 403 or 404; with it neither; a stranger: login."""
     desk, objects = standing
     wrong: list[str] = []
     units = relations(desk, role) if role else {"own": desk.units["region"]}
