@@ -6,6 +6,8 @@ Pages, the API, exports and jobs read through here. There is no way in without a
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -83,6 +85,37 @@ def whole(record: RunRecord, name: str) -> pl.DataFrame | None:
     if name not in held.record.outputs:
         return None
     return FRAMES.get(("run", record.run_id, name, held.record.outputs[name]), lambda: held.table(name))
+
+
+def derived(
+    scope: Scope, record: RunRecord, name: str, make: Callable[[Raw], pl.DataFrame], *, salt: str = ""
+) -> pl.DataFrame:
+    """A frame worked out once from whole tables (`make` gets them by name: the run's, else those of the data
+    version it was made from) and kept, then filtered to the scope like any other. It must name its units.
+    `salt` tells apart frames of one name that depend on more than the run."""
+    raw = Raw(record)
+    frame = FRAMES.get(("derived", name, record.run_id, record.data_version, salt), lambda: make(raw))
+    return within(frame, scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Whole tables behind a run, for `derived` alone."""
+
+    record: RunRecord
+
+    def output(self, name: str) -> pl.DataFrame | None:
+        """A table of the run, the base scenario."""
+        frame = whole(self.record, name)
+        if frame is not None and "scenario" in frame.columns:
+            frame = frame.filter(pl.col("scenario") == BASE)
+        return frame
+
+    def input(self, name: str) -> pl.DataFrame | None:
+        """A table of the data version the run was made from, of the newest when that is not known."""
+        store = workspace().store
+        found = store.find(self.record.data_version or None)
+        return None if found is None or name not in found.tables else store.table(name, found.tables[name])
 
 
 def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
