@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from junheng.web.accounts.roles import ROLES
+from junheng.web.accounts.roles import ANY, ROLES
 from junheng.web.units.models import Unit
 
 
@@ -82,8 +82,11 @@ class User(AbstractBaseUser):
         return held
 
     def roots(self, permission: str) -> list[str]:
-        """Paths of the units on whose subtrees this person holds `permission` today."""
-        return sorted({g.unit.path for g in self.current_grants() if permission in ROLES[g.role].permissions})
+        """Paths of the units on whose subtrees this person holds `permission` (or ANY of them) today."""
+        grants = self.current_grants()
+        return sorted(
+            {g.unit.path for g in grants if permission == ANY or permission in ROLES[g.role].permissions}
+        )
 
     def may(self, permission: str, unit: Unit | None = None) -> bool:
         """Whether the permission is held on `unit` (anywhere, without one)."""

@@ -30,6 +30,8 @@ grants   who may do what where
 audit    read and verify the audit trail
 operate  jobs of all, health, backup state
 """
+ANY = "any"
+"""Held by whoever holds anything: pages about oneself."""
 
 
 @dataclass(frozen=True, slots=True)
