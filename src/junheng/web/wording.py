@@ -54,9 +54,16 @@ def say(code: str, chosen: Language | None = None, /, **parameters: Any) -> str:
 def reason(code: str, parameters: Mapping[str, Any] | None = None, chosen: Language | None = None) -> str:
     """The sentence of a code from anywhere: the web's, or a room's (findings, failures, progress)."""
     if code in catalogue():
-        shown = {name: "" if value is None else value for name, value in (parameters or {}).items()}
+        shown = {name: _value(value, chosen) for name, value in (parameters or {}).items()}
         try:
             return say(code, chosen, **shown)
         except (KeyError, IndexError, ValueError):
             return catalogue()[code][0 if (chosen or language()) == "zh" else 1]
     return wording.reason(code, parameters or {}, chosen or language())
+
+
+def _value(value: Any, chosen: Language | None) -> Any:
+    """A parameter as it is shown: a code of ours that stands as a word in the sentence is worded itself."""
+    if value is None:
+        return ""
+    return say(value, chosen) if isinstance(value, str) and value in catalogue() else value
