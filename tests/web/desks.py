@@ -82,6 +82,7 @@ class Desk:
             if person.needs_second_factor:
                 methods.append({"method": "mfa", "at": now, "type": "totp"})
             session["account_authentication_methods"] = methods
+            session["account_authentication_methods_user"] = str(person.pk)
             session.save()
         return client
 
@@ -187,7 +188,7 @@ def _fill(desk: Desk) -> None:
     }
     everyone = {name: (name, unit) for name, unit in ROLES_ON.items()} | SECONDS
     for username, (role, unit) in everyone.items():
-        person = User(username=username, name=f"{username} 甲", email="")
+        person = User(username=username, name=f"{username} 甲", email="", unit=desk.unit(unit))
         person.set_password(PASSWORD)
         person.save()
         Grant.objects.create(

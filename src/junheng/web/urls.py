@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from junheng.web.accounts import lockout
 from junheng.web.house import entrance, errors, health, picker
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = lockout.too_many
 handler500 = errors.server_error
 
 _rooms = [
@@ -24,9 +26,6 @@ urlpatterns = [
     path("units.json", picker.units, name="units"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/mfa/", include("allauth.mfa.urls")),
-    path("accounts/sessions/", include("allauth.usersessions.urls")),
-    path("accounts/oidc/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/", include("junheng.web.accounts.urls")),
     path("<str:unit>/<int:year>/", include(_rooms)),
 ]

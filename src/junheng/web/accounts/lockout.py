@@ -1,13 +1,29 @@
-"""The answer to a locked account."""
+"""Too many wrong passwords: whom they count for, and the answer."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from junheng.web.wording import say
+
+
+def username(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
+    """The account name tries are counted for: without regard to case, width or spaces, as sign-in reads it."""
+    if credentials is not None:
+        given = credentials.get("username") or ""
+    else:
+        given = request.POST.get("login", "")
+    return normal(str(given))
+
+
+def normal(name: str) -> str:
+    """An account name as it is counted."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()[:60]
 
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
@@ -19,3 +35,19 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
         "request_id": request.META.get("REQUEST_ID", ""),
     }
     return render(request, "house/error.html", context, status=403)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too many requests of a kind from this address; says when to come back."""
+    context = {
+        "status": 429,
+        "title": say("accounts.too_many_title"),
+        "text": say("accounts.too_many_text"),
+        "request_id": request.META.get("REQUEST_ID", ""),
+    }
+    answer = render(request, "house/error.html", context, status=429)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+RETRY_SECONDS = 60

@@ -40,3 +40,19 @@ class AuditEvent(models.Model):
             models.Index(fields=["verb"]),
             models.Index(fields=["actor"]),
         ]
+
+
+class AuditCheck(models.Model):
+    """What one reading of the whole chain found; what the last sound one saw must be in the chain for ever."""
+
+    at = models.DateTimeField()
+    events = models.BigIntegerField()
+    head = models.CharField(max_length=64)
+    broken_at = models.BigIntegerField(null=True, blank=True)
+    cause = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.cause}"

@@ -136,6 +136,7 @@ ACCOUNT_SESSION_REMEMBER = False
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "junheng.web.accounts.adapter.FactorAdapter"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 
