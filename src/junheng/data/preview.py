@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from junheng.data import boundaries, checking, faults, unit_limits
+from junheng.data import boundaries, checking, faults, preview_units, unit_limits
 from junheng.data.assembly import Assembly, Progress
 from junheng.data.faults import HEADING, ROW, SOURCE
 from junheng.data.mapping import FileMapping
@@ -48,7 +48,8 @@ class Preview:
     """An import that has not happened. `tables` hold what would be stored (typed, by key, without
     provenance); `faults` every fault as a frame; `unused` headings nobody asked for, by file and sheet;
     `pupils` the pupils of the whole workspace by year, before and after; `base` the version it was made on
-    (NO_VERSION for an empty workspace)."""
+    (NO_VERSION for an empty workspace); `touched` and `by_unit` whose rows would change and whose are faulty
+    (see `preview_units`)."""
 
     workspace: Workspace
     files: tuple[Path, ...]
@@ -64,6 +65,8 @@ class Preview:
     )
     pupils: tuple[tuple[int, int | None, int | None], ...] = ()
     base: str = NO_VERSION
+    touched: tuple[Mapping[str, Any], ...] = ()
+    by_unit: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def errors(self) -> int:
@@ -141,6 +144,8 @@ def preview(
         heading_rows=work.heading_rows,
         pupils=_pupils(kept.get("enrolment"), old.get("enrolment"), mode),
         base=newest.id if newest else NO_VERSION,
+        touched=tuple(preview_units.touched(kept, old, mode)),
+        by_unit=tuple(preview_units.by_unit(found, tables, work.places)),
     )
 
 

@@ -14,7 +14,7 @@ from junheng.data.marked_workbook import Say
 from junheng.data.preview import Preview
 from junheng.model.errors import BadData
 
-SUMMARY, SAMPLE, FAULTS = "summary.json", "sample.json", "faults.parquet"
+SUMMARY, SAMPLE, FAULTS, UNITS = "summary.json", "sample.json", "faults.parquet", "units.json"
 SAMPLE_ROWS = 20
 _CAUSE = ["severity", "code", "table", "file", "sheet", "column"]
 
@@ -23,7 +23,8 @@ def write(found: Preview, folder: Path, say: Say) -> dict[str, Any]:
     """Write `found` into `folder` (made if need be) and return the summary, which is written last.
 
     summary.json: what `summary` gives, and `marked`, the workbooks written: {file, name}. sample.json: the
-    first rows of each table. faults.parquet: every fault (`faults.SCHEMA`). marked-<n>.xlsx: the n-th file
+    first rows of each table. units.json: {touched, faults} by unit (see `preview_units`). faults.parquet:
+    every fault (`faults.SCHEMA`). marked-<n>.xlsx: the n-th file
     with its faults marked and worded by `say`, where they have a place.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,6 +33,7 @@ def write(found: Preview, folder: Path, say: Say) -> dict[str, Any]:
     atomic.write_bytes(folder / FAULTS, faults.getvalue())
     sample = {name: frame.head(SAMPLE_ROWS).to_dicts() for name, frame in found.tables.items()}
     atomic.write_bytes(folder / SAMPLE, _json(sample))
+    atomic.write_bytes(folder / UNITS, _json({"touched": found.touched, "faults": found.by_unit}))
     marked: list[dict[str, str]] = []
     for number, path in enumerate(found.files, 1):
         content = _marked(found, path, say)
