@@ -212,6 +212,7 @@ def _write_report(
     )
     form: Any = {"language": speech.language(), "audience": "public" if public else "bureau"}
     return {
+        report.BASIS: report.basis(inputs),
         "report.html": report.html(inputs, **form).encode(),
         "report.docx": report.docx(inputs, **form),
         "tables.xlsx": report.workbook(inputs, **form),
