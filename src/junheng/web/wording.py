@@ -19,6 +19,7 @@ APPLICATIONS = (
     "audit",
     "jobs",
     "runs",
+    "figures",
     "notices",
     "desk",
     "overview",

@@ -37,13 +37,15 @@ def section(reading: Reading, _: Protection) -> Section:
     figures = [
         figure
         for stage in reading.stages
-        if (figure := _figure(reading, own.filter(pl.col("stage") == stage), stage)) is not None
+        if (figure := causes(reading, own.filter(pl.col("stage") == stage), stage)) is not None
     ]
     lead = Text(say("why.lead", from_year=first, to_year=last), "lead")
     return Section("drivers", say("why.title"), (lead, Grid(tuple(figures))))
 
 
-def _figure(reading: Reading, rows: pl.DataFrame, stage: str) -> Figure | None:
+def causes(reading: Reading, rows: pl.DataFrame, stage: str) -> Figure | None:
+    """Causes of the change of one unit and stage (`rows` of one from-year and to-year) as bars; None when
+    nothing changes."""
     say, language = reading.say, reading.language
     found = {
         component: (low, middle, high)

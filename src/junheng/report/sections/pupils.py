@@ -20,7 +20,7 @@ def section(reading: Reading, _: Protection) -> Section:
     blocks: list[Block] = []
     courses = {turn.stage: turn for turn in turns(reading)}
     figures = [
-        figure for stage in reading.stages if (figure := _fan(reading, stage, courses.get(stage))) is not None
+        figure for stage in reading.stages if (figure := fan(reading, stage, courses.get(stage))) is not None
     ]
     if courses:
         blocks.append(Text(reading.say("pupils.lead"), "lead"))
@@ -49,7 +49,8 @@ def _title(reading: Reading, stage: str, turn: Turn | None) -> str:
     )
 
 
-def _fan(reading: Reading, stage: str, turn: Turn | None) -> Figure | None:
+def fan(reading: Reading, stage: str, turn: Turn | None) -> Figure | None:
+    """The fan of a stage: counts, forecast, seats, its course as title; None when nothing can be drawn."""
     say = reading.say
     actual = reading.actual(stage)
     rows = [row for row in reading.path(stage) if row["p50"] is not None]

@@ -130,6 +130,11 @@ def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     return frame.filter(pl.col(named[0]).is_in(codes))
 
 
+def sees_whole_region(scope: Scope) -> bool:
+    """Whether the scope's unit is the region served or one above it."""
+    return _codes(scope) is None
+
+
 def _codes(scope: Scope) -> list[str] | None:
     """Codes of the scope's units, None for the whole region; looked up once for each person object, which
     lives as long as a request."""

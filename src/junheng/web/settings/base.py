@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "junheng.web.notices",
     "junheng.web.jobs",
     "junheng.web.runs",
+    "junheng.web.figures",
     "junheng.web.house",
     "junheng.web.desk",
     "junheng.web.overview",
