@@ -147,7 +147,9 @@ class Download:
 class Page:
     """A page: one sentence that answers its question, then figures, tables and where they come from.
 
-    `headline` may set words bold with <b>…</b>; all else is escaped. `body` is the room's own part.
+    `headline` may set words bold with <b>…</b>; all else is escaped. `links` are the addresses of those bold
+    words in order, "" for none: a number of the headline leads to where it comes from. `body` is the room's
+    own part.
     """
 
     title: str
@@ -162,3 +164,4 @@ class Page:
     absent: Absent | None = None
     tabs: tuple[tuple[Anchor, bool], ...] = ()
     body: Any = None
+    links: tuple[str, ...] = ()

@@ -73,9 +73,16 @@ def file_size(value: int | None) -> str:
 
 
 @register.filter
-def bold(text: str) -> SafeString:
-    """Escaped text in which <b> and </b> of our own sentences set bold."""
-    safe = str(escape(text)).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>")
+def bold(text: str, links: tuple[str, ...] = ()) -> SafeString:
+    """Escaped text in which <b> and </b> of our own sentences set bold; they lead to `links`, in order."""
+    pieces = str(escape(text)).replace("&lt;/b&gt;", "</b>").split("&lt;b&gt;")
+    safe = pieces[0]
+    for number, piece in enumerate(pieces[1:]):
+        href = links[number] if number < len(links) else ""
+        if href and "</b>" in piece:
+            safe += f'<a href="{escape(href)}"><b>{piece.replace("</b>", "</b></a>", 1)}'
+        else:
+            safe += f"<b>{piece}"
     return SafeString(safe)
 
 
