@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import polars as pl
 import typer
 
 from junheng.cli import speech
@@ -41,18 +42,57 @@ def template(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="全部输入表。Every input table.")] = False,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="WS",
+            help="从此工作区预填单位代码，须同时给出 --year。Fill in codes from this workspace; needs --year.",
+            show_default=False,
+        ),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            min=1949, max=2100, metavar="YEAR", help="填报学年。School year to report.", show_default=False
+        ),
+    ] = None,
+    school: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="只预填此学校（可重复）。Fill in this school only; may repeat.",
+            show_default=False,
+        ),
+    ] = None,
+    area: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="只预填此区域及其下（可重复）。Fill in this area and below only; may repeat.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """生成 Excel 填报模板：说明、示例、下拉选项齐备。
 
     Write the Excel template: instructions, examples and drop-downs, one sheet a table.
     """
-    from junheng.data.template import USUAL, workbook
+    from junheng.data import Workspace
+    from junheng.data.template import USUAL, prefilled, workbook
     from junheng.model import INPUTS
 
+    if (workspace is None) != (year is None) or (workspace is None and (school or area)):
+        raise typer.BadParameter(speech.sentence("intake.cli_template_needs", {}))
     chosen = list(INPUTS) if everything else (tables or list(USUAL))
-    _write(out, workbook(chosen, language=speech.language()))
+    rows: dict[str, pl.DataFrame] = {}
+    if workspace is not None and year is not None:
+        opened = Workspace.open(workspace)
+        areas = area or ([] if school else [opened.region.code])
+        rows = prefilled(opened.tables(), opened.region, year, schools=school or (), areas=areas)
+    _write(out, workbook(chosen, language=speech.language(), rows=rows))
     joint = "、" if speech.language() == "zh" else ", "
     speech.say("intake.cli_template_written", path=out, tables=joint.join(map(_table_name, chosen)))
+    speech.answer(path=str(out), tables=chosen, rows={name: frame.height for name, frame in rows.items()})
 
 
 def import_files(

@@ -113,6 +113,7 @@ MESSAGES: Catalogue = {
     # ---- the act
     "intake.commit_refused": ("有 {count} 处错误，什么都没有导入。请按提示改正后再导入。", "Faults: {count}; nothing was imported. Mend them and import again."),
     "intake.cli_template_written": ("模板已写到 {path}（{tables}）。", "Wrote the template to {path} ({tables})."),
+    "intake.cli_template_needs": ("预填代码须同时给出 --workspace 与 --year；--school、--area 只与它们同用。", "To fill in codes give both --workspace and --year; --school and --area go with them."),
     "intake.cli_preview": ("导入预览（尚未写入）", "Preview (nothing written yet)"),
     "intake.cli_add_commit": ("预览无误？加上 --commit 再执行一次即可导入。", "All right? Run again with --commit to import."),
     "intake.cli_importing": ("写入", "Writing"),

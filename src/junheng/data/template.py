@@ -5,22 +5,28 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from junheng.data import atomic
 from junheng.data.refusal import refuse
-from junheng.model import INPUTS, Column, Table
+from junheng.data.unit_limits import Limits, Within, unit_column
+from junheng.model import INPUTS, Column, Region, Table
 from junheng.model.codes import CODE_LISTS
 from junheng.model.reason import Language
 
 CODES_SHEET = "代码表"
 USUAL = ("areas", "schools", "enrolment", "seats", "births", "population", "housing")
 """Tables of a first import; the others on request."""
+LISTS = ("areas", "schools", "campuses")
+"""Tables that say what there is: a unit gets its own rows back, to be put right."""
+COUNTS = ("enrolment", "seats", "area_enrolment")
+"""Tables counted each school year by the same keys."""
 ROWS = 20_000
 """Rows prepared with drop-downs and text format; rows beyond import just as well."""
 
@@ -45,29 +51,65 @@ _KINDS = {
 
 
 def workbook(
-    tables: Sequence[str] | None = None, path: Path | None = None, language: Language = "zh"
+    tables: Sequence[str] | None = None,
+    path: Path | None = None,
+    language: Language = "zh",
+    rows: Mapping[str, pl.DataFrame] | None = None,
 ) -> bytes:
     """The template for `tables` (default USUAL) as bytes, also written to `path` if given.
 
     Rows of each sheet: 1 instructions, 2 notes on each column, 3 an example, 4 the headings (frozen); data
-    from row 5. BadData when a table is unknown.
+    from row 5, where `rows` of a table, if any, stand already. BadData when a table is unknown.
     """
     chosen = list(tables or USUAL)
     for name in chosen:
         if name not in INPUTS:
             raise refuse("intake.template_unknown_table", name, known="、".join(INPUTS))
-    content = _Template([INPUTS[name] for name in chosen], language).build()
+    content = _Template([INPUTS[name] for name in chosen], language, rows or {}).build()
     if path is not None:
         atomic.write_bytes(path, content)
     return content
 
 
+def prefilled(
+    tables: Mapping[str, pl.DataFrame],
+    region: Region,
+    year: int,
+    *,
+    schools: Iterable[str] = (),
+    areas: Iterable[str] = (),
+) -> dict[str, pl.DataFrame]:
+    """Rows to begin with for a unit that reports: `rows` of `workbook`.
+
+    Of LISTS every row of the schools and areas (with all below them) as it is known, to be put right; of
+    COUNTS the rows of the last year before `year` with `year` in its place and every count left open. Tables
+    without such rows are absent.
+    """
+    within = Within(Limits(frozenset(schools), frozenset(areas)), region, {}, tables)
+    rows: dict[str, pl.DataFrame] = {}
+    for name in (*LISTS, *COUNTS):
+        if name not in tables:
+            continue
+        table = INPUTS[name]
+        mine = tables[name].filter(within.rows(table))
+        if name in COUNTS:
+            unit = unit_column(table)
+            before = mine.filter(pl.col("year") < year)
+            last = before.filter(pl.col("year") == pl.col("year").max().over(unit))
+            keys = last.select(table.key).with_columns(pl.lit(year, dtype=pl.Int32).alias("year"))
+            mine = table.conform(keys)
+        if mine.height:
+            rows[name] = mine
+    return rows
+
+
 class _Template:
-    def __init__(self, tables: Sequence[Table], language: Language) -> None:
-        self.tables = tables
+    def __init__(self, tables: Sequence[Table], language: Language, rows: Mapping[str, pl.DataFrame]) -> None:
+        self.tables, self.rows = tables, rows
         self.at = 0 if language == "zh" else 1
         self.buffer = io.BytesIO()
-        self.book = xlsxwriter.Workbook(self.buffer, {"in_memory": True})
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.book = xlsxwriter.Workbook(self.buffer, options)
         self.book.set_properties({"title": "Junheng 数据模板", "created": _EPOCH})
         font = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
         add = self.book.add_format
@@ -129,8 +171,23 @@ class _Template:
         sheet.set_row(1, 64)
         for index, column in enumerate(table.columns):
             self.column(sheet, index, column, ranges)
+        if table.name in self.rows:
+            self.data(table, sheet, self.rows[table.name])
         sheet.set_row(_HEADING_ROW, 24)
         sheet.freeze_panes(_HEADING_ROW + 1, min(len(table.key), 2))
+
+    def data(self, table: Table, sheet: Any, rows: pl.DataFrame) -> None:
+        """Rows that stand already, codes by their names, text never read as a formula."""
+        for line, row in enumerate(table.conform(rows).iter_rows(named=True), _HEADING_ROW + 1):
+            for index, column in enumerate(table.columns):
+                value = row[column.name]
+                if isinstance(value, bool):
+                    sheet.write_string(line, index, (("否", "是"), ("no", "yes"))[self.at][value])
+                elif isinstance(value, int | float):
+                    sheet.write_number(line, index, value)
+                elif value is not None:
+                    names = CODE_LISTS[column.codes].entries.get(value) if column.codes else None
+                    sheet.write_string(line, index, names[self.at] if names else str(value))
 
     def column(self, sheet: Any, index: int, column: Column, ranges: dict[str, str]) -> None:
         """Width, note, example, heading, comment and drop-down of one column."""

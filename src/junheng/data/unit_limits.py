@@ -38,7 +38,7 @@ def check(
     """
     if region.code in limits.areas:
         return []
-    mine = _Mine(limits, tables, old)
+    mine = Within(limits, region, tables, old)
     found: list[pl.DataFrame] = []
     if work.boundaries is not None:
         found.append(faults.one("intake.outside_unit_map", file=work.boundaries_file))
@@ -92,13 +92,18 @@ def unit_column(table: Table) -> str:
     return ""
 
 
-class _Mine:
+class Within:
     """Schools and areas within the limits; what the workspace says of one goes before the file."""
 
     def __init__(
-        self, limits: Limits, tables: Mapping[str, pl.DataFrame], old: Mapping[str, pl.DataFrame]
+        self,
+        limits: Limits,
+        region: Region,
+        tables: Mapping[str, pl.DataFrame],
+        old: Mapping[str, pl.DataFrame],
     ) -> None:
-        above = {**_pairs(tables.get("areas"), "parent_code"), **_pairs(old.get("areas"), "parent_code")}
+        parents = {**_pairs(tables.get("areas"), "parent_code"), **_pairs(old.get("areas"), "parent_code")}
+        above = {code: parent or region.code for code, parent in parents.items()}
         self.areas = {code for code in {*above, *limits.areas} if _reaches(code, limits.areas, above)}
         lies_in = {**_pairs(tables.get("schools"), "area_code"), **_pairs(old.get("schools"), "area_code")}
         self.schools = {school for school, area in lies_in.items() if area in self.areas} | limits.schools

@@ -6,10 +6,11 @@ import io
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
-from tests.unit.data.workbooks import NOW, codes, look, workspace
+from tests.unit.data.workbooks import NOW, REGION, codes, look, workspace
 
-from junheng.data.template import CODES_SHEET, USUAL, workbook
+from junheng.data.template import CODES_SHEET, USUAL, prefilled, workbook
 from junheng.model import INPUTS
 from junheng.model.codes import CODE_LISTS
 from junheng.model.errors import BadData
@@ -97,3 +98,64 @@ def test_an_english_template_reads_back_like_the_chinese_one(tmp_path: Path) -> 
     made = look(workspace(tmp_path / "b"), path)
     assert codes(made) == []
     assert made.tables["areas"].select("area_code", "level").rows() == [("990101", "county")]
+
+
+def _tables() -> dict[str, pl.DataFrame]:
+    rows: dict[str, list[dict[str, object]]] = {
+        "areas": [
+            {"area_code": "990101001", "name": "城关街道", "level": "town", "parent_code": "990101"},
+            {"area_code": "990101002", "name": "东河镇", "level": "town"},
+        ],
+        "schools": [
+            {"school_id": "1", "name": "=城关小学", "kind": "211", "area_code": "990101001"},
+            {"school_id": "2", "name": "东河小学", "kind": "211", "area_code": "990101002"},
+        ],
+        "enrolment": [
+            {"school_id": school, "year": year, "grade": grade, "pupils": 40, "classes": 1}
+            for school in "12"
+            for year, grades in ((2024, ("G01", "G02", "G03")), (2025, ("G01", "G02")))
+            for grade in grades
+        ],
+    }
+    return {name: INPUTS[name].conform(pl.DataFrame(records)) for name, records in rows.items()}
+
+
+def test_a_school_finds_its_rows_of_last_year_without_counts() -> None:
+    rows = prefilled(_tables(), REGION, 2026, schools=["1"])
+    assert rows["schools"]["school_id"].to_list() == ["1"] and "areas" not in rows
+    assert rows["enrolment"].select("school_id", "year", "grade", "pupils").rows() == [
+        ("1", 2026, "G01", None), ("1", 2026, "G02", None),
+    ]  # fmt: skip
+    # what is being reported is not taken from itself
+    again = prefilled(_tables(), REGION, 2025, schools=["1"])["enrolment"]
+    assert again["grade"].to_list() == ["G01", "G02", "G03"]
+
+
+@pytest.mark.parametrize(
+    ("areas", "schools"), [(["990101001"], ["1"]), (["990101002"], ["2"]), (["990101"], ["1", "2"])]
+)
+def test_an_area_finds_all_below_it(areas: list[str], schools: list[str]) -> None:
+    rows = prefilled(_tables(), REGION, 2026, areas=areas)
+    assert rows["schools"]["school_id"].to_list() == schools
+    assert rows["enrolment"]["school_id"].unique().sort().to_list() == schools
+
+
+def test_rows_filled_in_come_back_as_they_were(tmp_path: Path) -> None:
+    made = workspace(tmp_path)
+    made.commit(_tables(), at=NOW)
+    path = tmp_path / "模板.xlsx"
+    workbook(["schools", "enrolment"], path, rows=prefilled(_tables(), REGION, 2026, schools=["1"]))
+    book = openpyxl.load_workbook(path)
+    name = book[INPUTS["schools"].zh]["B5"]
+    assert (name.value, name.data_type) == ("=城关小学", "s")  # text, whatever it looks like
+    sheet = book[INPUTS["enrolment"].zh]
+    assert [cell.value for cell in sheet[5]][:4] == ["1", 2026, "一年级", None]
+    found = look(made, path)
+    assert codes(found) == ["required_empty"] * 2  # only the counts are still to come
+    for row in (5, 6):
+        sheet.cell(row, 4, 41)
+    book.save(path)
+    found = look(made, path)
+    assert codes(found) == []
+    counts = {count.table: (count.new, count.changed, count.unchanged) for count in found.counts}
+    assert counts == {"schools": (0, 0, 1), "enrolment": (2, 0, 0)}
