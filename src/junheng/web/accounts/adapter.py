@@ -62,12 +62,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template in _SAID:
             messages.add_message(request, level, say(_SAID[message_template]), extra_tags=extra_tags)
 
-    def is_reauthentication_required(self, app: str) -> bool:
+    def is_reauthentication_required(self, *, app: str) -> bool:
         """Setting up a factor just after signing in does not ask for the password a second time."""
         request = self.request
         records = get_authentication_records(request, request.user)
         fresh = records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
-        return super().is_reauthentication_required(app) and not (app == "allauth.mfa" and fresh)
+        return super().is_reauthentication_required(app=app) and not (app == "allauth.mfa" and fresh)
 
 
 class FactorAdapter(DefaultMFAAdapter):

@@ -26,6 +26,11 @@ _FACTORS = [Authenticator.Type.TOTP]
 _ALWAYS = {"account_logout", "account_reauthenticate", "mfa_reauthenticate", "set_language", "healthz", "readyz"}
 
 
+def begin(request: HttpRequest) -> None:
+    """A session begins with signing in."""
+    request.session[_BEGAN] = request.session[_SEEN] = time.time()
+
+
 class SessionRules:
     """End sessions idle too long or too old; remember the last use at most once a minute."""
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 
 from junheng.web.accounts import actions
 from junheng.web.accounts.lockout import normal
+from junheng.web.accounts.middleware import begin
 from junheng.web.accounts.models import User
 from junheng.web.audit.chain import record as audit
 
@@ -22,6 +23,7 @@ from junheng.web.audit.chain import record as audit
 @receiver(user_logged_in)
 def signed_in(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
     """A session began."""
+    begin(request)
     audit("person.signed_in", by=user, unit=user.unit, object=user.username)
 
 
