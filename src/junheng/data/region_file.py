@@ -15,7 +15,7 @@ from junheng.model.region import Region
 from junheng.model.stages import SCHOOL_SYSTEMS
 
 NAME = "region.toml"
-_TEXTS = ("name", "name_en", "bureau", "school_system")
+_TEXTS = ("name", "name_en", "bureau", "school_system", "map_approval")
 
 
 def read(path: Path) -> Region:
@@ -76,6 +76,7 @@ def from_mapping(content: dict[str, Any], where: str = NAME) -> Region:
         bureau=content.get("bureau", ""),
         school_system=content.get("school_system", "63"),
         synthetic=content.get("synthetic", False),
+        map_approval=content.get("map_approval", "").strip(),
         assumptions={name: float(value) for name, value in sorted(assumptions.items())},
     )
 

@@ -10,7 +10,8 @@ class Region:
     """A bureau's region.
 
     `code` is the national division code (2, 4 or 6 digits, 9 for a street). `synthetic` regions are declared
-    so wherever their figures show. `assumptions` holds local numbers the region states itself
+    so wherever their figures show. `map_approval` is the approval number (审图号) of the region's map, without
+    which no boundary is shown to the public. `assumptions` holds local numbers the region states itself
     (name -> value), each shown with its origin.
     """
 
@@ -20,6 +21,7 @@ class Region:
     bureau: str = ""
     school_system: str = "63"
     synthetic: bool = False
+    map_approval: str = ""
     assumptions: dict[str, float] = field(default_factory=dict[str, float])
 
     @property

@@ -85,7 +85,7 @@ class Panels:
     """Small multiples: (row title, [(panel title, class by area code)]), class names and notes.
 
     Classes count from 0; an area without a class has no data. `strong` is the class from which
-    areas are named.
+    areas are named. `tones` names a colour for each class; without them they are those of `ramp`.
     """
 
     shapes: Shapes
@@ -95,6 +95,7 @@ class Panels:
     names: dict[str, str]
     strong: int
     ramp: str = "risk"
+    tones: tuple[str, ...] = ()
 
 
 _TITLE, _LEGEND, _ROW_TITLE = 0.24, 0.34, 0.26
@@ -119,7 +120,7 @@ def choropleth(canvas: Canvas, spec: Panels, width: float) -> None:
     Strong areas are named, areas without a class hatched."""
     inside, panel_height = _panel(spec, width)
     height = map_height(spec, width)
-    tones = ramp(spec.ramp, len(spec.classes))
+    tones = [colour(name) for name in spec.tones] or ramp(spec.ramp, len(spec.classes))
     top = height
     for row_title, panels in spec.rows:
         top -= _ROW_TITLE

@@ -56,7 +56,7 @@ class ReportInput:
             findings=result.findings,
             run={**about, **(run or {})},
             citations=result.citations,
-            map_approval=map_approval,
+            map_approval=map_approval or result.region.map_approval,
         )
 
 
