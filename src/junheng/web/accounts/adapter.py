@@ -120,7 +120,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(refusal(request, "accounts.identity_failed"))
 
 
-def refusal(request: HttpRequest, code: str) -> HttpResponse:
-    """403 with the reason."""
-    context = {"status": 403, "title": say("accounts.identity_title"), "text": say(code)}
-    return render(request, "house/error.html", context, status=403)
+def refusal(request: HttpRequest, code: str, status: int = 403) -> HttpResponse:
+    """A page with the reason."""
+    context = {"status": status, "title": say("accounts.identity_title"), "text": say(code)}
+    return render(request, "house/error.html", context, status=status)

@@ -159,6 +159,10 @@ _SIGNING_IN: dict[str, tuple[str, str]] = {
         "您的账户已停用。如有疑问，请联系本单位的系统管理员。",
         "Your account has been stopped. If you think this is a mistake, ask your system administrator.",
     ),
+    "accounts.identity_unreachable": (
+        "统一身份认证暂时连不上，请稍后重试，或用账户名和密码登录。",
+        "The identity service cannot be reached. Try later, or sign in with account name and password.",
+    ),
     "accounts.identity_failed": (
         "统一身份认证的答复无效或已过期，没有登录。请重新登录一次。",
         "The answer of the identity service is not valid or has expired. Please sign in once more.",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+import jwt
 from allauth.account.internal.decorators import login_not_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.internal import jwtkit
@@ -18,9 +19,15 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
+
+from junheng.web.accounts.adapter import refusal
 
 _NONCE = "oidc_nonce"
+_SIGNATURES = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"}
+"""Public-key signatures; a token signed with a shared secret, or not at all, is nobody's word."""
+_CLAIMS = {"iss", "sub", "aud", "exp", "iat"}
 
 
 class CheckedIdentity(OpenIDConnectOAuth2Adapter):
@@ -38,7 +45,13 @@ class CheckedIdentity(OpenIDConnectOAuth2Adapter):
         return self.get_provider().sociallogin_from_response(request, {"id_token": claims})
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
-        return jwtkit.verify_and_decode(
+        try:
+            header = jwt.get_unverified_header(id_token)
+        except jwt.PyJWTError as error:
+            raise OAuth2Error("not a token") from error
+        if header.get("alg") not in _SIGNATURES or "kid" not in header:
+            raise OAuth2Error("not signed by a key of the issuer")
+        claims = jwtkit.verify_and_decode(
             credential=id_token,
             keys_url=self.openid_config["jwks_uri"],
             issuer=self.openid_config["issuer"],
@@ -46,6 +59,9 @@ class CheckedIdentity(OpenIDConnectOAuth2Adapter):
             lookup_kid=jwtkit.lookup_kid_jwk,
             verify_signature=True,
         )
+        if missing := _CLAIMS - claims.keys():
+            raise OAuth2Error(f"claims missing: {missing}")
+        return claims
 
 
 @login_not_required
@@ -54,14 +70,17 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """To the issuer, with state, nonce and PKCE challenge."""
     try:
         provider = CheckedIdentity(request, provider_id).get_provider()
+        nonce = request.session[_NONCE] = secrets.token_urlsafe(32)
+        target = get_next_redirect_url(request)  # an address of ours, or none
+        return provider.redirect(request, "login", next_url=target, auth_params={"nonce": nonce})
     except SocialApp.DoesNotExist as error:
         raise Http404 from error
-    nonce = request.session[_NONCE] = secrets.token_urlsafe(32)
-    target = get_next_redirect_url(request)  # an address of ours, or none
-    return provider.redirect(request, "login", next_url=target, auth_params={"nonce": nonce})
+    except RequestException:
+        return refusal(request, "accounts.identity_unreachable", 502)
 
 
 @login_not_required
+@require_GET
 def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Back from the issuer."""
     try:
@@ -69,3 +88,5 @@ def callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
         return view(request)
     except SocialApp.DoesNotExist as error:
         raise Http404 from error
+    except RequestException:
+        return refusal(request, "accounts.identity_unreachable", 502)
