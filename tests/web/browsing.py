@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-
 from tests.web.desks import PASSWORD, TOTP_SECRET
 from tests.web.postgres import needed
 from tests.web.servers import ROOT, DeskServer

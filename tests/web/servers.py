@@ -95,9 +95,7 @@ class DeskServer:
     def start_workers(self) -> None:
         """Start a worker for each queue."""
         for queue in ("quick", "heavy"):
-            self._workers.append(
-                self._start("django", "db_worker", "--queue-name", queue, "--interval", "0.2")
-            )
+            self._workers.append(self._start("junheng", "worker", str(self.desk.workspace), "--queue", queue))
 
     def kill_web(self) -> None:
         """End the web server as a power cut would."""

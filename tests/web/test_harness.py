@@ -10,7 +10,7 @@ from tests.web.browsing import totp
 from tests.web.desks import PASSWORD, ROLES_ON, Desk
 
 from junheng.web.accounts.models import User
-from junheng.web.audit import chain
+from junheng.web.audit import checking
 from junheng.web.runs.models import RunRecord
 
 
@@ -22,7 +22,7 @@ def test_a_desk_has_people_units_and_a_published_run(
     assert {role: people[role].roles for role in ROLES_ON} == {role: [role] for role in ROLES_ON}
     assert desk.unit("school").path.startswith(desk.unit("town").path)
     assert [run.state for run in RunRecord.objects.all()] == ["published"]
-    assert chain.verify().holds
+    assert checking.verify().holds
 
 
 @pytest.mark.both_databases

@@ -1,0 +1,161 @@
+"""Web server and workers as children of one parent that keeps them up and ends them together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from junheng.model.errors import Refused
+
+GRACE = 20.0
+"""Seconds a child has to end: a worker gives its own child ten."""
+START_PATIENCE = 60.0
+REST = 2.0
+"""Seconds before a child that broke off is started again."""
+THREADS = 4
+
+
+@dataclass(slots=True)
+class _Child:
+    command: Sequence[str]
+    restart: bool
+    process: subprocess.Popen[bytes] | None = None
+    due: float = 0.0
+
+    def start(self) -> None:
+        """Start it in a session of its own, so that Ctrl-C reaches the parent alone; tied to the parent's life."""
+        tied = [sys.executable, "-m", "junheng.web.jobs.launch", "0", str(os.getpid()), "TERM", *self.command]
+        self.process = subprocess.Popen(tied, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is not there any more."""
+        return self.process is None or self.process.poll() is not None
+
+
+@dataclass(slots=True)
+class Household:
+    """The web server and the workers of one desk."""
+
+    workspace: Path
+    host: str
+    port: int
+    web_workers: int
+    _children: list[_Child] = field(default_factory=list[_Child])
+    _ending: bool = False
+
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serve until SIGTERM or Ctrl-C; `ready` is called once pages are answered. Refused when the port is
+        taken or the web server ends by itself."""
+        _require_free(self.host, self.port)
+        before = {number: signal.signal(number, self._asked) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            self._children = [_Child(self._web(), restart=False)]
+            self._children += [_Child(self._worker(queue), restart=True) for queue in ("quick", "heavy")]
+            for child in self._children:
+                child.start()
+            self._until_it_answers()
+            if not self._ending:
+                ready()
+            while not self._ending:
+                self._look_after()
+                time.sleep(0.3)
+        finally:
+            self._end()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _web(self) -> list[str]:
+        return [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
+            "--host", self.host, "--port", str(self.port),
+            "--workers", str(self.web_workers), "--blocking-threads", str(THREADS),
+            "--respawn-failed-workers", "--log-level", "warning",
+            "junheng.web.wsgi:application",
+        ]  # fmt: skip
+
+    def _worker(self, queue: str) -> list[str]:
+        return [sys.executable, "-m", "junheng", "worker", str(self.workspace), "--queue", queue]
+
+    def _asked(self, number: int, frame: FrameType | None) -> None:
+        self._ending = True
+
+    def _until_it_answers(self) -> None:
+        until = time.monotonic() + START_PATIENCE
+        while not self._ending:
+            if self._children[0].ended or time.monotonic() > until:
+                raise Refused("serve.web_ended", {})
+            if _answers(f"{address(self.host, self.port)}/healthz"):
+                return
+            time.sleep(0.2)
+
+    def _look_after(self) -> None:
+        for child in self._children:
+            if not child.ended:
+                continue
+            if not child.restart:
+                raise Refused("serve.web_ended", {})
+            now = time.monotonic()
+            if not child.due:
+                child.due = now + REST
+            elif now >= child.due:
+                child.due = 0.0
+                child.start()
+
+    def _end(self) -> None:
+        living = [child.process for child in self._children if not child.ended and child.process is not None]
+        for process in living:
+            process.terminate()
+        until = time.monotonic() + GRACE
+        for process in living:
+            try:
+                process.wait(max(until - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def address(host: str, port: int) -> str:
+    """What one types into the browser."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{shown}:{port}"
+
+
+def web_workers() -> int:
+    """Two processes of four threads each for two cores or more, one on a smaller machine."""
+    return 2 if (os.cpu_count() or 1) > 1 else 1
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens on `host`."""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise Refused("serve.port_taken", {"host": host, "port": port, "detail": str(error)}) from error
