@@ -84,7 +84,7 @@ def areas(count: int) -> Spec:
 
 
 def _value(number: int) -> int:
-    return round(900 * math.sin(number * 1.7) + 300 * math.cos(number * 0.31))
+    return -round(900 * math.sin(number * 1.7) + 300 * math.cos(number * 0.31))
 
 
 def diverging(count: int = 9) -> Spec:

@@ -197,7 +197,7 @@ def heat() -> Spec:
                 {
                     "value": value,
                     "text": signed(value),
-                    "shade": -shade if value > 0 else shade,
+                    "shade": shade if value > 0 else -shade,
                     "tip": "80% 区间 ±120",
                 }
             )

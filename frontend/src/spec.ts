@@ -122,7 +122,7 @@ export interface MultiplesSpec extends Figure {
   words: { actual: string; median: string; range: string };
 }
 
-/** Areas by years, short red, idle blue. `shade` −4 (short) to 4 (idle), 0 balanced: classed by the server. */
+/** Areas by years, short red, idle blue. `shade` 4 (short) to −4 (idle), 0 balanced: classed by the server. */
 export interface HeatSpec extends Figure {
   kind: "heat";
   columns: { text: string }[];
@@ -170,26 +170,10 @@ export interface StepsSpec extends Figure {
 }
 
 export type ChartSpec =
-  | FanSpec
-  | BarsSpec
-  | MultiplesSpec
-  | HeatSpec
-  | WaterfallSpec
-  | DumbbellSpec
-  | SlopeSpec
-  | StepsSpec;
+  FanSpec | BarsSpec | MultiplesSpec | HeatSpec | WaterfallSpec | DumbbellSpec | SlopeSpec | StepsSpec;
 
 /** 达标 接近 未达标 未考察 不可算 of an item; red, orange, yellow, clear of a warning. */
-export type Light =
-  | "met"
-  | "near"
-  | "unmet"
-  | "unexamined"
-  | "incalculable"
-  | "red"
-  | "orange"
-  | "yellow"
-  | "clear";
+export type Light = "met" | "near" | "unmet" | "unexamined" | "incalculable" | "red" | "orange" | "yellow" | "clear";
 
 export interface MapValue {
   code: string;
@@ -210,7 +194,7 @@ export interface MapScale {
   /** lights: by each value's `light`; otherwise by `breaks`, a value equal to a break lies above it. */
   kind: "sequential" | "diverging" | "lights";
   breaks: number[];
-  /** One colour a class, lowest first, `breaks.length + 1` of them. Without: blues; short to idle. */
+  /** One colour a class, lowest first, `breaks.length + 1` of them. Without: blues; idle (low) to short (high). */
   tones?: string[];
 }
 

@@ -1,17 +1,19 @@
 /** Actual solid, median ahead dashed, bands 50/80/95 %, seats as steps, what each year rests on. */
+import { pair } from "../core/tip";
+import type { TipLine } from "../core/tip";
 import { colour } from "../core/tokens";
-import type { Basis, Break, FanSpec, Mark } from "../spec";
+import type { Basis, Break, FanSpec, Mark, Threshold } from "../spec";
 import type { Pen } from "./frame";
 import { drawing, extent, frame, tickWidth, valueAxis, yearAxis } from "./frame";
 import type { Translate } from "./plan";
-import type { Shape } from "./shapes";
+import type { Point, Shape } from "./shapes";
 import { SIZE, SMALL, apart, box, dot, group, line, widest, words } from "./shapes";
 import { bands, counted, indexOf, median, place, reachOf, setOut, stepped } from "./time";
 
 const STRIP = 16;
 const LINE = 17;
 
-export const fan: Translate<FanSpec> = (spec, { width }) => {
+export const fan: Translate<FanSpec> = (spec, { width, ground }) => {
   const { years, actual, ahead, lines = [], thresholds = [], breaks = [], basis = [], marks = [] } = spec;
   const reach = [...reachOf(actual, ahead, lines), ...thresholds.map(({ value }) => value), 0];
   const scale = extent(Math.min(...reach), Math.max(...reach) * 1.04, spec.ticks);
@@ -29,17 +31,10 @@ export const fan: Translate<FanSpec> = (spec, { width }) => {
       ...bands(ahead, start, index, pen),
       ...breaks.map((cut) => parted(cut, index, pen)),
       ...lines.flatMap(({ points }) => stepped(points, index, pen, "secondary", 1.25, [2, 2])),
-      ...thresholds.map(({ value, label, citation, tone = "red" }) => {
-        const y = pen.at(0, value)[1];
-        const text = [label, citation].filter(Boolean).join(" ");
-        return group([
-          line([[pen.x, y], [pen.x + pen.width, y]], { tone, width: 1 }),
-          words(text, pen.x + 2, y - 4, { tone, size: SMALL, at: "bottom", halo: true }),
-        ]);
-      }),
+      ...thresholds.map((limit) => limited(limit, track(spec, index, pen), pen, ground)),
       median(ahead, start, index, pen),
       ...counted(actual, breaks, index, pen),
-      ...marks.map((mark) => marked(mark, index, pen)),
+      ...marks.map((mark) => marked(mark, index, pen, ground)),
       ends(spec, pen),
       ...basis.map((part) => rests(part, index, pen, grid.bottom)),
     ]);
@@ -51,34 +46,44 @@ export const fan: Translate<FanSpec> = (spec, { width }) => {
     option: frame(
       grid,
       { x: yearAxis(years, width - left - right), y: valueAxis(scale) },
-      [drawing(years.map((_, at) => [at, scale.min]), (at, pen) => (at === 0 ? draw(pen) : nothing), { z: 3 })],
-      (at) => tip(spec, at),
-      "axis",
+      drawing(
+        years.map((_, at) => [at, scale.min]),
+        (at, pen) => (at === 0 ? draw(pen) : nothing),
+        { z: 3 },
+      ),
       spec.summary,
     ),
+    tip: (at) => tip(spec, at),
+    along: true,
   };
 };
 
-function tip(spec: FanSpec, at: number): string[] {
+function tip(spec: FanSpec, at: number): TipLine[] {
   const year = spec.years[at];
   if (!year) return [];
   const found = spec.actual.find((point) => point.year === year.year);
   const next = spec.ahead.find((point) => point.year === year.year);
   const lines = (spec.lines ?? []).flatMap(({ label, points }) => {
     const point = points.find((one) => one.year === year.year);
-    return point ? [`${label}  ${point.text}`] : [];
+    return pair(label, point?.text);
   });
   return [
     year.text,
-    ...(found ? [`${spec.words.actual}  ${found.text}`] : []),
-    ...(next ? [`${spec.words.median}  ${next.text}`] : []),
-    ...(next?.range ? [`${spec.words.range}  ${next.range}`] : []),
+    ...pair(spec.words.actual, found?.text),
+    ...pair(spec.words.median, next?.text),
+    ...pair(spec.words.range, next?.range),
     ...lines,
+    ...(spec.basis ?? []).flatMap(({ from, to, text }) => (year.year >= from && year.year <= to ? [text] : [])),
   ];
 }
 
 function ends({ ends: wanted }: FanSpec, pen: Pen): Shape {
-  const heights = apart(wanted.map(({ value }) => pen.at(0, value)[1]), LINE, pen.y + 2, pen.y + pen.height - 4);
+  const heights = apart(
+    wanted.map(({ value }) => pen.at(0, value)[1]),
+    LINE,
+    pen.y + 2,
+    pen.y + pen.height - 4,
+  );
   return group(
     wanted.map(({ text, tone = "secondary", strong }, at) =>
       words(text, pen.x + pen.width + 8, heights[at]!, { tone, strong }),
@@ -86,14 +91,49 @@ function ends({ ends: wanted }: FanSpec, pen: Pen): Shape {
   );
 }
 
-function marked(mark: Mark, index: Map<number, number>, pen: Pen): Shape | null {
+/** Where the curve passes, closely enough to keep words off it. */
+function track({ actual, ahead }: FanSpec, index: Map<number, number>, pen: Pen): Point[] {
+  const corners = place([...actual, ...ahead], index, pen);
+  return corners.flatMap(([x, y], at): Point[] => {
+    const [x1, y1] = corners[at + 1] ?? [x, y];
+    return [0, 0.25, 0.5, 0.75].map((share) => [x + (x1 - x) * share, y + (y1 - y) * share]);
+  });
+}
+
+/** A threshold with its words where the curve leaves most room: left or right, above or below the line. */
+function limited(limit: Threshold, curve: Point[], pen: Pen, halo: string): Shape {
+  const { value, label, citation, tone = "red" } = limit;
+  const y = pen.at(0, value)[1];
+  const text = [label, citation].filter(Boolean).join(" ");
+  const length = widest([text], SMALL);
+  const places = [true, false].flatMap((above) =>
+    [pen.x + 2, pen.x + pen.width - length - 2].map((x) => {
+      const top = above ? y - 20 : y + 2;
+      const met = curve.filter(([cx, cy]) => cx > x - 4 && cx < x + length + 4 && cy > top && cy < top + 18).length;
+      return { x, above, met };
+    }),
+  );
+  const { x, above } = places.reduce((best, one) => (one.met < best.met ? one : best));
+  return group([
+    line(
+      [
+        [pen.x, y],
+        [pen.x + pen.width, y],
+      ],
+      { tone },
+    ),
+    words(text, x, y + (above ? -4 : 5), { tone, size: SMALL, at: above ? "bottom" : "top", halo }),
+  ]);
+}
+
+function marked(mark: Mark, index: Map<number, number>, pen: Pen, halo: string): Shape | null {
   const [point] = place([mark], index, pen);
   if (!point) return null;
   const share = (point[0] - pen.x) / pen.width;
   const align = share < 0.2 ? "left" : share > 0.8 ? "right" : "center";
   return group([
     dot(...point, 3.5, colour("ink"), colour("paper")),
-    words(mark.text, point[0], point[1] - 9, { tone: "ink", align, at: "bottom", halo: true }),
+    words(mark.text, point[0], point[1] - 9, { tone: "ink", align, at: "bottom", halo }),
   ]);
 }
 
@@ -102,8 +142,14 @@ function parted({ year, label }: Break, index: Map<number, number>, pen: Pen): S
   if (at === undefined) return null;
   const x = pen.at(at, 0)[0] - pen.step / 2;
   return group([
-    line([[x, pen.y], [x, pen.y + pen.height]], { tone: "rule", dash: [2, 3] }),
-    words(label, x + 5, pen.y + 2, { size: SMALL, at: "top", halo: true }),
+    line(
+      [
+        [x, pen.y],
+        [x, pen.y + pen.height],
+      ],
+      { tone: "rule", dash: [2, 3] },
+    ),
+    words(label, x + 5, pen.y + pen.height - 4, { size: SMALL, at: "bottom" }),
   ]);
 }
 

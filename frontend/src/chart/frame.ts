@@ -1,4 +1,4 @@
-/** What all charts share: type, tooltip, axes, motion. */
+/** What all charts share: type, axes, motion. */
 import type { EChartsCoreOption } from "echarts/core";
 import { FAMILY, colour, still } from "../core/tokens";
 import type { Quantity, Ticks, Year } from "../spec";
@@ -47,15 +47,8 @@ export function drawing(data: unknown[], draw: (index: number, pen: Pen) => Shap
   };
 }
 
-/** Options of a chart in `box`. `tip` gives the lines of the tooltip, its head first; empty: none. */
-export function frame(
-  box: Box,
-  axes: { x: object; y: object },
-  series: object[],
-  tip: (index: number) => string[],
-  trigger: "axis" | "item",
-  summary: string,
-): EChartsCoreOption {
+/** Options of a chart in `box`. */
+export function frame(box: Box, axes: { x: object; y: object }, series: object, summary: string): EChartsCoreOption {
   return {
     animation: !still(),
     animationDuration: MOTION,
@@ -70,38 +63,7 @@ export function frame(
     grid: { ...box, outerBoundsMode: "none" },
     xAxis: axes.x,
     yAxis: axes.y,
-    tooltip: tooltip(tip, trigger),
     series,
-  };
-}
-
-export function tooltip(tip: (index: number) => string[], trigger: "axis" | "item"): object {
-  return {
-    trigger,
-    // an HTML tooltip carries inline style, which the content policy refuses
-    renderMode: "richText",
-    confine: true,
-    transitionDuration: 0,
-    backgroundColor: colour("paper"),
-    borderColor: colour("rule"),
-    borderWidth: 1,
-    padding: [8, 10],
-    shadowBlur: 0,
-    shadowColor: "transparent",
-    extraCssText: "",
-    textStyle: {
-      fontFamily: `"${FAMILY}", sans-serif`,
-      fontSize: SIZE,
-      lineHeight: 19,
-      color: colour("ink"),
-      rich: { head: { fontFamily: `"${FAMILY}", sans-serif`, fontWeight: 600, fontSize: SIZE, lineHeight: 20, color: colour("ink") } },
-    },
-    axisPointer: { type: "line", lineStyle: { color: colour("rule"), width: 1, type: "solid" }, z: 0 },
-    formatter: (params: { dataIndex: number } | { dataIndex: number }[]) => {
-      const index = Array.isArray(params) ? params[0]?.dataIndex : params.dataIndex;
-      const [head, ...rest] = index === undefined ? [] : tip(index);
-      return head ? [`{head|${head}}`, ...rest].join("\n") : "";
-    },
   };
 }
 

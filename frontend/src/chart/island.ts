@@ -1,33 +1,57 @@
 import "./island.css";
 import { CustomChart } from "echarts/charts";
-import { AriaComponent, GridComponent, TooltipComponent } from "echarts/components";
+import { AriaComponent, GridComponent } from "echarts/components";
 import { init, use } from "echarts/core";
+import type { EChartsType } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import type { Draw } from "../core/islands";
-import { follow, hover, onLink, select } from "../core/linked";
+import { follow, hover, leave, onLink, select } from "../core/linked";
+import { groundOf } from "../core/tokens";
+import { Tip } from "../core/tip";
 import { loadType, strings } from "../core/type";
 import type { ChartSpec } from "../spec";
+import { bars } from "./bars";
+import { dumbbell } from "./dumbbell";
 import { fan } from "./fan";
+import { heat } from "./heat";
+import { multiples } from "./multiples";
 import type { Plan, Translate } from "./plan";
+import { slope } from "./slope";
+import { steps } from "./steps";
+import { waterfall } from "./waterfall";
 
-use([CustomChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer]);
+use([CustomChart, GridComponent, AriaComponent, SVGRenderer]);
 
-const KINDS: { [K in ChartSpec["kind"]]?: Translate<never> } = { fan };
+const KINDS: { [K in ChartSpec["kind"]]: Translate<Extract<ChartSpec, { kind: K }>> } = {
+  fan,
+  bars,
+  multiples,
+  heat,
+  waterfall,
+  dumbbell,
+  slope,
+  steps,
+};
 
 export const draw: Draw<ChartSpec> = async (canvas, spec) => {
-  const translate = KINDS[spec.kind] as Translate<ChartSpec> | undefined;
+  const translate = KINDS[spec.kind] as unknown as Translate<ChartSpec> | undefined;
   if (!translate) throw new Error(`no chart of kind ${spec.kind}`);
   await loadType(strings(spec));
+  const ground = groundOf(canvas);
   let selected: string | null = null;
   let width = Math.floor(canvas.clientWidth);
-  const lay = (): Plan => translate(spec, { width, selected });
+  const lay = (): Plan => translate(spec, { width, selected, ground });
   let plan = lay();
   canvas.style.height = `${plan.height}px`;
-  const chart = init(canvas, null, { renderer: "svg", width, height: plan.height });
+  const chart = init(canvas, null, { renderer: "svg", width: plan.width ?? width, height: plan.height });
   canvas.setAttribute("role", "img");
   const put = (): void => {
+    const wide = plan.width ?? width;
     canvas.style.height = `${plan.height}px`;
-    chart.resize({ width, height: plan.height, silent: true });
+    canvas.classList.toggle("chart-scrolls", wide > width);
+    if (wide > width) canvas.tabIndex = 0;
+    else canvas.removeAttribute("tabindex");
+    chart.resize({ width: wide, height: plan.height, silent: true });
     chart.setOption(plan.option, { notMerge: true });
     chart.getZr().flush();
   };
@@ -46,17 +70,19 @@ export const draw: Draw<ChartSpec> = async (canvas, spec) => {
     const index = (params as { dataIndex?: number }).dataIndex;
     return (index === undefined ? undefined : plan.items[index]) ?? {};
   };
-  chart.on("mouseover", (params) => hover(itemAt(params).key ?? null));
-  chart.on("globalout", () => hover(null));
+  let own: string | null = null;
+  chart.on("mouseover", (params) => hover((own = itemAt(params).key ?? null)));
+  chart.on("globalout", () => leave(own));
+  point(chart, canvas, () => plan);
   chart.on("click", (params) => {
     const { href, key } = itemAt(params);
     if (href) follow(href);
     else if (key) select(key === selected ? null : key);
   });
   const unhover = onLink("junheng:hover", (key) => {
-    const index = key === null ? -1 : plan.items.findIndex((item) => item.key === key);
+    const found = key === null ? [] : plan.items.flatMap((item, at) => (item.key === key ? [at] : []));
     chart.dispatchAction({ type: "downplay", seriesIndex: 0 });
-    if (index >= 0) chart.dispatchAction({ type: "highlight", seriesIndex: 0, dataIndex: index });
+    if (found.length) chart.dispatchAction({ type: "highlight", seriesIndex: 0, dataIndex: found });
   });
   const unselect = onLink("junheng:select", (key) => {
     if (!plan.items.some((item) => item.key !== undefined)) return;
@@ -79,3 +105,34 @@ export const draw: Draw<ChartSpec> = async (canvas, spec) => {
     },
   };
 };
+
+/** The tip beside the pointer, and on an axis of years a hairline through the year it speaks of. */
+function point(chart: EChartsType, canvas: HTMLElement, plan: () => Plan): void {
+  const tip = new Tip(canvas);
+  const pointer = document.createElement("div");
+  pointer.className = "island-pointer";
+  pointer.hidden = true;
+  canvas.append(pointer);
+  const hide = (): void => {
+    tip.hide();
+    pointer.hidden = true;
+  };
+  chart.on("mousemove", (params) => {
+    const { dataIndex, event } = params as { dataIndex?: number; event?: { offsetX: number; offsetY: number } };
+    if (plan().along || dataIndex === undefined || !event) return;
+    tip.show(plan().tip(dataIndex), event.offsetX, event.offsetY);
+  });
+  chart.on("mouseout", () => plan().along || hide());
+  chart.on("globalout", hide);
+  chart.getZr().on("mousemove", ({ offsetX, offsetY }) => {
+    if (!plan().along) return;
+    if (!chart.containPixel("grid", [offsetX, offsetY])) return hide();
+    const index = chart.convertFromPixel({ xAxisIndex: 0 }, offsetX);
+    const x = chart.convertToPixel({ xAxisIndex: 0 }, index);
+    const { top, bottom } = (plan().option as { grid: { top: number; bottom: number } }).grid;
+    pointer.hidden = false;
+    pointer.style.height = `${plan().height - top - bottom}px`;
+    pointer.style.transform = `translate(${Math.round(x)}px, ${top}px)`;
+    tip.show(plan().tip(index), x, offsetY);
+  });
+}

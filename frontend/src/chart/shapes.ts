@@ -18,27 +18,28 @@ interface Stroke {
   dash?: number[];
 }
 
+/** Hovered shapes keep their colour: one meaning, one colour. */
+function steady(style: Record<string, unknown>): { style: Record<string, unknown>; emphasis: object } {
+  return { style, emphasis: { style: { fill: style.fill, stroke: style.stroke } } };
+}
+
 export function line(points: Point[], { tone, width = 1, dash }: Stroke): Shape {
-  return {
-    type: "polyline",
-    silent: true,
-    shape: { points },
-    style: { stroke: colour(tone), lineWidth: width, lineDash: dash ?? null, fill: "none", lineJoin: "round" },
-  };
+  const style = { stroke: colour(tone), lineWidth: width, lineDash: dash ?? null, fill: "none", lineJoin: "round" };
+  return { type: "polyline", silent: true, shape: { points }, ...steady(style) };
 }
 
 export function area(points: Point[], tone: string): Shape {
-  return { type: "polygon", silent: true, shape: { points }, style: { fill: colour(tone) } };
+  return { type: "polygon", silent: true, shape: { points }, ...steady({ fill: colour(tone) }) };
 }
 
 export function box(x: number, y: number, width: number, height: number, fill: string, more: object = {}): Shape {
   const left = width < 0 ? x + width : x;
-  return { type: "rect", shape: { x: left, y, width: Math.abs(width), height }, style: { fill }, ...more };
+  return { type: "rect", shape: { x: left, y, width: Math.abs(width), height }, ...steady({ fill }), ...more };
 }
 
 export function dot(x: number, y: number, radius: number, fill: string, ring?: string): Shape {
   const stroke = ring ? { stroke: ring, lineWidth: 1.5 } : {};
-  return { type: "circle", silent: true, shape: { cx: x, cy: y, r: radius }, style: { fill, ...stroke } };
+  return { type: "circle", silent: true, shape: { cx: x, cy: y, r: radius }, ...steady({ fill, ...stroke }) };
 }
 
 interface Lettering {
@@ -50,8 +51,8 @@ interface Lettering {
   at?: "top" | "middle" | "bottom";
   /** Wraps within so many px. */
   within?: number;
-  /** Paper behind the letters, where lines pass. */
-  halo?: boolean;
+  /** Colour of the page behind the letters, where lines pass. */
+  halo?: string;
 }
 
 export function words(text: string, x: number, y: number, options: Lettering = {}): Shape {
@@ -71,7 +72,7 @@ export function words(text: string, x: number, y: number, options: Lettering = {
       verticalAlign: at,
       lineHeight: Math.round(size * 1.3),
       ...(within ? { width: within, overflow: "break" } : {}),
-      ...(halo ? { stroke: colour("paper"), lineWidth: 3 } : {}),
+      ...(halo ? { stroke: halo, lineWidth: 3 } : {}),
     },
   };
 }

@@ -51,7 +51,13 @@ export function bands(ahead: Ahead[], start: Dated | undefined, index: Map<numbe
   });
 }
 
-export function counted(actual: Dated[], breaks: Break[] | undefined, index: Map<number, number>, pen: Pen, width = 2): Shape[] {
+export function counted(
+  actual: Dated[],
+  breaks: Break[] | undefined,
+  index: Map<number, number>,
+  pen: Pen,
+  width = 2,
+): Shape[] {
   return pieces(actual, breaks).map((piece) => {
     const points = place(piece, index, pen);
     const only = points.length === 1 ? points[0] : undefined;
@@ -59,12 +65,25 @@ export function counted(actual: Dated[], breaks: Break[] | undefined, index: Map
   });
 }
 
-export function median(ahead: Ahead[], start: Dated | undefined, index: Map<number, number>, pen: Pen, width = 2): Shape {
+export function median(
+  ahead: Ahead[],
+  start: Dated | undefined,
+  index: Map<number, number>,
+  pen: Pen,
+  width = 2,
+): Shape {
   return line(place(start ? [start, ...ahead] : ahead, index, pen), { tone: "accent", width, dash: [5, 4] });
 }
 
 /** Each year level, rising halfway to the next. */
-export function stepped(points: Dated[], index: Map<number, number>, pen: Pen, tone: string, width = 1, dash?: number[]): Shape[] {
+export function stepped(
+  points: Dated[],
+  index: Map<number, number>,
+  pen: Pen,
+  tone: string,
+  width = 1,
+  dash?: number[],
+): Shape[] {
   return pieces(points).map((piece) => {
     const corners = place(piece, index, pen).flatMap(([x, y]): Point[] => [
       [x - pen.step / 2, y],

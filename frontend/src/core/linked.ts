@@ -6,8 +6,16 @@
  */
 export type Link = { key: string | null };
 
+let hovered: string | null = null;
+
 export function hover(key: string | null): void {
+  hovered = key;
   document.dispatchEvent(new CustomEvent<Link>("junheng:hover", { detail: { key } }));
+}
+
+/** The pointer left what it had hovered; where something else has been hovered since, that stays. */
+export function leave(key: string | null): void {
+  if (key !== null && key === hovered) hover(null);
 }
 
 export function select(key: string | null): void {
@@ -44,10 +52,10 @@ function mark(attribute: "hovered" | "selected", key: string | null): void {
 }
 
 export function watchLinkedRows(): void {
-  let current: string | null = null;
   const move = (event: Event): void => {
     const key = keyOf(event.target);
-    if (key !== current) hover((current = key));
+    const figure = event.target instanceof Element && event.target.closest("figure[data-island] [data-canvas]");
+    if (key !== hovered && !(figure && key === null)) hover(key);
   };
   document.addEventListener("pointerover", move);
   document.addEventListener("focusin", move);

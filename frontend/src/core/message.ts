@@ -45,7 +45,8 @@ export function watchFailures(): void {
   document.addEventListener("htmx:before:request", () => say(null));
   document.addEventListener("htmx:finally:request", (event) => {
     const { response, swap, text } = context(event);
-    if (response && response.status >= 400 && swap === "none") say(ownSentence(text) ?? wordFor(String(response.status)));
+    if (response && response.status >= 400 && swap === "none")
+      say(ownSentence(text) ?? wordFor(String(response.status)));
   });
   document.addEventListener("htmx:error", (event) => {
     const { request, response } = context(event);

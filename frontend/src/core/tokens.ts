@@ -30,6 +30,15 @@ export function inkOn(ground: string): string {
   return light > 0.3 ? colour("ink") : colour("paper");
 }
 
+/** Colour behind `element`: that of the nearest ancestor which has one. */
+export function groundOf(element: Element): string {
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const found = getComputedStyle(at).backgroundColor;
+    if (found && found !== "transparent" && !found.endsWith(", 0)")) return found;
+  }
+  return colour("paper");
+}
+
 /** Whether things may move. */
 export function still(): boolean {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -17,7 +17,8 @@ function shown(column: GridColumn, none: string): (cell: CellComponent) => HTMLE
     const href = column.link ? row[column.link] : undefined;
     const element = document.createElement(typeof href === "string" ? "a" : "span");
     element.textContent = text;
-    if (typeof href === "string") element.setAttribute("href", new URL(href, location.origin).pathname + new URL(href, location.origin).search);
+    if (typeof href === "string")
+      element.setAttribute("href", new URL(href, location.origin).pathname + new URL(href, location.origin).search);
     return element;
   };
 }
@@ -38,21 +39,38 @@ function columns(spec: GridSpec): ColumnDefinition[] {
 
 function heading({ title, unit }: GridColumn): HTMLElement {
   const element = document.createElement("span");
-  element.textContent = unit ? `${title} (${unit})` : title;
+  element.textContent = title;
+  if (unit) {
+    const small = document.createElement("small");
+    small.textContent = unit;
+    element.append(" ", small);
+  }
   return element;
 }
 
-/** Tabulator's roles leave a grid whose children are not rows; these make it one. */
-function mendRoles(canvas: HTMLElement, spec: GridSpec): void {
+/** Tabulator's roles leave a grid whose children are not rows; these make it one. Headings sort by key too. */
+function mend(canvas: HTMLElement, spec: GridSpec): void {
   canvas.querySelector(".tabulator-tableholder")?.setAttribute("role", "rowgroup");
   canvas.querySelector(".tabulator-table")?.setAttribute("role", "none");
   canvas.querySelector(".tabulator")?.setAttribute("aria-label", spec.title);
+  for (const heading of canvas.querySelectorAll<HTMLElement>(".tabulator-col.tabulator-sortable")) {
+    heading.tabIndex = 0;
+    heading.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      heading.click();
+    });
+  }
 }
 
 export const draw: Draw<GridSpec> = async (canvas, spec) => {
   const { words, key } = spec;
   const host = document.createElement("div");
-  canvas.append(host);
+  // outside the grid: its role allows rows only
+  const pages = document.createElement("nav");
+  pages.className = "grid-pages";
+  pages.setAttribute("aria-label", spec.title);
+  canvas.append(host, pages);
   const [field, direction] = spec.sort?.startsWith("-") ? [spec.sort.slice(1), "desc"] : [spec.sort, "asc"];
   const table = new Tabulator(host, {
     columns: columns(spec),
@@ -60,6 +78,7 @@ export const draw: Draw<GridSpec> = async (canvas, spec) => {
     placeholder: words.empty,
     pagination: true,
     paginationMode: "remote",
+    paginationElement: pages,
     paginationSize: spec.pageSize,
     paginationButtonCount: 5,
     sortMode: "remote",
@@ -90,7 +109,7 @@ export const draw: Draw<GridSpec> = async (canvas, spec) => {
     },
   });
   await filled(table);
-  mendRoles(canvas, spec);
+  mend(canvas, spec);
   return { prints: true, end: () => table.destroy() };
 };
 

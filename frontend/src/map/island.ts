@@ -2,14 +2,15 @@ import "./island.css";
 import { Map as Chart } from "maplibre-gl";
 import type { GeoJSONSource, MapMouseEvent } from "maplibre-gl";
 import type { Draw } from "../core/islands";
-import { follow, hover, onLink, select } from "../core/linked";
+import { follow, hover, leave, onLink, select } from "../core/linked";
 import { still } from "../core/tokens";
+import { Tip } from "../core/tip";
 import { loadType } from "../core/type";
 import type { MapSpec } from "../spec";
 import type { Area, Bounds } from "./geometry";
 import { boundsOf } from "./geometry";
 import type { Content } from "./layers";
-import { content, groundLayers, hatch, nameLayers } from "./layers";
+import { content, groundLayers, hatch, nameLayers, roomAt } from "./layers";
 import { useOwnWorker } from "./worker";
 
 const PADDING = 14;
@@ -18,7 +19,10 @@ const MOST = 620;
 const SIGNS = "■▲●○– ";
 
 async function areasOf(url: string): Promise<Area[]> {
-  const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/geo+json, application/json" } });
+  const answer = await fetch(url, {
+    credentials: "same-origin",
+    headers: { Accept: "application/geo+json, application/json" },
+  });
   if (!answer.ok) throw new Error(`areas: ${answer.status}`);
   const { features } = (await answer.json()) as { features: Area[] };
   const polygons = features.filter(({ geometry }) => geometry?.type === "Polygon" || geometry?.type === "MultiPolygon");
@@ -100,6 +104,9 @@ async function nameAreas(map: Chart, canvas: HTMLElement, held: Content): Promis
   if (!canvas.isConnected) return;
   map.getSource<GeoJSONSource>("names")?.setData(held.names);
   for (const layer of nameLayers()) map.addLayer(layer);
+  const fit = (): void => void map.setFilter("names", roomAt(map.getZoom()));
+  fit();
+  map.on("zoomend", fit);
   map.once("idle", () => (canvas.dataset.names = "ready"));
 }
 
@@ -127,38 +134,33 @@ function link(map: Chart, canvas: HTMLElement, spec: MapSpec, held: Content): ()
   for (const { properties } of held.areas.features) sourceOf.set(properties?.code as string, "areas");
   const now: Record<"hovered" | "selected", string | null> = { hovered: null, selected: null };
   const mark = (state: "hovered" | "selected", code: string | null): void => {
-    for (const [one, on] of [[now[state], false], [code, true]] as const) {
+    for (const [one, on] of [
+      [now[state], false],
+      [code, true],
+    ] as const) {
       const source = one === null ? undefined : sourceOf.get(one);
       if (one !== null && source) map.setFeatureState({ source, id: one }, { [state]: on });
     }
     now[state] = code;
   };
-  const tip = document.createElement("div");
-  tip.className = "map-tip";
-  tip.hidden = true;
-  canvas.append(tip);
+  const tip = new Tip(canvas);
   const under = (event: MapMouseEvent): string | null => {
     const [found] = map.queryRenderedFeatures(event.point, { layers: ["points", "areas"] });
     return (found?.properties.code as string | undefined) ?? null;
   };
   const box = map.getCanvasContainer();
+  let own: string | null = null;
   map.on("mousemove", (event) => {
     const code = under(event);
-    if (code !== now.hovered) hover(code);
+    if (code !== own) hover((own = code));
     const value = code === null ? undefined : held.shown.get(code);
     box.classList.toggle("island-link", Boolean(value?.href));
-    tip.hidden = !value;
-    if (!value) return;
-    const name = document.createElement("b");
-    name.textContent = value.name;
-    tip.replaceChildren(name, value.text);
-    const x = Math.min(event.point.x + 14, canvas.clientWidth - tip.offsetWidth - 4);
-    const y = event.point.y + 16 + tip.offsetHeight > canvas.clientHeight ? event.point.y - tip.offsetHeight - 8 : event.point.y + 16;
-    tip.style.transform = `translate(${Math.max(x, 0)}px, ${y}px)`;
+    tip.show(value ? [value.name, value.text] : [], event.point.x, event.point.y);
   });
   map.on("mouseout", () => {
-    tip.hidden = true;
-    hover(null);
+    tip.hide();
+    leave(own);
+    own = null;
   });
   map.on("click", (event) => {
     const code = under(event);

@@ -1,17 +1,17 @@
 /** Areas, points and their names as MapLibre sources and layers, without tiles and without a glyph server. */
 import type { FeatureCollection, Point, Polygon, MultiPolygon } from "geojson";
-import type { ExpressionSpecification, LayerSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
 import { FAMILY, colour } from "../core/tokens";
 import { textWidth } from "../core/type";
 import type { MapPoint, MapSpec, MapValue } from "../spec";
 import type { Area } from "./geometry";
 import { seat } from "./geometry";
 import type { Look } from "./tones";
-import { looks } from "./tones";
+import { lightLook, looks } from "./tones";
 
 const NAME_SIZE = 12;
-/** A name may reach a little over its area's border before it waits for a closer view. */
-const OVERHANG = 0.6;
+/** A name may reach a third over its area's border before it waits for a closer view. */
+const OVERHANG = 0.42;
 
 type Shown = Pick<MapValue, "code" | "name" | "text" | "href">;
 
@@ -70,12 +70,17 @@ export function content(spec: MapSpec, features: Area[]): Content {
 function placed(points: MapPoint[], look: ReturnType<typeof looks>, shown: Map<string, Shown>): Content["points"] {
   const features = points.map((point): Content["points"]["features"][number] => {
     shown.set(point.code, point);
-    const seen = look(point);
+    const seen = point.light ? lightLook(point.light) : look(point);
     const ink = seen?.signInk ?? colour("secondary");
     return {
       type: "Feature",
       geometry: { type: "Point", coordinates: [point.longitude, point.latitude] },
-      properties: { ...properties(seen, point), name: point.name, ink, fill: seen?.sign ? ink : (seen?.fill ?? colour("paper")) },
+      properties: {
+        ...properties(seen, point),
+        name: point.name,
+        ink,
+        fill: seen?.sign ? ink : (seen?.fill ?? colour("paper")),
+      },
     };
   });
   return { type: "FeatureCollection", features };
@@ -124,13 +129,20 @@ export function groundLayers(): LayerSpecification[] {
       type: "circle",
       source: "points",
       paint: {
-        "circle-radius": lit(7, 4.5),
+        "circle-radius": lit(8, 4.5),
         "circle-color": ["get", "fill"],
-        "circle-stroke-color": ["case", ["get", "known"], colour("paper"), colour("secondary")],
+        "circle-opacity": ["case", ["==", ["get", "sign"], ""], 1, 0],
+        "circle-stroke-color": ["case", ["==", ["get", "sign"], ""], colour("paper"), colour("ink")],
+        "circle-stroke-opacity": ["case", ["==", ["get", "sign"], ""], 1, lit(1, 0)],
         "circle-stroke-width": 1.25,
       },
     },
   ];
+}
+
+/** Names that have room at `zoom`. Set anew after each zoom: in a filter MapLibre knows whole zooms only. */
+export function roomAt(zoom: number): FilterSpecification {
+  return ["<=", ["get", "from"], zoom];
 }
 
 /** Names are set in the page's own face: with no glyph address MapLibre draws them from it. */
@@ -141,15 +153,20 @@ export function nameLayers(): LayerSpecification[] {
       id: "names",
       type: "symbol",
       source: "names",
-      filter: ["<=", ["get", "from"], ["zoom"]],
+      filter: roomAt(0),
       layout: {
         "text-field": [
           "format",
-          ["get", "sign"], { "text-color": ["get", "signInk"], "font-scale": 0.85 },
-          ["case", ["==", ["get", "sign"], ""], "", " "], {},
-          ["get", "name"], {},
-          ["case", ["==", ["get", "text"], ""], "", "\n"], {},
-          ["get", "text"], { "font-scale": 0.92 },
+          ["get", "sign"],
+          { "text-color": ["get", "signInk"], "font-scale": 0.85 },
+          ["case", ["==", ["get", "sign"], ""], "", " "],
+          {},
+          ["get", "name"],
+          {},
+          ["case", ["==", ["get", "text"], ""], "", "\n"],
+          {},
+          ["get", "text"],
+          { "font-scale": 0.92 },
         ],
         "text-font": face,
         "text-size": NAME_SIZE,
@@ -161,6 +178,13 @@ export function nameLayers(): LayerSpecification[] {
       paint: { "text-color": ["get", "ink"], "text-halo-color": ["get", "halo"], "text-halo-width": 1.2 },
     },
     {
+      id: "signs",
+      type: "symbol",
+      source: "points",
+      layout: { "text-field": ["get", "sign"], "text-font": face, "text-size": 14, "text-allow-overlap": true },
+      paint: { "text-color": ["get", "ink"], "text-halo-color": colour("paper"), "text-halo-width": 1.4 },
+    },
+    {
       id: "places",
       type: "symbol",
       source: "points",
@@ -169,7 +193,7 @@ export function nameLayers(): LayerSpecification[] {
         "text-font": face,
         "text-size": 11,
         "text-variable-anchor": ["left", "right", "top", "bottom"],
-        "text-radial-offset": 0.7,
+        "text-radial-offset": 0.95,
         "text-padding": 2,
         "text-optional": true,
       },

@@ -30,24 +30,24 @@ function ramp(scale: MapScale): string[] {
   if (scale.tones) return scale.tones;
   const classes = scale.breaks.length + 1;
   if (scale.kind === "sequential") return Array.from({ length: classes }, (_, at) => `blue-${at + 1}`);
-  // short below, idle above, the middle class balanced
+  // idle below, short above, the middle class balanced
   const half = Math.floor(classes / 2);
-  const below = Array.from({ length: half }, (_, at) => `short-${half - at}`);
-  const above = Array.from({ length: half }, (_, at) => `idle-${at + 1}`);
+  const below = Array.from({ length: half }, (_, at) => `idle-${half - at}`);
+  const above = Array.from({ length: half }, (_, at) => `short-${at + 1}`);
   return classes % 2 ? [...below, "paper", ...above] : [...below, ...above];
 }
 
-/** null: not known, to be hatched. */
+/** Look of a light: its sign strong, its ground quiet. */
+export function lightLook(light: Light): Look {
+  const { sign, tone } = LIGHTS[light];
+  const strong = colour(tone);
+  const quiet = tone === "secondary" ? colour("ground") : mix(strong, colour("paper"), TINT);
+  return { fill: quiet, ink: colour("ink"), halo: quiet, sign, signInk: strong };
+}
+
+/** Look by scale; null: not known, to be hatched. */
 export function looks(scale: MapScale): (value: Pick<MapValue, "value" | "light">) => Look | null {
-  if (scale.kind === "lights") {
-    return ({ light }) => {
-      if (!light) return null;
-      const { sign, tone } = LIGHTS[light];
-      const strong = colour(tone);
-      const quiet = tone === "secondary" ? colour("ground") : mix(strong, colour("paper"), TINT);
-      return { fill: quiet, ink: colour("ink"), halo: quiet, sign, signInk: strong };
-    };
-  }
+  if (scale.kind === "lights") return ({ light }) => (light ? lightLook(light) : null);
   const tones = ramp(scale).map(colour);
   return ({ value }) => {
     if (value === null) return null;
