@@ -9,24 +9,19 @@ from __future__ import annotations
 import gzip
 import io
 import stat
-import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from junheng.data.refusal import refuse
+from junheng.data.workbook_parts import ARCHIVES, MAX_RATIO, OLE, RATIO_COUNTS_FROM, check_parts
 
 FileKind = Literal["workbook", "old_workbook", "parquet", "text", "geojson"]
 
 MAX_FILE_BYTES = 1 << 30
-MAX_UNFOLDED_BYTES = 5 << 29
-MAX_RATIO = 200
-"""An honest worksheet packs 10 to 30 : 1, one of a single repeated row less than 100 : 1; a bomb 1,000 :
-1."""
-RATIO_COUNTS_FROM = 64 << 20
-MAX_PARTS = 20_000
 _CHUNK = 1 << 20
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
 
 _NAMES: dict[str, tuple[FileKind, ...]] = {
     ".xlsx": ("workbook",),
@@ -78,7 +73,7 @@ def open_safely(path: Path) -> Opened:
         suffixes = [suffix for suffix in suffixes if suffix != ".gz"]
     kind = _kind_of(content, name)
     if kind == "workbook":
-        _check_archive(content, name)
+        check_parts(content, name)
     expected = _NAMES.get(suffixes[-1] if suffixes else "", ())
     return Opened(path, kind, content, misnamed=bool(expected) and kind not in expected)
 
@@ -90,14 +85,18 @@ def _kind_of(content: bytes, name: str) -> FileKind:
         return "workbook"
     if content[:4] in {b"PK\x05\x06", b"PK\x07\x08"}:
         raise refuse("intake.file_empty", name)
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if content[:8] == OLE:
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise refuse("intake.file_encrypted", name)
+        if "_VBA_PROJECT".encode("utf-16-le") in content:
+            raise refuse("intake.file_macros", name)
         return "old_workbook"
     if content[:4] == b"%PDF":
         raise refuse("intake.file_pdf", name)
-    if content[:6] in {b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c"}:
+    if content.startswith(ARCHIVES):
         raise refuse("intake.file_archive", name)
+    if content.startswith(_PROGRAMS) and b"\x00" in content[:4096]:
+        raise refuse("intake.file_program", name)
     start = content[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta", b"<head")):
         raise refuse("intake.file_web_page", name)
@@ -123,60 +122,3 @@ def _unpack_gzip(content: bytes, name: str) -> bytes:
     if not size:
         raise refuse("intake.file_empty", name)
     return b"".join(parts)
-
-
-def _check_archive(content: bytes, name: str) -> None:
-    """Refuse bombs, overlapping and encrypted parts. Sizes are counted by unfolding, never believed."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
-        raise refuse("intake.file_damaged", name) from None
-    if len(parts) > MAX_PARTS:
-        raise refuse("intake.file_bomb", name, most=MAX_UNFOLDED_BYTES >> 20)
-    if any(part.flag_bits & 1 for part in parts):
-        raise refuse("intake.file_encrypted", name)
-    names = {part.filename for part in parts}
-    if len(names) != len(parts) or sum(part.compress_size for part in parts) > len(content):
-        raise refuse("intake.file_damaged", name)
-    if "xl/workbook.xml" not in names:
-        other = names & {"xl/workbook.bin", "content.xml"}
-        raise refuse("intake.file_other_workbook" if other else "intake.file_archive", name)
-    declared = sum(part.file_size for part in parts)
-    if declared > MAX_UNFOLDED_BYTES:
-        raise refuse("intake.file_bomb", name, most=MAX_UNFOLDED_BYTES >> 20)
-    unfolded = 0
-    for part in parts:
-        unfolded += _unfolded_size(content, part, name)
-        packed = max(len(content), 1)
-        if unfolded > MAX_UNFOLDED_BYTES or (unfolded > RATIO_COUNTS_FROM and unfolded > MAX_RATIO * packed):
-            raise refuse("intake.file_bomb", name, most=MAX_UNFOLDED_BYTES >> 20)
-
-
-def _unfolded_size(content: bytes, part: zipfile.ZipInfo, name: str) -> int:
-    if part.compress_type == zipfile.ZIP_STORED:
-        return part.compress_size
-    if part.compress_type != zipfile.ZIP_DEFLATED:
-        raise refuse("intake.file_damaged", name)
-    header = part.header_offset
-    start = header + 30 + int.from_bytes(content[header + 26 : header + 28], "little")
-    start += int.from_bytes(content[header + 28 : header + 30], "little")
-    stream = zlib.decompressobj(-15)
-    packed = memoryview(content)[start : start + part.compress_size]
-    size = 0
-    try:
-        rest = packed[:_CHUNK]
-        offset = len(rest)
-        while len(rest):
-            size += len(stream.decompress(rest, _CHUNK * 16))
-            if size > MAX_UNFOLDED_BYTES:
-                break
-            rest = stream.unconsumed_tail
-            if not rest and offset < len(packed):
-                rest = packed[offset : offset + _CHUNK]
-                offset += len(rest)
-    except zlib.error:
-        raise refuse("intake.file_damaged", name) from None
-    if size != part.file_size and size <= MAX_UNFOLDED_BYTES:
-        raise refuse("intake.file_damaged", name)
-    return size

@@ -124,6 +124,7 @@ def _mark_in_place(
             cell = sheet.cell(number, message_column)
             if not isinstance(cell, MergedCell):
                 cell.value = row.text
+                cell.data_type = "s"  # it quotes the user's own words: never a formula
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
             for name, severity in row.columns.items():
                 if name in positions:

@@ -17,10 +17,12 @@ from pathlib import Path
 
 import fastexcel
 import polars as pl
+import polars.selectors as cs
 
 from junheng.data import faults
 from junheng.data.file_kinds import Opened, open_safely
 from junheng.data.refusal import refuse
+from junheng.data.workbook_parts import MAX_UNFOLDED_BYTES
 from junheng.data.worksheet_scan import MAX_CELLS, MAX_COLUMNS, BookScan, SheetScan, scan
 
 logging.getLogger("calamine").addHandler(logging.NullHandler())  # the parser's asides are not for users
@@ -65,20 +67,16 @@ def read_file(path: Path) -> RawFile:
     elif opened.kind == "geojson":
         sheets = []
     else:
-        sheets = list(_read_workbook(opened, doubts))
+        sheets = list(_read_workbook(opened))
     return RawFile(path, opened.kind, sheets, faults.gather(doubts))
 
 
 # ---------------------------------------------------------------- workbooks
 
 
-def _read_workbook(opened: Opened, doubts: list[pl.DataFrame]) -> Iterator[RawSheet]:
+def _read_workbook(opened: Opened) -> Iterator[RawSheet]:
     file = opened.path.name
     seen: BookScan | None = scan(opened.content, file) if opened.kind == "workbook" else None
-    if seen and seen.macros:
-        doubts.append(faults.one("intake.macros_ignored", "note", file=file))
-    if seen and seen.external_links:
-        doubts.append(faults.one("intake.external_links", "warning", file=file))
     with _parsing(file):
         book = fastexcel.read_excel(opened.content)
         names = book.sheet_names
@@ -139,8 +137,8 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
 def _read_text(opened: Opened, doubts: list[pl.DataFrame]) -> RawSheet:
     file = opened.path.name
     text, encoding = decode(opened.content, file)
-    if "\x00" in text[:65536]:
-        raise refuse("intake.file_not_a_table", file)
+    if (at := text.find("\x00")) >= 0:
+        raise refuse("intake.text_binary", file, line=text.count("\n", 0, at) + 1)
     if encoding == "gb18030" and _looks_garbled(text):
         doubts.append(faults.one("intake.encoding_doubtful", "warning", file=file))
     if not text.strip("\ufeff \t\r\n,;"):
@@ -243,10 +241,16 @@ def _read_parquet(opened: Opened) -> RawSheet:
         rows = pl.scan_parquet(io.BytesIO(opened.content)).select(pl.len()).collect().item()
     if len(schema) > MAX_COLUMNS:
         raise refuse("intake.too_many_columns", file, columns=len(schema), most=MAX_COLUMNS)
+    if nested := [name for name, kind in schema.items() if kind.is_nested()]:
+        raise refuse("intake.parquet_nested", file, columns="、".join(nested[:8]))
     if rows * max(len(schema), 1) > MAX_CELLS:
         raise refuse("intake.sheet_too_large", file, rows=rows, most=MAX_CELLS)
     with _parsing(file):
         frame = pl.read_parquet(io.BytesIO(opened.content))
+    written = frame.select(cs.string().str.len_bytes().sum()).sum_horizontal()
+    if written.len() and written[0] > MAX_UNFOLDED_BYTES:  # one long text may stand in a million rows
+        raise refuse("intake.file_bomb", file, most=MAX_UNFOLDED_BYTES >> 20)
+    with _parsing(file):
         text = frame.select(_as_text(frame[name]) for name in frame.columns)
     heading = pl.DataFrame([list(text.columns)], schema=dict.fromkeys(text.columns, pl.String), orient="row")
     return RawSheet(file, "", _as_grid(pl.concat([heading, text])))
@@ -263,6 +267,6 @@ def _as_text(values: pl.Series) -> pl.Series:
             .otherwise(values.cast(pl.String))
         ).to_series()
         return as_whole.alias(values.name)
-    if values.dtype.is_nested() or values.dtype == pl.Binary:
+    if values.dtype == pl.Binary:
         return pl.Series(values.name, [None if v is None else str(v) for v in values.to_list()], pl.String)
     return values.cast(pl.String)

@@ -78,11 +78,9 @@ class SheetScan:
 
 @dataclass(slots=True)
 class BookScan:
-    """Sheets in order, and what the workbook carries besides data."""
+    """Sheets in order."""
 
     sheets: list[SheetScan]
-    macros: bool
-    external_links: bool
 
 
 def column_number(letters: str) -> int:
@@ -102,8 +100,7 @@ def scan(content: bytes, file: str) -> BookScan:
             sheets = [_scan_sheet(archive, part, name, hidden, file) for name, part, hidden in parts]
         except (ParseError, DefusedXmlException, KeyError, zipfile.BadZipFile, ValueError):
             raise refuse("intake.file_damaged", file) from None
-    macros = any(name.endswith("vbaProject.bin") for name in names)
-    return BookScan(sheets, macros, any(name.startswith("xl/externalLinks/") for name in names))
+    return BookScan(sheets)
 
 
 def _sheet_parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str, bool]]:
@@ -126,12 +123,8 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, name: str, hidden: bool, fi
     last_row = 0
     merged: set[tuple[int, int, int, int]] = set()
     listed: dict[str, dict[bytes, str]] = {"error_cells": {}, "uncomputed": {}, "lost_digits": {}}
-    first = True
     with archive.open(part) as stream:
         for chunk in _chunks(stream):
-            if first and b"<!DOCTYPE" in chunk[:4096]:
-                raise refuse("intake.file_damaged", file)
-            first = False
             plain = _FOREIGN_QUOTES.sub(b'r="', chunk) if any(odd in chunk for odd in _ODD) else chunk
             if smallest != b"A":
                 smallest = min([smallest, *_ONE_LETTER.findall(plain)])
@@ -157,8 +150,10 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, name: str, hidden: bool, fi
     found.last_row = last_row
     if found.last_column > MAX_COLUMNS:
         raise refuse("intake.too_many_columns", file, sheet=name, columns=found.last_column, most=MAX_COLUMNS)
+    if last_row > MAX_ROWS:
+        raise refuse("intake.too_many_rows", file, sheet=name, rows=last_row, most=MAX_ROWS)
     cells = last_row * (found.last_column if wide else _columns_of_one_letter(archive, part))
-    if last_row > MAX_ROWS or cells > MAX_CELLS:
+    if cells > MAX_CELLS:
         raise refuse("intake.sheet_too_large", file, sheet=name, rows=last_row, most=MAX_CELLS)
     found.merged = sorted(merged)[:MAX_LISTED]
     for attribute, cells_by_reference in listed.items():

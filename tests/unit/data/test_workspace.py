@@ -18,7 +18,14 @@ from junheng.model.errors import BadData, WorkspaceError
 
 def test_it_opens_as_it_was_made(tmp_path):
     region = Region(
-        "990199", '测试"县\\', "Test\tcounty", "测试县教育局", "54", True, {"entry.yield": 0.98, "云": 2.0}
+        "990199",
+        '测试"县\\',
+        "Test\tcounty",
+        "测试县教育局",
+        "54",
+        True,
+        "GS（2026）1号",
+        {"entry.yield": 0.98, "云": 2.0},
     )
     Workspace.create(tmp_path / "ws", region)
     assert Workspace.open(tmp_path / "ws").region == region
