@@ -160,6 +160,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.why.lead": ("下图把从 {from_year} 年到 {to_year} 年的人数变化拆成各个原因，各项之和等于总变化；横线为 80% 区间。", "The bars split the change from {from_year} to {to_year} into causes that add up to the total; lines are 80% ranges."),
     "report.why.figure": ("{stage} {from_year}→{to_year} 年 {total}：{parts}", "{stage} {from_year}→{to_year} {total}: {parts}"),
     "report.why.part": ("{name} {value}", "{name} {value}"),
+    "report.why.rest": ("各项中位数之差", "medians do not add up"),
     "report.why.total": ("合计", "total"),
     "report.why.none": ("没有原因分解：预测未给出 forecast_drivers。", "No causes: the forecast gave no forecast_drivers."),
     # schools

@@ -67,8 +67,12 @@ def causes(reading: Reading, rows: pl.DataFrame, stage: str) -> Figure | None:
         for name in known
         for low, middle, high in [found[name]]
     )
-    total = sum(bar[2] for bar in bars)
     from_year, to_year = rows["from_year"][0], rows["to_year"][0]
+    total = sum(bar[2] for bar in bars)
+    whole = _change(reading, stage, from_year, to_year)
+    if whole is not None and fmt.half_up(whole) != fmt.half_up(total):
+        rest = whole - total  # medians of parts do not add up to the median of the whole
+        bars, total = (*bars, (say("why.rest"), rest, rest, rest)), whole
     largest = sorted(bars, key=lambda bar: -abs(bar[2]))[:3]
     parts = [say("why.part", name=bar[0], value=fmt.signed(bar[2])) for bar in largest]
     title = say(
@@ -81,3 +85,10 @@ def causes(reading: Reading, rows: pl.DataFrame, stage: str) -> Figure | None:
     )
     every = fmt.listed([say("why.part", name=bar[0], value=fmt.signed(bar[2])) for bar in bars], language)
     return Figure(f"why-{stage}", "drivers", title, every, Drivers(bars, (say("why.total"), total)))
+
+
+def _change(reading: Reading, stage: str, from_year: int, to_year: int) -> float | None:
+    """Median of a year less the count of another, as shown elsewhere; None when either is not known."""
+    counted = dict(reading.actual(stage)).get(from_year)
+    then = next((row["p50"] for row in reading.path(stage) if row["year"] == to_year), None)
+    return None if counted is None or then is None else then - counted

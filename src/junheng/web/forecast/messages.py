@@ -1,3 +1,7 @@
-"""Sentences of this application's pages."""
+"""Sentences of this application's pages, joined from its parts."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+from __future__ import annotations
+
+from junheng.web.forecast import scenario_messages, seat_messages
+
+MESSAGES: dict[str, tuple[str, str]] = {**seat_messages.MESSAGES, **scenario_messages.MESSAGES}

@@ -8,4 +8,9 @@ app_name = "forecast"
 urlpatterns = [
     path("forecast/", views.seats, name="seats"),
     path("forecast/start/", views.seats, name="start"),
+    path("forecast/warnings/", views.seats, name="warnings"),
+    path("forecast/scenarios/", views.seats, name="scenarios"),
+    path("forecast/accuracy/", views.seats, name="accuracy"),
+    path("forecast/<str:code>/", views.unit, name="unit"),
+    path("forecast/<str:code>/<str:figure>.svg", views.still, name="still"),
 ]
