@@ -71,6 +71,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "连不上服务器，请检查网络后重试。",
         "The server cannot be reached. Check the network and try again.",
     ),
+    "house.matches": ("{{n}} 个单位", "{{n}} units"),
     "house.no_match": ("没有匹配的单位", "No unit matches"),
     "house.no_grant_title": ("您还没有被授权", "You have not been granted anything yet"),
     "house.no_grant_text": (

@@ -55,6 +55,8 @@ def crumbs(scope: Scope, view: str, *more: Crumb) -> tuple[Crumb, ...]:
             continue
         last = path == scope.unit.path and not more
         reachable = scope.user.may(scope.permission, unit)
+        if unit.name == unit.code and not reachable:
+            continue  # a unit above that nobody named says nothing
         address = (
             Scope(scope.user, unit, scope.year, scope.permission, scope.stage).url(view)
             if reachable and not last
