@@ -18,7 +18,7 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 LAPTOP = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 _LISTEN = """document.addEventListener('securitypolicyviolation', e =>
-    console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber));"""
+    console.error('CSP ' + [e.violatedDirective, e.blockedURI, e.sourceFile, e.lineNumber].join(' ')));"""
 _EXPECTED = ("Failed to load resource: the server responded with a status of 4",)
 
 
@@ -81,7 +81,7 @@ def chromium() -> Iterator[Any]:
 def tab(
     browser: Any, server: DeskServer, *, size: dict[str, int] | None = None, **options: Any
 ) -> Iterator[Any]:
-    """A tab of the server's site with a `watch`; a further one in the same test is another person's browser."""
+    """A tab of the server's site with a `watch`; a further one in the same test is another browser."""
     context = browser.new_context(
         base_url=server.url,
         viewport=size or LAPTOP,

@@ -4,21 +4,22 @@
   Making it takes half a minute: while you write tests, let JUNHENG_EXAMPLE name a ready one
   (`junheng example WS && junheng run WS --draws 100`).
 - `database`: "sqlite"; with `@pytest.mark.both_databases` also "postgresql" (journeys, jobs, audit, backup).
-- `desk`: a desk of the test's own on that database, ORM and settings pointed at it: units synced, one account a
-  role, the run noted, reviewed and published. `desk.workspace`, `desk.unit("school")`, `desk.person("planner")`,
-  `desk.code_of("planner")`; see `tests.web.desks`. Real commits, no wrapping transaction: threads and child
-  processes see what the test wrote.
+- `desk`: a desk of the test's own on that database, ORM and settings pointed at it: units synced, one account
+  a role, the run noted, reviewed and published. `desk.workspace`, `desk.unit("school")`,
+  `desk.person("planner")`, `desk.code_of("planner")`; see `tests.web.desks`. Real commits, no wrapping
+  transaction: threads and child processes see what the test wrote.
 - `people`: `{name: User}` of every account of `desk`; `PASSWORD` in `tests.web.desks` is everyone's.
-- `client_for(role)`: a `django.test.Client` signed in, second factor included; `client_for(None)` is a stranger.
+- `client_for(role)`: a `django.test.Client` signed in, second factor included; `client_for(None)` is a
+  stranger.
 - `desk_server` (one a module): web server and two workers as real processes on a desk of their own, at
   `desk_server.url`; with the mark `both_databases` once for each database. `desk_server.restart_web()`,
   `.kill_web()`, `.kill_workers()`, `.start_workers()`.
 - `served`: points ORM and settings of this process at the server's desk for one test; gives the `Desk`.
-- `browser` (session), `page` (a tab of the server's site, 1366 × 768, Chinese): at the end console errors, breaches of
-  the CSP, failed static files, 5xx answers and requests to anywhere else fail the test; `page.watch.allow(part)`
-  excuses a console message.
-- Helpers in `tests.web.browsing`: `sign_in(page, role)` through the form, `enter(page, role)` by a ready session,
-  `axe(page)` the serious and critical findings, `ready(page)` waits until every island has drawn.
+- `browser` (session), `page` (a tab of the server's site, 1366 × 768, Chinese): at the end console errors,
+  breaches of the CSP, failed static files, 5xx answers and requests to anywhere else fail the test;
+  `page.watch.allow(part)` excuses a console message.
+- Helpers in `tests.web.browsing`: `sign_in(page, role)` through the form, `enter(page, role)` by a ready
+  session, `axe(page)` the serious and critical findings, `ready(page)` waits until every island has drawn.
 
 No `django_db` mark: without `desk` or `served` there is no database at all, and using one fails.
 """
@@ -44,7 +45,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 
 django.setup()
 
-from tests.web import browsing, desks, postgres, servers
+from tests.web import browsing, desks, postgres, servers  # noqa: E402 - Django must be set up
 
 KINDS = ("sqlite", "postgresql")
 

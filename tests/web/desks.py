@@ -1,4 +1,4 @@
-"""Desks for tests: a database with people, units and a published run, made once a session and copied for use."""
+"""Desks for tests: a database with people, units and a published run, made once and copied for use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.test.utils import override_settings
@@ -46,13 +45,13 @@ _numbers = itertools.count(1)
 
 @dataclass(slots=True)
 class Desk:
-    """A workspace with its database. While the block of `pointed` runs, the ORM and the settings speak of it."""
+    """A workspace with its database. While `pointed` at it, the ORM and the settings speak of it."""
 
     workspace: Path
     url: str
     kind: str
     units: dict[str, str] = field(default_factory=dict)
-    """Codes of `region`, `above`, `town`, `other_town`, `school` (in town), `other_school` (in other_town)."""
+    """Codes of `region`, `above`, `town`, `other_town`, `school` (in town), `other_school` (in the other)."""
 
     def unit(self, name: str) -> Any:
         """One of the named units as a row."""
@@ -113,17 +112,17 @@ class Seeds:
         shutil.rmtree(desk.workspace, ignore_errors=True)
 
     def _make(self, kind: str) -> Desk:
+        from junheng.web.operations.setup import prepare
+
         alone = shutil.ignore_patterns("desk")
         workspace = Path(shutil.copytree(self.run_workspace, self.folder / kind, ignore=alone))
-        (workspace / "desk").mkdir()
         if kind == "sqlite":
             url = f"sqlite:///{workspace / 'desk' / 'desk.sqlite3'}"
         else:
             url = self.cluster().create("seed")
         desk = Desk(workspace, url, kind)
         with pointed(desk):
-            call_command("migrate", verbosity=0)
-            call_command("createcachetable", verbosity=0)
+            prepare()
             _fill(desk)
         self._made[kind] = desk
         return desk
@@ -170,12 +169,11 @@ def use_database(database: Mapping[str, Any]) -> None:
 
 def _fill(desk: Desk) -> None:
     from junheng.web.accounts.models import Grant, User
-    from junheng.web.runs.actions import note_runs, publish, review
-    from junheng.web.units.actions import sync
+    from junheng.web.runs.actions import publish, review
+    from junheng.web.runs.models import RunRecord
     from junheng.web.units.models import Unit
     from junheng.web.workspace import region
 
-    sync(by="test")
     towns = [u for u in Unit.objects.filter(level="area") if _school_of(u) is not None]
     region_unit = Unit.objects.get(code=region().code)
     above = Unit.objects.filter(level__in=("province", "city")).order_by("-path").first()
@@ -204,7 +202,7 @@ def _fill(desk: Desk) -> None:
             from allauth.mfa.totp.internal.auth import TOTP
 
             TOTP.activate(person, TOTP_SECRET)
-    (record,) = note_runs(by="test")
+    record = RunRecord.objects.get()
     review(run=record, by=desk.person("planner"))
     publish(run=record, by=desk.person("leader"), reason="test")
 

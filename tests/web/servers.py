@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -114,10 +115,23 @@ class DeskServer:
             process.wait(10)
         self._workers = []
 
+    def end_workers(self) -> None:
+        """Ask the workers to end, and wait until they have."""
+        for process in self._workers:
+            process.terminate()
+        for process in self._workers:
+            process.wait(30)
+        self._workers = []
+
+    def worker_pids(self) -> list[int]:
+        """Process ids of the living workers."""
+        return [process.pid for process in self._workers if process.poll() is None]
+
     def _start(self, *module: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", *module],
+                [sys.executable, "-m", "junheng.web.jobs.launch", "0", str(os.getpid()), "TERM"]
+                + [sys.executable, "-m", *module],  # tied to this test run's life
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -133,8 +147,6 @@ class DeskServer:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill a process and its own group."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(10)

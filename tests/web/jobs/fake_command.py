@@ -1,7 +1,7 @@
 """A command that speaks like `junheng` with JUNHENG_EVENTS, doing what its arguments say one after another:
-`progress DONE TOTAL`, `result JSON`, `failure JSON`, `say TEXT`, `err TEXT`, `noise BYTES`, `sleep SECONDS`, `child FILE` (starts a
-grandchild that sleeps and writes its pid), `stubborn` (ignores SIGTERM), `touch FILE`, `exit CODE`, `eat BYTES`,
-`env` (its environment as result)."""
+`progress DONE TOTAL`, `result JSON`, `failure JSON`, `say TEXT`, `err TEXT`, `noise BYTES`, `sleep SECONDS`,
+`child FILE` (starts a grandchild that sleeps and writes its pid), `stubborn` (ignores SIGTERM), `touch FILE`,
+`exit CODE`, `eat BYTES`, `env` (its environment as result)."""
 
 from __future__ import annotations
 

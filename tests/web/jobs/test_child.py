@@ -104,7 +104,8 @@ def test_a_child_ends_with_who_started_it(tmp_path: Path) -> None:
     mark, pid_file = tmp_path / "mark", tmp_path / "pid"
     code = (
         "import os, subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'junheng.web.jobs.launch', '0', str(os.getpid()), 'KILL',\n"
+        "launch = [sys.executable, '-m', 'junheng.web.jobs.launch', '0', str(os.getpid()), 'KILL']\n"
+        "child = subprocess.Popen([*launch,\n"
         f"    sys.executable, {str(FAKE)!r}, 'touch', {str(mark)!r}, 'sleep', '60'])\n"
         f"open({str(pid_file)!r}, 'w').write(str(child.pid))\n"
         "time.sleep(60)\n"

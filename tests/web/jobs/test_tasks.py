@@ -44,7 +44,7 @@ def test_a_run_in_the_result_is_noted(desk: Desk, ask: Callable[..., Job], carry
 
 
 def test_a_failure_keeps_code_parameters_and_findings(ask: Callable[..., Job], carry_out: CarryOut) -> None:
-    said = '{"code": "year.faults", "parameters": {"count": 2}, "exit_code": 3, "finding_count": 2, "findings": []}'
+    said = '{"code": "year.faults", "parameters": {"count": 2}, "finding_count": 2, "findings": []}'
     job = carry_out(ask("failure", said, "exit", "3"))
     assert (job.state, job.failure["code"], job.failure["parameters"]) == (
         Job.FAILED,
@@ -224,7 +224,8 @@ def test_arguments_become_the_commands(desk: Desk) -> None:
     ]  # fmt: skip
     given = {"files": ["u/a.xlsx"], "schools": ["S1"], "areas": ["A"], "base": "none", "note": "--commit"}
     assert commands.commit(job(**given)) == [
-        "import", ws, f"{ws}/desk/u/a.xlsx", "--school=S1", "--area=A", "--commit", "--base", "none", "--note=--commit",
+        "import", ws, f"{ws}/desk/u/a.xlsx", "--school=S1", "--area=A",
+        "--commit", "--base", "none", "--note=--commit",
     ]  # fmt: skip
     assert commands.preview(job(files=["u/a.xlsx"], report="r", replace=True))[-3:] == [
         "--replace",

@@ -77,7 +77,7 @@ def cancel(*, job: Job, by: Any) -> Job:
 
 @transaction.atomic
 def retry(*, job: Job, by: Any) -> Job:
-    """Start again, as a new job, what failed, was cancelled or lost. Rights as for `cancel`; Refused for a job
+    """Start again, as a new job, what failed, was cancelled or lost. Rights as for `cancel`; Refused for one
     that is under way or done."""
     held = _locked(job, by)
     if held.state not in (Job.FAILED, Job.CANCELLED, Job.LOST):

@@ -38,7 +38,7 @@ _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 @dataclass(slots=True)
 class Outcome:
-    """How a child ended: its `result` or `failure` event if it sent one, its exit code (negative: the signal),
+    """How a child ended: its `result` or `failure` event if it sent one, its exit code (negative: a signal),
     whether it was stopped on demand, and the tail of everything else it wrote."""
 
     result: dict[str, Any] | None = None

@@ -35,15 +35,16 @@ def run(job: Any) -> list[str]:
 
 
 def scenario(job: Any) -> list[str]:
-    """A scenario stored as a run: `levers` (a file, under the desk's folder when relative), `scenario`, and the
-    options of a run."""
+    """A scenario stored as a run: `levers` (a file, under the desk's folder when relative), `scenario` and
+    the options of a run."""
     files = ["--levers", desk_path(job.args["levers"])] if job.args.get("levers") else []
     chosen = _options(job.args, "scenario", "origin", "years", "draws", "seed")
     return ["forecast", "what-if", _workspace(), *files, *chosen, "--save"]
 
 
 def preview(job: Any) -> list[str]:
-    """What an import would do: `files`, `report` (folder), `mapping`, `sheet`, `replace`, `schools`, `areas`."""
+    """What an import would do: `files`, `report` (folder), `mapping`, `sheet`, `replace`, `schools` and
+    `areas`."""
     return [*_import(job.args), "--report", desk_path(job.args["report"])]
 
 

@@ -1,4 +1,4 @@
-"""Start a command under a memory limit that ends with whoever started it: `launch BYTES PARENT SIGNAL COMMAND…`.
+"""Start a command under a memory limit, tied to its starter's life: `launch BYTES PARENT SIGNAL COMMAND…`.
 
 A module of its own, since what must hold before the command's first instruction cannot be set from outside,
 and a worker with threads must not run Python between fork and exec.
@@ -11,16 +11,17 @@ import os
 import signal
 import sys
 
+try:
+    import resource
+except ImportError:  # no limits on this system; commands run without
+    resource = None
+
 _PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> None:
     """Limit, tie to the parent, become the command."""
     limit, parent, name, *command = arguments
-    try:
-        import resource
-    except ImportError:  # no limits on this system; the command runs without
-        resource = None
     if resource is not None and int(limit):
         # what is written to counts, not what libraries merely reserve: an address-space limit stops them cold
         resource.setrlimit(resource.RLIMIT_DATA, (int(limit), int(limit)))

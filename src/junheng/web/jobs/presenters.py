@@ -53,7 +53,7 @@ class JobView:
 def job_view(job: Job, scope: Scope, ahead: int = 0) -> JobView:
     """A job for whoever looks; `ahead` is how many come before a waiting one."""
     title = say(registry.verb(job.verb).title_code)
-    own = job.owner_id == scope.user.pk or scope.may(OPERATE)
+    own = job.owner == scope.user or scope.may(OPERATE)
     found = _findings(job)
     return JobView(
         id=job.pk,

@@ -9,7 +9,8 @@ from typing import Any
 Arguments = Callable[[Any], Sequence[str]]
 """Job → arguments of the `junheng` command."""
 Work = Callable[[Any, "Callable[..., None]"], Mapping[str, Any]]
-"""(job, report) → result, carried out in the worker; `report(code, done, total, **parameters)` says how far."""
+"""(job, report) → result, carried out in the worker; `report(code, done, total, **parameters)` says how far
+it is."""
 Finish = Callable[[Any, Mapping[str, Any]], None]
 """(job, result) → what the room does with a result, in the transaction that ends the job."""
 Failed = Callable[[Any, Mapping[str, Any]], None]

@@ -89,8 +89,8 @@ class Reporting:
         self._written = timezone.now()
 
     def tick(self, newest: Mapping[str, Any] | None) -> bool:
-        """Write what is new, at least a heartbeat now and then. True when the job is to stop: cancelled, taken
-        over by another attempt, or this worker is ending."""
+        """Write what is new, at least a heartbeat now and then. True when the job is to stop: cancelled, or
+        another attempt has taken over, or this worker is ending."""
         if stopping.is_set():
             return True
         try:

@@ -1,4 +1,4 @@
-"""Which desk a command speaks of: the workspace named on the command line, the settings of its environment."""
+"""Which desk a command speaks of: the workspace named to it, the settings of its environment."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ DEMO_MARK = "demo-secret"
 def configure(path: Path, *, demo: bool | None = None) -> Workspace:
     """Open the workspace and make Django speak of its desk.
 
-    `demo` None: as the desk was begun, where DJANGO_SETTINGS_MODULE does not say. WorkspaceError when there is
-    no workspace; Refused naming every variable that production needs and the environment lacks.
+    `demo` None: as the desk was begun, where DJANGO_SETTINGS_MODULE does not say. WorkspaceError without a
+    workspace; Refused naming every variable that production needs and the environment lacks.
     """
     workspace = Workspace.open(path)
     folder = path.resolve()

@@ -34,7 +34,7 @@ class _Child:
     due: float = 0.0
 
     def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches the parent alone; tied to the parent's life."""
+        """Start it in a session of its own, so that Ctrl-C reaches the parent alone; it ends with it."""
         tied = [sys.executable, "-m", "junheng.web.jobs.launch", "0", str(os.getpid()), "TERM", *self.command]
         self.process = subprocess.Popen(tied, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
 

@@ -20,8 +20,8 @@ PROCESS = "installation"
 def prepare() -> None:
     """Bring database and index up to this version and this workspace. Refused when the database does not
     answer."""
-    folder = Path(settings.DESK)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (settings.DESK, settings.STATIC_ROOT, settings.MEDIA_ROOT):
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
