@@ -16,7 +16,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.all_warnings": ("全部 {count} 条预警", "All {count} warnings"),
     # headlines
     "seats_page.head_areas": (
-        "{year} 年{areas} 个片区{stage}共缺 <b>{seats} 个</b>学位，区间 {range}；最早是 {first} 年的<b>{where}</b>。"
+        "{year} 年有 {areas} 个片区{stage}共缺 <b>{seats} 个</b>学位，区间 {range}；最早是 {first} 年的<b>{where}</b>。"
         "借用邻近空余学位后仍缺 <b>{left} 个</b>。",
         "In {year} {areas} areas lack <b>{seats} {stage} seats</b> together (80% range {range}), first "
         "<b>{where}</b> in {first}. After sharing spare seats nearby <b>{left}</b> are still missing.",
@@ -191,7 +191,63 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.why": ("为什么预警，怎么办", "Why the warnings, and what to do"),
     "seats_page.chance_of": ("可能性 {chance}", "chance {chance}"),
     "seats_page.remedy": ("最小措施：{remedy}", "Smallest remedy: {remedy}"),
-    "seats_page.left": ("措施后仍短缺的可能 {left}", "chance of a shortage afterwards {left}"),
+    "seats_page.left": ("措施后仍会如此的可能 {left}", "chance that it stays so {left}"),
     "seats_page.by_year": ("须在 {year} 年定下", "to be decided in {year}"),
     "seats_page.by_late": ("已来不及赶上首年", "too late for the first year"),
+    # the list of warnings
+    "seats_page.warnings_title": ("预警清单 · {unit}", "Warnings · {unit}"),
+    "seats_page.warnings_none": ("{unit}没有预警。", "{unit} has no warnings."),
+    "seats_page.warnings_no_red": (
+        "{unit}没有红色预警；橙色 {orange} 条，黄色 {yellow} 条。",
+        "{unit} has no red warning; {orange} orange, {yellow} yellow.",
+    ),
+    "seats_page.warnings_red": (
+        "{unit}有 <b>{count} 条</b>红色预警，涉及{where}；其中 {open} 条没有来得及的单项措施。",
+        "{unit} has <b>{count} red warnings</b> in {where}; {open} of them no single remedy closes in time.",
+    ),
+    "seats_page.warnings_red_closed": (
+        "{unit}有 <b>{count} 条</b>红色预警，涉及{where}；每条都有能解决它的单项措施。",
+        "{unit} has <b>{count} red warnings</b> in {where}; a single remedy closes each.",
+    ),
+    "seats_page.warned_area": ("{count} 个片区", "{count} areas"),
+    "seats_page.warned_school": ("{count} 所学校", "{count} schools"),
+    "seats_page.warnings_caption_level": (
+        "{count} 条，按级别、先片区后学校、首年排列",
+        "{count}, by level, areas before schools, first year",
+    ),
+    "seats_page.warnings_caption_deadline": (
+        "{count} 条，按措施须定下的年份排列",
+        "{count}, by the year the remedy must be decided",
+    ),
+    "seats_page.warnings_caption_pupils": ("{count} 条，按涉及学生排列", "{count}, by pupils affected"),
+    "seats_page.warnings_note": (
+        "“最小措施”是能消除预警的最省的一项；没有的，列最能缓解的一项。“待核”的标准来自转引，使用前请核对原件。",
+        "The smallest remedy is the least costly one that closes the warning; where none does, the one that eases it most. Standards marked “to check” are second-hand.",
+    ),
+    "seats_page.warnings_empty": ("没有符合条件的预警。", "No warning fits these choices."),
+    "seats_page.export_xlsx": ("导出 Excel", "Excel"),
+    "seats_page.export_csv": ("导出 CSV", "CSV"),
+    "seats_page.filter_all": ("全部", "all"),
+    "seats_page.filter_level": ("级别", "Level"),
+    "seats_page.filter_kind": ("种类", "Kind"),
+    "seats_page.filter_stage": ("学段", "Stage"),
+    "seats_page.filter_area": ("片区", "Area"),
+    "seats_page.filter_sort": ("排列", "Order"),
+    "seats_page.sort_level": ("按级别", "by level"),
+    "seats_page.sort_deadline": ("按期限", "by deadline"),
+    "seats_page.sort_pupils": ("按涉及学生", "by pupils"),
+    "seats_page.col_level": ("级别", "Level"),
+    "seats_page.col_unit": ("单位", "Unit"),
+    "seats_page.col_when": ("学年", "Years"),
+    "seats_page.col_affected": ("涉及学生", "Pupils"),
+    "seats_page.col_reason": ("原因与标准", "Reason and standard"),
+    "seats_page.col_remedy": ("最小措施", "Smallest remedy"),
+    "seats_page.col_kind": ("种类", "Kind"),
+    "seats_page.col_code": ("代码", "Code"),
+    "seats_page.col_stage": ("学段", "Stage"),
+    "seats_page.col_left": ("措施后仍会如此的可能", "Chance that it stays so"),
+    "seats_page.col_by": ("期限", "Deadline"),
+    "seats_page.col_rule": ("标准", "Standard"),
+    "seats_page.col_sure": ("核实", "How sure"),
+    "seats_page.rule_marked": ("{rule}【{sure}】", "{rule} [{sure}]"),
 }
