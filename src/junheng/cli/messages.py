@@ -1,9 +1,10 @@
 """Sentences of the command line itself."""
 
-from junheng.cli import desk_messages
+from junheng.cli import desk_messages, privacy_messages
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **desk_messages.MESSAGES,
+    **privacy_messages.MESSAGES,
     "cli.interrupted": (
         "已中断；没有留下半成品，重新运行即可。",
         "Interrupted; nothing half done was left behind, just run it again.",

@@ -40,7 +40,14 @@ class Issuer:
         if self.raw is not None:
             return self.raw
         now = int(time.time())
-        right = {"iss": self.address, "aud": CLIENT, "sub": self.sub, "nonce": self.nonce, "iat": now, "exp": now + 60}
+        right = {
+            "iss": self.address,
+            "aud": CLIENT,
+            "sub": self.sub,
+            "nonce": self.nonce,
+            "iat": now,
+            "exp": now + 60,
+        }
         claims = {name: value for name, value in (right | self.answer).items() if value is not None}
         self.claims = claims
         return jwt.encode(claims, FORGED if self.forged else _KEY, algorithm="RS256", headers={"kid": "one"})
@@ -67,7 +74,9 @@ class Issuer:
             return 200, {"keys": [public | {"kid": "one", "alg": "RS256", "use": "sig"}]}
         if path.endswith("/token"):
             verifier = form.get("code_verifier", "")
-            digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+            digest = (
+                base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+            )
             if digest != self.challenge:
                 return 400, {"error": "invalid_grant"}
             return 200, {"access_token": "a", "token_type": "Bearer", "id_token": self.token()}

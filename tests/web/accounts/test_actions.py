@@ -37,9 +37,15 @@ def refusal(code: str) -> Any:
     return pytest.raises(Refused, match=code)
 
 
-def test_a_new_person_has_a_temporary_password_and_no_right(acts: Any, desk: Any, people: dict[str, Any]) -> None:
+def test_a_new_person_has_a_temporary_password_and_no_right(
+    acts: Any, desk: Any, people: dict[str, Any]
+) -> None:
     person, password = acts.create_person(
-        username=" Li.Na ", name="李娜", unit=desk.unit("school"), by=people["system_admin"], phone="13900001234"
+        username=" Li.Na ",
+        name="李娜",
+        unit=desk.unit("school"),
+        by=people["system_admin"],
+        phone="13900001234",
     )
     assert (person.username, person.must_change_password, person.roles) == ("li.na", True, [])
     assert person.check_password(password)
@@ -60,7 +66,9 @@ def test_a_name_is_taken_once(acts: Any, desk: Any, people: dict[str, Any]) -> N
         acts.create_person(username="PLANNER", name="x", unit=desk.unit("region"), by=people["system_admin"])
 
 
-@pytest.mark.parametrize("role", ["security_admin", "auditor", "planner", "leader", "school_clerk", "superior"])
+@pytest.mark.parametrize(
+    "role", ["security_admin", "auditor", "planner", "leader", "school_clerk", "superior"]
+)
 def test_only_the_system_administrator_makes_accounts(
     acts: Any, desk: Any, people: dict[str, Any], role: str
 ) -> None:
@@ -143,7 +151,9 @@ def test_a_refused_proposal_gives_nothing(acts: Any, desk: Any, people: dict[str
         acts.confirm_grant(grant=given, by=people["security_admin_2"])
 
 
-def test_the_three_administrations_are_never_one_persons(acts: Any, desk: Any, people: dict[str, Any]) -> None:
+def test_the_three_administrations_are_never_one_persons(
+    acts: Any, desk: Any, people: dict[str, Any]
+) -> None:
     with refusal("accounts.three_administrators"):
         grant(acts, people, "system_admin", "auditor", desk.unit("region"))
     grant(acts, people, "leader", "auditor", desk.unit("region"))
@@ -151,7 +161,9 @@ def test_the_three_administrations_are_never_one_persons(acts: Any, desk: Any, p
         grant(acts, people, "leader", "system_admin", desk.unit("region"))
 
 
-@pytest.mark.parametrize(("role", "unit"), [("school_clerk", "region"), ("planner", "school"), ("superior", "region")])
+@pytest.mark.parametrize(
+    ("role", "unit"), [("school_clerk", "region"), ("planner", "school"), ("superior", "region")]
+)
 def test_a_role_is_granted_only_on_its_levels(
     acts: Any, desk: Any, people: dict[str, Any], role: str, unit: str
 ) -> None:
@@ -203,7 +215,9 @@ def test_the_last_administrator_of_a_kind_stays(acts: Any, desk: Any, people: di
     acts.end_grant(grant=people["security_admin_2"].grants.get(), by=people["security_admin"], reason="x")
 
 
-def test_stopping_an_account_ends_its_sessions_and_sign_in(acts: Any, desk: Any, people: dict[str, Any]) -> None:
+def test_stopping_an_account_ends_its_sessions_and_sign_in(
+    acts: Any, desk: Any, people: dict[str, Any]
+) -> None:
     client = Client()
     sign_in(client, "planner")
     acts.stop_person(person=people["planner"], by=people["system_admin"], reason="left the bureau")

@@ -26,8 +26,18 @@ def signed_in(client: Client) -> bool:
 
 @pytest.mark.parametrize(
     "path",
-    ["signup", "email", "confirm-email", "password/reset", "password/set", "login/code/confirm", "mfa/webauthn",
-     "mfa/codes/download", "3rdparty", "phone/verify"],
+    [
+        "signup",
+        "email",
+        "confirm-email",
+        "password/reset",
+        "password/set",
+        "login/code/confirm",
+        "mfa/webauthn",
+        "mfa/codes/download",
+        "3rdparty",
+        "phone/verify",
+    ],
 )
 def test_only_the_addresses_needed_exist(desk: Any, path: str) -> None:
     assert Client().get(f"/accounts/{path}/").status_code == 404
@@ -66,7 +76,13 @@ def test_a_stopped_account_learns_so_only_by_its_own_password(desk: Any, people:
 
 def test_the_sixth_try_is_refused_even_with_the_right_password(desk: Any) -> None:
     client = Client(REMOTE_ADDR="192.0.2.7")
-    for spelling in ("planner", "PLANNER", " planner", "Planner", "ｐlanner"):  # one account, however it is written
+    for spelling in (
+        "planner",
+        "PLANNER",
+        " planner",
+        "Planner",
+        "ｐlanner",
+    ):  # one account, however it is written
         answer = sign_in(client, spelling, "wrong password")
     assert answer.status_code == 403
     assert sign_in(client, "planner").status_code == 403
@@ -137,7 +153,9 @@ def test_a_session_ends_after_half_an_hour_without_use(desk: Any, monkeypatch: p
     assert not signed_in(client)
 
 
-def test_a_session_ends_after_twelve_hours_whatever_its_use(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_ends_after_twelve_hours_whatever_its_use(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = Clock(monkeypatch)
     client = Client()
     sign_in(client, "planner")
@@ -222,6 +240,6 @@ def test_the_pages_are_in_both_languages(desk: Any) -> None:
     assert "账户名" in client.get(LOGIN).content.decode()
     client.cookies["django_language"] = "en"
     page = client.get(LOGIN).content.decode()
-    body = page[page.index('<main'):]
+    body = page[page.index("<main") :]
     assert "Account name" in body
     assert not re.search(r"[\u4e00-\u9fff]", body)

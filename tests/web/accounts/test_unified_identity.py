@@ -40,7 +40,12 @@ def known(issuer: Issuer, desk: Any, people: dict[str, Any]) -> Any:
 
     person = people["planner"]
     change_person(
-        person=person, by=people["system_admin"], name=person.name, unit=person.unit, email="", identity="sub-1"
+        person=person,
+        by=people["system_admin"],
+        name=person.name,
+        unit=person.unit,
+        email="",
+        identity="sub-1",
     )
     return person
 
@@ -190,7 +195,9 @@ def test_where_one_goes_afterwards_is_an_address_of_ours(known: Any, issuer: Iss
     client = Client()
     for target, wanted in (("/units.json", "/units.json"), ("https://evil.example/", "/")):
         answer = client.post(LOGIN, {"next": target})
-        asked = {name: value[0] for name, value in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
+        asked = {
+            name: value[0] for name, value in parse_qs(urlsplit(answer.headers["Location"]).query).items()
+        }
         issuer.nonce, issuer.challenge = asked["nonce"], asked["code_challenge"]
         back = client.get(CALLBACK, {"code": "c", "state": asked["state"]})
         assert back.headers["Location"] == wanted

@@ -18,7 +18,12 @@ def trail(desk: Any) -> Any:
     from junheng.web.audit.chain import record
 
     for number in range(20):
-        record("test.done", by="test", object=f"thing {number}", diff={"number": number, "share": 0.1, "of": [1, "二"]})
+        record(
+            "test.done",
+            by="test",
+            object=f"thing {number}",
+            diff={"number": number, "share": 0.1, "of": [1, "二"]},
+        )
     return desk
 
 
@@ -51,7 +56,11 @@ def last() -> int:
 
 @pytest.mark.parametrize(
     "statement",
-    [f"UPDATE {TABLE} SET actor = 'x' WHERE seq = 3", f"DELETE FROM {TABLE} WHERE seq = 3", f"DELETE FROM {TABLE}"],
+    [
+        f"UPDATE {TABLE} SET actor = 'x' WHERE seq = 3",
+        f"DELETE FROM {TABLE} WHERE seq = 3",
+        f"DELETE FROM {TABLE}",
+    ],
 )
 def test_the_database_refuses_to_change_an_event(trail: Any, statement: str) -> None:
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -72,8 +81,16 @@ def test_what_was_written_is_read_back_the_same(trail: Any) -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("actor", "somebody"), ("reason", "because"), ("object", ""), ("diff", '{"number": 7}'), ("verb", "test.other"),
-     ("ip", "192.0.2.1"), ("at", "2020-01-01 00:00:00+00:00"), ("hash", "0" * 64)],
+    [
+        ("actor", "somebody"),
+        ("reason", "because"),
+        ("object", ""),
+        ("diff", '{"number": 7}'),
+        ("verb", "test.other"),
+        ("ip", "192.0.2.1"),
+        ("at", "2020-01-01 00:00:00+00:00"),
+        ("hash", "0" * 64),
+    ],
 )
 def test_an_altered_event_is_named(trail: Any, column: str, value: str) -> None:
     open_the_table()

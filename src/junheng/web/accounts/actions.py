@@ -156,7 +156,14 @@ def reset_second_factor(*, person: User, by: User, reason: str) -> None:
 
 @transaction.atomic
 def propose_grant(
-    *, person: User, role: str, unit: Unit, by: User, reason: str, valid_from: date, valid_to: date | None = None
+    *,
+    person: User,
+    role: str,
+    unit: Unit,
+    by: User,
+    reason: str,
+    valid_from: date,
+    valid_to: date | None = None,
 ) -> Grant:
     """Grant a role. A sensitive one waits for a second person; any other holds at once and ends the person's
     sessions. PermissionDenied, Refused as in `separation.grantable`."""
@@ -248,7 +255,11 @@ def install_people(*, people: Sequence[Installed], must_change: bool = True) -> 
             person.must_change_password = False
             person.save()
         grant = Grant.objects.create(
-            user=person, role=one.role, unit=one.unit, valid_from=timezone.localdate(), confirmed_at=timezone.now()
+            user=person,
+            role=one.role,
+            unit=one.unit,
+            valid_from=timezone.localdate(),
+            confirmed_at=timezone.now(),
         )
         diff = {"after": _terms(grant)}
         audit("person.installed", by="installation", unit=one.unit, object=person.username, diff=diff)
@@ -351,7 +362,9 @@ def _named(grant: Grant) -> dict[str, str]:
     return {"name": grant.user.name, "role": grant.role, "unit": grant.unit.name}
 
 
-def _audit_grant(verb: str, grant: Grant, by: User, reason: str, before: dict[str, str] | None = None) -> None:
+def _audit_grant(
+    verb: str, grant: Grant, by: User, reason: str, before: dict[str, str] | None = None
+) -> None:
     diff = {"after": _terms(grant)} if before is None else {"before": before, "after": _terms(grant)}
     audit(verb, by=by, unit=grant.unit, object=grant.user.username, reason=reason, diff=diff)
 

@@ -20,7 +20,9 @@ def field_keys(**_: Any) -> list[CheckMessage]:
     for key_id, key in settings.FIELD_KEYS.items():
         if len(key) < _LEAST_KEY or "." in key_id:
             hint = f"at least {_LEAST_KEY} random characters, no full stop in the id"
-            found.append(Error(f"The key {key_id!r} of personal fields is too weak.", hint, id="accounts.E001"))
+            found.append(
+                Error(f"The key {key_id!r} of personal fields is too weak.", hint, id="accounts.E001")
+            )
     if settings.FIELD_CIPHER not in CIPHERS:
         found.append(Error(f"JUNHENG_FIELD_CIPHER is none of {', '.join(CIPHERS)}.", id="accounts.E002"))
     return found

@@ -182,8 +182,14 @@ _OWN_ACCOUNT: dict[str, tuple[str, str]] = {
         "至少 12 个字符，不能全是数字，不能是常见密码，不能与姓名、账户名相近，也不能是最近 5 次用过的。改后须重新登录。",
         "At least 12 characters, not only digits, no common password, nothing like your name, and none of your last 5. You sign in again afterwards.",
     ),
-    "accounts.password_used": ("不能使用最近 {last} 次用过的密码。", "None of your last {last} passwords, please."),
-    "accounts.password_changed": ("密码已修改，请用新密码登录。", "Your password is changed; sign in with the new one."),
+    "accounts.password_used": (
+        "不能使用最近 {last} 次用过的密码。",
+        "None of your last {last} passwords, please.",
+    ),
+    "accounts.password_changed": (
+        "密码已修改，请用新密码登录。",
+        "Your password is changed; sign in with the new one.",
+    ),
     "accounts.own_password_first": (
         "您正在使用临时密码，请先换成自己的密码。",
         "You are using a temporary password: replace it with your own first.",
@@ -257,7 +263,10 @@ _OWN_ACCOUNT: dict[str, tuple[str, str]] = {
         "手机丢失时，每个恢复码可代替一次验证码。只在此时显示：请打印或抄下，放在安全的地方。",
         "If you lose your phone, each of these stands in for one code. They are shown only now: print them or write them down and keep them safe.",
     ),
-    "accounts.recovery_codes_left": ("还有 {left} 个恢复码可用，共 {total} 个。", "{left} of {total} recovery codes are left."),
+    "accounts.recovery_codes_left": (
+        "还有 {left} 个恢复码可用，共 {total} 个。",
+        "{left} of {total} recovery codes are left.",
+    ),
     "accounts.recovery_codes_new": ("重新生成恢复码", "Make new recovery codes"),
     "accounts.recovery_codes_question": (
         "将生成一组新的恢复码，原来的全部作废。",
@@ -289,17 +298,32 @@ _REFUSALS: dict[str, tuple[str, str]] = {
         "{name} also holds a role on {unit}, outside your units; the administrator there must do this.",
     ),
     "accounts.unknown_role": ("没有这个角色：{role}。", "There is no role {role}."),
-    "accounts.grant_to_self": ("不能为自己授权，也不能处理自己的授权。", "Nobody grants to herself, nor decides on her own grants."),
+    "accounts.grant_to_self": (
+        "不能为自己授权，也不能处理自己的授权。",
+        "Nobody grants to herself, nor decides on her own grants.",
+    ),
     "accounts.person_stopped": ("{name}的账户已停用。", "{name}'s account is stopped."),
     "accounts.person_active": ("{name}的账户正在使用。", "{name}'s account is in use."),
-    "accounts.wrong_level": ("这个角色不能授在“{unit}”这一级。", "This role cannot be granted on a unit like {unit}."),
-    "accounts.wrong_period": ("截止日期早于起始日期，或已经过去。", "The last day lies before the first, or is over."),
-    "accounts.granted_already": ("{name}在“{unit}”已有这个角色，或正待确认。", "{name} already holds this role on {unit}, or it waits to be confirmed."),
+    "accounts.wrong_level": (
+        "这个角色不能授在“{unit}”这一级。",
+        "This role cannot be granted on a unit like {unit}.",
+    ),
+    "accounts.wrong_period": (
+        "截止日期早于起始日期，或已经过去。",
+        "The last day lies before the first, or is over.",
+    ),
+    "accounts.granted_already": (
+        "{name}在“{unit}”已有这个角色，或正待确认。",
+        "{name} already holds this role on {unit}, or it waits to be confirmed.",
+    ),
     "accounts.three_administrators": (
         "三员分立：{name}已是（或被提议为）三员之一，不能再任另一员。",
         "The three administrations are kept apart: {name} already holds, or is proposed for, another of them.",
     ),
-    "accounts.grant_state": ("这项授权的状态已变，请刷新页面。", "The state of this grant has changed; reload the page."),
+    "accounts.grant_state": (
+        "这项授权的状态已变，请刷新页面。",
+        "The state of this grant has changed; reload the page.",
+    ),
     "accounts.two_people": (
         "敏感角色须两人办理：您提议的，请另一位安全管理员确认。",
         "Sensitive roles take two people: you proposed this, so another security administrator must confirm it.",
@@ -313,7 +337,10 @@ _REFUSALS: dict[str, tuple[str, str]] = {
         "Account names have 3 to 60 lower-case letters, digits and . _ - and begin with a letter or digit.",
     ),
     "accounts.username_taken": ("账户名 {username} 已有人用。", "The account name {username} is taken."),
-    "accounts.identity_taken": ("这个统一身份标识已登记在另一账户。", "This identity is already tied to another account."),
+    "accounts.identity_taken": (
+        "这个统一身份标识已登记在另一账户。",
+        "This identity is already tied to another account.",
+    ),
     "accounts.installed_already": (
         "已有安全管理员，新账户请在页面上开立。",
         "There is a security administrator already; make further accounts on the page.",

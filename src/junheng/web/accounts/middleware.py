@@ -23,7 +23,14 @@ Next = Callable[[HttpRequest], HttpResponse]
 _BEGAN, _SEEN = "began", "seen"
 _TOUCH_SECONDS = 60
 _FACTORS = [Authenticator.Type.TOTP]
-_ALWAYS = {"account_logout", "account_reauthenticate", "mfa_reauthenticate", "set_language", "healthz", "readyz"}
+_ALWAYS = {
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "set_language",
+    "healthz",
+    "readyz",
+}
 
 
 def begin(request: HttpRequest) -> None:

@@ -49,7 +49,9 @@ def own_password(sender: Any, request: HttpRequest, user: User, **_: Any) -> Non
 
 
 @receiver(authenticator_added)
-def factor_added(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+def factor_added(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
     """Setting a factor up has just shown it: this session has used it."""
     if authenticator.type == Authenticator.Type.TOTP:
         record_authentication(request, user, method="mfa", id=authenticator.pk, type=authenticator.type)
@@ -57,7 +59,9 @@ def factor_added(sender: Any, request: HttpRequest, user: User, authenticator: A
 
 
 @receiver(authenticator_removed)
-def factor_removed(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+def factor_removed(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
     """A person gave her factor up."""
     if authenticator.type == Authenticator.Type.TOTP:
         audit("person.factor_removed", by=user, unit=user.unit, object=user.username)

@@ -63,7 +63,9 @@ def last_of_its_kind(grant: Grant) -> bool:
     if not ROLES[grant.role].sensitive:
         return False
     others = Grant.objects.in_force(timezone.localdate()).filter(role=grant.role, user__is_active=True)
-    return not any(other.unit.holds(grant.unit) for other in others.exclude(pk=grant.pk).select_related("unit"))
+    return not any(
+        other.unit.holds(grant.unit) for other in others.exclude(pk=grant.pk).select_related("unit")
+    )
 
 
 def granters(unit: Unit, *, besides: Any) -> list[User]:
@@ -71,9 +73,7 @@ def granters(unit: Unit, *, besides: Any) -> list[User]:
     roles = [name for name, role in ROLES.items() if GRANTS in role.permissions]
     grants = Grant.objects.in_force(timezone.localdate()).filter(role__in=roles, user__is_active=True)
     found = {
-        grant.user.pk: grant.user
-        for grant in grants.select_related("user", "unit")
-        if grant.unit.holds(unit)
+        grant.user.pk: grant.user for grant in grants.select_related("user", "unit") if grant.unit.holds(unit)
     }
     return [person for key, person in found.items() if key not in {one.pk for one in besides}]
 

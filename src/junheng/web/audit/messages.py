@@ -1,3 +1,75 @@
-"""Sentences of this application's pages."""
+"""Sentences about the audit trail: every verb in words, what checking found."""
 
-MESSAGES: dict[str, tuple[str, str]] = {}
+from __future__ import annotations
+
+_VERBS: dict[str, tuple[str, str]] = {
+    "audit.verb_person_signed_in": ("登录", "signed in"),
+    "audit.verb_person_signed_out": ("退出", "signed out"),
+    "audit.verb_person_locked_out": ("输错密码被锁定", "was locked out"),
+    "audit.verb_person_installed": ("安装时开立账户", "made an account at installation"),
+    "audit.verb_person_created": ("开立账户", "made an account"),
+    "audit.verb_person_changed": ("修改人员资料", "changed a person's data"),
+    "audit.verb_person_stopped": ("停用账户", "stopped an account"),
+    "audit.verb_person_resumed": ("恢复账户", "resumed an account"),
+    "audit.verb_person_password_set": ("设临时密码", "set a temporary password"),
+    "audit.verb_person_password_changed": ("修改自己的密码", "changed the own password"),
+    "audit.verb_person_sessions_ended": ("结束他人登录", "ended a person's sessions"),
+    "audit.verb_person_session_ended": ("结束自己的一次登录", "ended an own session"),
+    "audit.verb_person_lock_released": ("解除锁定", "released a lock"),
+    "audit.verb_person_factor_added": ("设置第二因素", "set up a second factor"),
+    "audit.verb_person_factor_removed": ("取消第二因素", "removed the own second factor"),
+    "audit.verb_person_factor_reset": ("重置他人第二因素", "took a lost second factor away"),
+    "audit.verb_person_unmasked": ("查看被掩盖的个人信息", "looked at a masked value"),
+    "audit.verb_grant_given": ("授予角色", "granted a role"),
+    "audit.verb_grant_proposed": ("提议敏感角色", "proposed a sensitive role"),
+    "audit.verb_grant_confirmed": ("确认敏感角色", "confirmed a sensitive role"),
+    "audit.verb_grant_refused": ("否决或撤回提议", "refused a proposal"),
+    "audit.verb_grant_ended": ("结束角色", "ended a role"),
+    "audit.verb_units_synced": ("按数据更新单位树", "brought the unit tree up to date"),
+    "audit.verb_unit_named": ("命名单位", "named a unit"),
+    "audit.verb_job_started": ("启动任务", "started a job"),
+    "audit.verb_job_cancelled": ("取消任务", "cancelled a job"),
+    "audit.verb_run_noted": ("登记运行", "noted a run"),
+    "audit.verb_run_reviewed": ("复核运行", "reviewed a run"),
+    "audit.verb_run_published": ("发布运行", "published a run"),
+    "audit.verb_run_verified": ("核验运行", "verified a run"),
+    "audit.verb_upload_received": ("上传文件", "uploaded files"),
+    "audit.verb_upload_checked": ("检查上传", "checked an upload"),
+    "audit.verb_upload_mapped": ("修改列对应", "changed a mapping"),
+    "audit.verb_data_committed": ("数据入库", "committed data"),
+    "audit.verb_data_restored": ("恢复数据版本", "restored a version"),
+    "audit.verb_data_restore_asked": ("申请恢复数据版本", "asked for a version to be restored"),
+    "audit.verb_collection_opened": ("发起收表", "opened a collection"),
+    "audit.verb_collection_moved": ("调整收表期限", "moved a collection's days"),
+    "audit.verb_submission_reminded": ("催报", "sent a reminder"),
+    "audit.verb_submission_submit": ("提交", "submitted"),
+    "audit.verb_submission_return": ("退回", "returned a submission"),
+    "audit.verb_submission_accept": ("受理", "accepted a submission"),
+    "audit.verb_submission_ask_lock": ("提议锁定", "proposed to lock"),
+    "audit.verb_submission_lock": ("锁定", "locked a submission"),
+    "audit.verb_submission_ask_unlock": ("提议解锁", "proposed to unlock"),
+    "audit.verb_submission_unlock": ("解锁", "unlocked a submission"),
+    "audit.verb_export_made": ("导出文件", "exported a file"),
+    "audit.verb_export_taken": ("下载文件", "downloaded a file"),
+    "audit.verb_audit_exported": ("导出审计记录", "exported the audit trail"),
+    "audit.verb_audit_verified": ("校验审计记录", "verified the audit trail"),
+    "audit.verb_privacy_keys_rotated": ("更换字段密钥", "rotated field keys"),
+    "audit.verb_privacy_retention_applied": ("按期限删除", "deleted what was due"),
+    "audit.verb_privacy_incident": ("登记个人信息事件", "recorded an incident"),
+}
+
+_CHECKS: dict[str, tuple[str, str]] = {
+    "audit.cause_altered": ("第 {seq} 条的内容被改动", "event {seq} was altered"),
+    "audit.cause_unchained": ("第 {seq} 条与前一条不衔接", "event {seq} does not follow the one before"),
+    "audit.cause_missing": ("第 {seq} 条缺失", "event {seq} is missing"),
+    "audit.cause_cut": ("从第 {seq} 条起被截去", "the chain is cut from event {seq} on"),
+    "audit.cause_head": ("链头与第 {seq} 条不符", "the head does not agree with event {seq}"),
+    "audit.cause_rewritten": (
+        "第 {seq} 条与此前留存的摘要不符：整条链可能被重写",
+        "event {seq} differs from a digest kept earlier: the chain may have been rewritten",
+    ),
+    "audit.sound": ("{events} 条记录前后衔接，无改动。", "All {events} events are as they were written."),
+    "audit.broken": ("审计记录不完整：{cause}。", "The audit trail does not hold: {cause}."),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = _VERBS | _CHECKS

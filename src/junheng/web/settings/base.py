@@ -44,7 +44,9 @@ INSTALLED_APPS = [
     "junheng.web.accounts",
     "junheng.web.notices",
     "junheng.web.jobs",
+    "junheng.web.files",
     "junheng.web.runs",
+    "junheng.web.privacy",
     "junheng.web.figures",
     "junheng.web.house",
     "junheng.web.desk",
@@ -204,6 +206,10 @@ UPLOAD_LIMIT_BYTES = 200 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# files people take away
+EXPORTS_A_DAY = environment.number("JUNHENG_EXPORTS_A_DAY", 100)
+EXPORT_KEPT_HOURS = environment.number("JUNHENG_EXPORT_KEPT_HOURS", 48)
 
 # work that takes longer than two seconds
 TASKS = {
