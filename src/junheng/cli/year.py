@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from junheng.year import Options, PastRun, YearResult
 
 VERB = "year"
-FILES = ("report.html", "report.docx", "tables.xlsx")
+FILES = ("report.html", "report.pdf", "report.docx", "tables.xlsx")
 
 
 def register(app: typer.Typer) -> None:
@@ -215,6 +215,7 @@ def _write_report(
         report.BASIS: report.basis(inputs),
         "report.html": report.html(inputs, **form).encode(),
         "report.docx": report.docx(inputs, **form),
+        "report.pdf": report.pdf(inputs, **form),
         "tables.xlsx": report.workbook(inputs, **form),
     }
 

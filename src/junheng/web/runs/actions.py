@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from junheng.data import runs as stored
 from junheng.model.errors import Refused
+from junheng.web.accounts.models import Grant, User
+from junheng.web.accounts.roles import PUBLISH, ROLES
 from junheng.web.audit.chain import record as audit
+from junheng.web.notices.actions import tell
 from junheng.web.runs.models import RunRecord
 from junheng.web.units.models import Unit
 from junheng.web.workspace import region, workspace
+
+REASON = 500
+"""Characters of a reason that are kept."""
 
 
 @transaction.atomic
@@ -59,8 +67,10 @@ def review(*, run: RunRecord, by: Any, reason: str = "") -> RunRecord:
     a draft."""
     held = _locked(run, by, "forecast", RunRecord.DRAFT)
     held.state, held.reviewed_by, held.reviewed_at = RunRecord.REVIEWED, by, timezone.now()
+    held.review_reason = reason[:REASON]
     held.save()
     audit("run.reviewed", by=by, unit=region_unit(), object=held.run_id, run_id=held.run_id, reason=reason)
+    _tell("runs.told_review", held, [person for person in _holders(PUBLISH) if person.pk != by.pk])
     return held
 
 
@@ -68,18 +78,69 @@ def review(*, run: RunRecord, by: Any, reason: str = "") -> RunRecord:
 def publish(*, run: RunRecord, by: Any, reason: str) -> RunRecord:
     """Make a reviewed run the one that schools and superiors see; the one before is superseded.
 
-    Two people: who reviewed it cannot publish it (Refused).
+    Two people: who reviewed it cannot publish it (Refused). Refused, too, without a reason, and for a run
+    that did not come out the same when it was computed again.
     """
     held = _locked(run, by, "publish", RunRecord.REVIEWED)
+    if not reason.strip():
+        raise Refused("runs.reason_needed", {})
+    if held.verdict == RunRecord.DIFFERS:
+        raise Refused("runs.does_not_hold", {"run": held.run_id})
     if held.reviewed_by_id == by.pk:
         raise Refused("runs.two_people", {"run": held.run_id})
     RunRecord.objects.filter(verb=held.verb, scenario=held.scenario, state=RunRecord.PUBLISHED).update(
         state=RunRecord.SUPERSEDED
     )
     held.state, held.published_by, held.published_at = RunRecord.PUBLISHED, by, timezone.now()
+    held.publish_reason = reason[:REASON]
     held.save()
     audit("run.published", by=by, unit=region_unit(), object=held.run_id, run_id=held.run_id, reason=reason)
+    _tell("runs.told_published", held, [person for person in (held.made_by, held.reviewed_by) if person])
     return held
+
+
+@transaction.atomic
+def note_verdict(*, run_id: str, by: Any, cause: Mapping[str, Any] | None = None) -> RunRecord:
+    """Write down what computing a run again showed: it holds, or (with a `cause`, code and parameters) it
+    does not. A published run that does not hold is said to those who publish."""
+    held = RunRecord.objects.select_for_update().get(run_id=run_id)
+    held.verdict = RunRecord.DIFFERS if cause else RunRecord.HOLDS
+    held.verdict_cause = dict(cause or {})
+    held.verified_by, held.verified_at = by, timezone.now()
+    held.save()
+    code = str(cause["code"]) if cause else ""
+    audit(
+        "run.verified",
+        by=by,
+        unit=region_unit(),
+        object=held.run_id,
+        run_id=held.run_id,
+        diff={"verdict": held.verdict, "code": code},
+    )
+    if cause and held.state == RunRecord.PUBLISHED:
+        _tell("runs.told_differs", held, _holders(PUBLISH))
+    return held
+
+
+def _holders(permission: str) -> list[User]:
+    """People who hold the permission on the region today."""
+    unit = region_unit()
+    names = [name for name, role in ROLES.items() if permission in role.permissions]
+    grants = Grant.objects.in_force(timezone.localdate()).filter(role__in=names, user__is_active=True)
+    found = {
+        grant.user.pk: grant.user for grant in grants.select_related("user", "unit") if _covers(grant, unit)
+    }
+    return [found[key] for key in sorted(found)]
+
+
+def _covers(grant: Grant, unit: Unit | None) -> bool:
+    return unit is not None and grant.unit.holds(unit)
+
+
+def _tell(code: str, run: RunRecord, people: Iterable[Any]) -> None:
+    year = run.origin_year or timezone.localdate().year
+    link = reverse("manage:run", kwargs={"unit": region().code, "year": year, "run_id": run.run_id})
+    tell(to={person.pk: person for person in people}.values(), code=code, link=link, run=run.run_id)
 
 
 def _locked(run: RunRecord, by: Any, permission: str, state: str) -> RunRecord:

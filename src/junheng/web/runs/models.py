@@ -16,6 +16,8 @@ class RunRecord(models.Model):
     DRAFT, REVIEWED, PUBLISHED, SUPERSEDED = "draft", "reviewed", "published", "superseded"
     STATES = (DRAFT, REVIEWED, PUBLISHED, SUPERSEDED)
 
+    HOLDS, DIFFERS = "holds", "differs"
+
     reviewed_by_id: int | None
     run_id = models.CharField(max_length=60, unique=True)
     verb = models.CharField(max_length=40)
@@ -30,6 +32,14 @@ class RunRecord(models.Model):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
+    review_reason = models.CharField(max_length=500, blank=True)
+    publish_reason = models.CharField(max_length=500, blank=True)
+    verdict = models.CharField(max_length=10, blank=True)
+    """What computing it again showed last: `holds`, `differs`, or nothing yet."""
+    verdict_cause = models.JSONField(default=dict, blank=True)
+    """Of a run that differs: `{"code": …, "parameters": {…}}`."""
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[Any] = models.Manager()
 

@@ -49,13 +49,19 @@ def current(scope: Scope) -> RunRecord | None:
 
 
 def visible(scope: Scope, run_id: str) -> RunRecord | None:
-    """The run called `run_id` if this person may see it: published ones, and all for those who forecast."""
-    found = RunRecord.objects.filter(run_id=run_id).first()
-    if found is None or not (
-        found.state in (RunRecord.PUBLISHED, RunRecord.SUPERSEDED) or scope.may("forecast")
-    ):
-        return None
-    return found
+    """The run called `run_id` if this person may see it."""
+    return seen(scope).filter(run_id=run_id).first()
+
+
+def seen(scope: Scope) -> Any:
+    """Runs this person may see: all for those who forecast, reviewed ones for those who publish, published
+    and superseded ones for everyone."""
+    if scope.may("forecast"):
+        return RunRecord.objects.all()
+    states = [RunRecord.PUBLISHED, RunRecord.SUPERSEDED]
+    return RunRecord.objects.filter(
+        state__in=[*states, RunRecord.REVIEWED] if scope.may("publish") else states
+    )
 
 
 def run(run_id: str) -> Run:

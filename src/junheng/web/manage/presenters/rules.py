@@ -1,0 +1,98 @@
+"""标准与依据: every standard that is in force on a day, with its source and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from junheng.report import format as fmt
+from junheng.web.house.navigation import crumbs
+from junheng.web.house.page import Cell, Crumb, DataTable, Head, Page, Row
+from junheng.web.house.scope import Scope
+from junheng.web.manage.presenters.parts import tabs
+from junheng.web.manage.presenters.run import sureness, value_of
+from junheng.web.manage.queries import Rule
+from junheng.web.wording import say
+
+_DIRECTIONS = ("max", "min", "below", "target", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The day asked for, the topics' anchors and one table for each topic."""
+
+    day: str
+    topics: tuple[tuple[str, str], ...]
+    tables: tuple[DataTable, ...]
+
+
+def rules(scope: Scope, day: date, held: Sequence[Rule], digest: str) -> Page:
+    """Topics in order, values by key."""
+    values = [value for rule in held for value in rule.here if value.value is not None]
+    unsure = sum(value.verified in ("second-hand", "unverified") for value in values)
+    local = sum(bool(value.region) for value in values)
+    return Page(
+        say("manage.tab_rules"),
+        say(
+            "manage.rules_headline",
+            count=fmt.count(len(values)),
+            day=day.isoformat(),
+            unsure=fmt.count(unsure),
+        ),
+        crumbs=crumbs(scope, "manage:reports", Crumb(say("manage.tab_rules"))),
+        lead=say("manage.rules_lead", digest=digest[:12], local=fmt.count(local)),
+        tabs=tabs(scope, "rules"),
+        body=Rules(
+            day.isoformat(),
+            tuple((f"t-{rule.topic}", rule.zh if scope.language == "zh" else rule.en) for rule in held),
+            tuple(_table(scope, rule) for rule in held),
+        ),
+    )
+
+
+def _table(scope: Scope, rule: Rule) -> DataTable:
+    chinese = scope.language == "zh"
+    head = (
+        Head(say("manage.col_applies"), width=2),
+        Head(say("manage.col_value"), "right"),
+        Head(say("manage.col_limit")),
+        Head(say("manage.col_source")),
+        Head(say("manage.col_since")),
+        Head(say("manage.col_sure")),
+    )
+    rows = tuple(_row(scope, at_large, here) for at_large, here in zip(rule.values, rule.here, strict=True))
+    return DataTable(rule.topic, rule.zh if chinese else rule.en, head, rows)
+
+
+def _row(scope: Scope, at_large: Any, here: Any) -> Row:
+    chinese = scope.language == "zh"
+    name = (here.zh if chinese else here.en) or here.key
+    if here.value is None:
+        return Row((name, fmt.BLANK, fmt.BLANK, say("manage.no_rule"), fmt.BLANK, fmt.BLANK))
+    stricter = here.region and at_large.value is not None and at_large.value != here.value
+    note = here.note_zh if chinese else here.note_en
+    return Row(
+        (
+            Cell(name, sub=note if here.verified != "ours" else ""),
+            Cell(
+                value_of(here, scope.language),
+                bold=bool(here.region),
+                sub=say("manage.nation", value=value_of(at_large, scope.language)) if stricter else "",
+            ),
+            say(f"manage.limit_{here.limit}"),
+            Cell(source_of(here, scope.language), sub=here.rule_id),
+            here.from_date.isoformat() if here.from_date else fmt.BLANK,
+            sureness(here, scope.language),
+        )
+    )
+
+
+def source_of(value: Any, language: str) -> str:
+    """Document and article, without the mark of sureness, which has its own column."""
+    if value.verified == "ours":
+        note = value.note_zh if language == "zh" else value.note_en
+        return note or value.sureness(language)
+    comma = "，" if language == "zh" else ", "
+    return comma.join(part for part in (value.source, value.article) if part)
