@@ -1,0 +1,62 @@
+"""Every page in Chromium: islands drawn, axe without serious findings, nothing breaks the CSP or asks elsewhere.
+
+The walk goes over the addresses of the matrix, each as the first role that may open it. `page.watch` fails the
+test for console errors, breaches of the CSP, requests elsewhere, missing files and 5xx answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.web import browsing, desks
+from tests.web.addresses import matrix, path_of, rows
+from tests.web.objects import made_objects
+
+YEAR = 2026
+WIDTHS = (1366, 1920)
+_OVERFLOW = """() => {
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  if (wide <= 1) return '';
+  const inside = e => { for (let p = e.parentElement; p; p = p.parentElement)
+    if (getComputedStyle(p).overflowX !== 'visible') return true; return false; };
+  const guilty = [...document.body.querySelectorAll('*')].filter(
+    e => e.getBoundingClientRect().right > window.innerWidth + 1 && !inside(e)).slice(0, 3);
+  return wide + ' px: ' + guilty.map(e => e.tagName + '.' + e.className).join(', ');
+}"""
+
+
+def shown(role: str) -> list[str]:
+    """Addresses this role is the first to open, by the matrix."""
+    found: list[str] = []
+    for name, row in rows("scoped").items():
+        if "GET" not in row or row.get("page") is False:
+            continue
+        first = next(r for r in desks.ROLES_ON if row["GET"] == "any" or row["GET"] in matrix()["roles"][r])
+        wanted = row.get("as", first)
+        if wanted == role:
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("role", [role for role in desks.ROLES_ON if shown(role)])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_pages(page: Any, served: Any, role: str, language: str) -> None:
+    objects = made_objects(served)
+    browsing.enter(page, role)
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": page.server.url}])
+    wrong: list[str] = []
+    for name in shown(role):
+        path = path_of(name, served.units[desks.ROLES_ON[role]], YEAR, objects)
+        answer = page.goto(path)
+        if answer.status != 200:
+            wrong.append(f"{name}: {answer.status}")
+            continue
+        browsing.ready(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 768})
+            if overflow := page.evaluate(_OVERFLOW):
+                wrong.append(f"{name} at {width}: wider than the window by {overflow}")
+        if language == "zh-hans":
+            wrong += [f"{name}: {finding}" for finding in browsing.axe(page)]
+    assert wrong == []
