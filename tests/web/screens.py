@@ -2,8 +2,8 @@
 
     python -m tests.web.screens OUT [part of a name …]
 
-Each page of the matrix, as the first role that may open it: 1366 × 768 and 1920 × 1080 in Chinese, 1366 in English,
-and its print as PDF. `OUT/index.html` shows them side by side.
+Each page of the matrix, as the first role that may open it: 1366 × 768 and 1920 × 1080 in Chinese, 1366 in
+English, and its print as PDF. `OUT/index.html` shows them side by side.
 """
 
 from __future__ import annotations

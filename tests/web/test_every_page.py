@@ -94,7 +94,7 @@ def read(response: Any) -> _Page:
 
 
 def test_pages_are_clean_and_safe(standing: Any) -> None:
-    """One h1 and one headline, labels on fields, no id twice, nothing inline, no address elsewhere; headers."""
+    """One h1, labels on fields, no id twice, nothing inline, no address elsewhere, the right headers."""
     wrong: list[str] = []
     seen = 0
     for name, _, response in pages(*standing):

@@ -1,7 +1,7 @@
-"""Every page in Chromium: islands drawn, axe without serious findings, nothing breaks the CSP or asks elsewhere.
+"""Every page in Chromium: islands drawn, axe without serious findings, the CSP kept, nothing asked elsewhere.
 
-The walk goes over the addresses of the matrix, each as the first role that may open it. `page.watch` fails the
-test for console errors, breaches of the CSP, requests elsewhere, missing files and 5xx answers.
+The walk goes over the addresses of the matrix, each as the first role that may open it. `page.watch` fails
+the test for console errors, breaches of the CSP, requests elsewhere, missing files and 5xx answers.
 """
 
 from __future__ import annotations
