@@ -29,11 +29,12 @@ def name_of(number: int) -> str:
 
 
 def areas(count: int) -> Spec:
-    """GeoJSON of `count` areas, about 30 corners each, left to right and bottom to top."""
+    """GeoJSON of `count` areas, about 16 or 30 corners each, left to right and bottom to top."""
     across = math.ceil(math.sqrt(count * 1.5))
     dice = random.Random(count)  # noqa: S311
     corners: dict[tuple[int, int], tuple[float, float]] = {}
     edges: dict[tuple[tuple[int, int], tuple[int, int]], list[tuple[float, float]]] = {}
+    sides = 8 if count < 500 else 4
     cell = CELL * min(1, 40 / across) * 1.4
 
     def corner(key: tuple[int, int]) -> tuple[float, float]:
@@ -48,17 +49,17 @@ def areas(count: int) -> Spec:
         if (start, end) not in edges:
             (x0, y0), (x1, y1) = corner(start), corner(end)
             bend = dice.uniform(-0.12, 0.12)
-            parts = [at / 8 for at in range(9)]
+            parts = [at / sides for at in range(sides + 1)]
             edges[(start, end)] = [
                 (
                     x0
                     + (x1 - x0) * at
                     + math.sin(at * math.pi) * bend * (y1 - y0)
-                    + math.sin(at * 19) * 0.02 * (y1 - y0),
+                    + math.sin(at * math.pi * 6) * 0.02 * (y1 - y0),
                     y0
                     + (y1 - y0) * at
                     - math.sin(at * math.pi) * bend * (x1 - x0)
-                    + math.sin(at * 17) * 0.02 * (x1 - x0),
+                    + math.sin(at * math.pi * 5) * 0.02 * (x1 - x0),
                 )
                 for at in parts
             ]
@@ -76,7 +77,7 @@ def areas(count: int) -> Spec:
                 "properties": {"code": f"A{number}", "name": name_of(number)},
                 "geometry": {
                     "type": "Polygon",
-                    "coordinates": [[[round(x, 5), round(y, 5)] for x, y in ring]],
+                    "coordinates": [[[round(x, 4), round(y, 4)] for x, y in ring]],
                 },
             }
         )

@@ -6,6 +6,7 @@ import json
 import mimetypes
 import sys
 import threading
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -46,6 +47,12 @@ def rows(query: dict[str, str]) -> dict[str, object]:
     for row in items:
         row |= {"pupils_text": text(row["pupils"]), "gap_text": signed(row["gap"])}
     return {"items": items, "count": ROWS}
+
+
+@cache
+def areas_text(count: int) -> str:
+    """GeoJSON of the sample areas."""
+    return json.dumps(areas(count))
 
 
 def units(asked: str) -> dict[str, object]:
@@ -103,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/harness/harness.css":
             self.file(HERE / "harness.css", HERE)
         elif path == "/areas.json":
-            self.answer(json.dumps(areas(int(query["count"]))), "application/geo+json")
+            self.answer(areas_text(int(query["count"])), "application/geo+json")
         elif path == "/rows.json":
             self.answer(json.dumps(rows(query)), "application/json")
         elif path == "/units.json":

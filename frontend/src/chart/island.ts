@@ -90,12 +90,20 @@ export const draw: Draw<ChartSpec> = async (canvas, spec) => {
     plan = lay();
     put();
   });
+  let release: (() => void) | undefined;
   return {
     prints: true,
     print: (to) => {
-      if (to === null) observer.observe(canvas);
-      else observer.unobserve(canvas);
-      fit(to ?? Math.floor(canvas.clientWidth));
+      release?.();
+      release = undefined;
+      if (to === null) {
+        fit(Math.floor(canvas.clientWidth));
+        observer.observe(canvas);
+      } else {
+        observer.unobserve(canvas);
+        fit(Math.min(to, width));
+        release = scalable(canvas, plan.width ?? width, plan.height);
+      }
     },
     end: () => {
       observer.disconnect();
@@ -105,6 +113,22 @@ export const draw: Draw<ChartSpec> = async (canvas, spec) => {
     },
   };
 };
+
+/** Let the drawing shrink to whatever box the printed page gives it, until the returned function is called. */
+function scalable(canvas: HTMLElement, width: number, height: number): () => void {
+  const svg = canvas.querySelector("svg");
+  const frame = svg?.parentElement;
+  if (!svg || !frame) return () => undefined;
+  const before = [svg, frame, canvas].map(({ style }) => style.cssText);
+  svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  svg.style.cssText = `position:static;width:100%;max-width:${width}px;height:auto`;
+  frame.style.cssText = "width:100%;height:auto";
+  canvas.style.height = "auto";
+  return () => {
+    svg.removeAttribute("viewBox");
+    [svg, frame, canvas].forEach(({ style }, at) => (style.cssText = before[at] ?? ""));
+  };
+}
 
 /** The tip beside the pointer, and on an axis of years a hairline through the year it speaks of. */
 function point(chart: EChartsType, canvas: HTMLElement, plan: () => Plan): void {

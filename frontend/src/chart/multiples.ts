@@ -21,7 +21,7 @@ export const multiples: Translate<MultiplesSpec> = (spec, context: Context) => {
   const reach = panels.flatMap(({ actual, ahead, lines }) => reachOf(actual, ahead, lines));
   const scale = extent(Math.min(0, ...reach), Math.max(...reach), spec.ticks, 2);
   const left = tickWidth(scale);
-  const fit = Math.max(1, Math.floor((context.width - left + GAP) / ((context.width < 480 ? 145 : 200) + GAP)));
+  const fit = Math.max(1, Math.floor((context.width - left + GAP) / ((context.width < 480 ? 145 : 185) + GAP)));
   const down = Math.ceil(panels.length / Math.min(fit, 5));
   const columns = Math.ceil(panels.length / down);
   const wide = (context.width - left - GAP * (columns - 1)) / columns;

@@ -36,10 +36,19 @@ function fallback(figure: HTMLElement, shown: boolean): void {
   for (const part of figure.querySelectorAll<HTMLElement>("[data-fallback]")) part.hidden = !shown;
 }
 
+/** While it is being drawn the canvas takes no room: the fallback still stands. */
+function aside(canvas: HTMLElement, on: boolean): void {
+  const { style } = canvas;
+  style.width = on ? `${canvas.clientWidth}px` : "";
+  style.position = on ? "absolute" : "";
+  style.visibility = on ? "hidden" : "";
+}
+
 async function enter(figure: HTMLElement): Promise<void> {
   const canvas = figure.querySelector<HTMLElement>("[data-canvas]");
   if (!canvas || figure.dataset.state) return;
   figure.dataset.state = "loading";
+  aside(canvas, true);
   try {
     const load = KINDS[figure.dataset.island ?? ""];
     if (!load) throw new Error("unknown island");
@@ -47,10 +56,12 @@ async function enter(figure: HTMLElement): Promise<void> {
     const island = await draw(canvas, specOf(figure) as never);
     if (!figure.isConnected) return island.end();
     drawn.set(figure, island);
+    aside(canvas, false);
     fallback(figure, false);
     figure.dataset.state = "ready";
   } catch (error) {
     canvas.replaceChildren();
+    canvas.removeAttribute("style");
     canvas.removeAttribute("role");
     canvas.removeAttribute("aria-label");
     fallback(figure, true);

@@ -19,9 +19,10 @@ function area(): HTMLElement | null {
 export function say(text: string | null): void {
   const place = area();
   if (!place) return;
+  // never hidden: what appears together with its region is not read out
   place.textContent = text ?? "";
-  place.hidden = !text;
-  place.dataset.kind = text ? "failed" : "";
+  if (text) place.dataset.kind = "failed";
+  else delete place.dataset.kind;
 }
 
 /** The words the page holds for `code` ("403", "offline"), else its general ones. */

@@ -30,8 +30,9 @@ function apply(state: string): void {
 }
 
 export function watchRail(): void {
-  if (!document.querySelector("[data-rail-toggle]")) return;
-  apply(remembered() === "folded" ? "folded" : "open");
+  const restore = (): void => apply(remembered() === "folded" ? "folded" : "open");
+  restore();
+  document.addEventListener("junheng:page", restore);
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element) || !event.target.closest("[data-rail-toggle]")) return;
     const state = document.documentElement.dataset.rail === "folded" ? "open" : "folded";

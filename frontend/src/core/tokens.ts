@@ -1,10 +1,15 @@
 /** Colours of the page's stylesheet, so that pages, charts and documents cannot drift apart. */
 export const FAMILY = "Noto Sans SC Variable";
 
+const known = new Map<string, string>();
+
 /** Colour token `name`, without the dashes. Throws when the stylesheet has none of that name. */
 export function colour(name: string): string {
+  const before = known.get(name);
+  if (before) return before;
   const value = getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   if (!value) throw new Error(`stylesheet without --${name}`);
+  known.set(name, value);
   return value;
 }
 

@@ -10,8 +10,8 @@ import type { MapSpec } from "../spec";
 import type { Area, Bounds } from "./geometry";
 import { boundsOf } from "./geometry";
 import type { Content } from "./layers";
-import { content, groundLayers, hatch, nameLayers, roomAt } from "./layers";
-import { useOwnWorker } from "./worker";
+import { collected, content, groundLayers, hatch, nameLayers, nameSeats, roomAt } from "./layers";
+import { startWorker } from "./worker";
 
 const PADDING = 14;
 const LEAST = 280;
@@ -38,11 +38,11 @@ function heightFor([west, south, east, north]: Bounds, width: number): number {
 }
 
 export const draw: Draw<MapSpec> = async (canvas, spec) => {
+  startWorker();
   const features = await areasOf(spec.url);
   const bounds = boundsOf(features);
   const held = content(spec, features);
   canvas.style.height = `${heightFor(bounds, canvas.clientWidth)}px`;
-  useOwnWorker();
   const map = new Chart({
     container: canvas,
     bounds,
@@ -66,7 +66,8 @@ export const draw: Draw<MapSpec> = async (canvas, spec) => {
       sources: {
         areas: { type: "geojson", data: held.areas, promoteId: "code" },
         points: { type: "geojson", data: held.points, promoteId: "code" },
-        names: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+        edge: { type: "geojson", data: collected([]) },
+        names: { type: "geojson", data: collected([]) },
       },
       layers: groundLayers(),
     },
@@ -76,7 +77,7 @@ export const draw: Draw<MapSpec> = async (canvas, spec) => {
   map.once("style.load", () => map.addImage("hatch", hatch(), { pixelRatio: 2 }));
   tools(map, spec, bounds);
   await drawn(map);
-  void nameAreas(map, canvas, held);
+  void nameAreas(map, canvas, features, held);
   const unlink = link(map, canvas, spec, held);
   return {
     prints: false,
@@ -90,7 +91,7 @@ export const draw: Draw<MapSpec> = async (canvas, spec) => {
 /** The first full picture; a context that is lost or a worker that does not come fails the island. */
 function drawn(map: Chart): Promise<void> {
   return new Promise((resolve, reject) => {
-    map.once("idle", () => resolve());
+    map.once("load", () => resolve());
     map.once("error", ({ error }) => {
       map.remove();
       reject(error);
@@ -98,11 +99,11 @@ function drawn(map: Chart): Promise<void> {
   });
 }
 
-async function nameAreas(map: Chart, canvas: HTMLElement, held: Content): Promise<void> {
+async function nameAreas(map: Chart, canvas: HTMLElement, features: Area[], held: Content): Promise<void> {
   const texts = [...held.shown.values()].flatMap(({ name, text }) => [name, text]);
   await loadType([SIGNS, ...texts]);
   if (!canvas.isConnected) return;
-  map.getSource<GeoJSONSource>("names")?.setData(held.names);
+  map.getSource<GeoJSONSource>("names")?.setData(nameSeats(features, held));
   for (const layer of nameLayers()) map.addLayer(layer);
   const fit = (): void => void map.setFilter("names", roomAt(map.getZoom()));
   fit();
@@ -130,18 +131,20 @@ function tools(map: Chart, { words }: MapSpec, bounds: Bounds): void {
 
 /** Hover, selection and clicks, by code, shared with the rows of the page. */
 function link(map: Chart, canvas: HTMLElement, spec: MapSpec, held: Content): () => void {
-  const sourceOf = new Map(held.points.features.map(({ properties }) => [properties?.code as string, "points"]));
-  for (const { properties } of held.areas.features) sourceOf.set(properties?.code as string, "areas");
+  const points = new Set(held.points.features.map(({ properties }) => properties?.code as string));
+  const shapes = new Map(held.areas.features.map((area) => [area.properties?.code as string, area]));
   const now: Record<"hovered" | "selected", string | null> = { hovered: null, selected: null };
   const mark = (state: "hovered" | "selected", code: string | null): void => {
-    for (const [one, on] of [
-      [now[state], false],
-      [code, true],
-    ] as const) {
-      const source = one === null ? undefined : sourceOf.get(one);
-      if (one !== null && source) map.setFeatureState({ source, id: one }, { [state]: on });
-    }
+    const before = now[state];
+    if (before === code) return;
     now[state] = code;
+    if (before !== null && points.has(before)) map.removeFeatureState({ source: "points", id: before }, state);
+    if (code !== null && points.has(code)) map.setFeatureState({ source: "points", id: code }, { [state]: true });
+    const edged = [...new Set([now.selected, now.hovered])].flatMap((one) => {
+      const area = one === null ? undefined : shapes.get(one);
+      return area ? [{ ...area, properties: { selected: one === now.selected } }] : [];
+    });
+    map.getSource<GeoJSONSource>("edge")?.setData(collected(edged));
   };
   const tip = new Tip(canvas);
   const under = (event: MapMouseEvent): string | null => {

@@ -1,5 +1,5 @@
 /** Areas, points and their names as MapLibre sources and layers, without tiles and without a glyph server. */
-import type { FeatureCollection, Point, Polygon, MultiPolygon } from "geojson";
+import type { Feature, FeatureCollection, Geometry, Point, Polygon, MultiPolygon } from "geojson";
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
 import { FAMILY, colour } from "../core/tokens";
 import { textWidth } from "../core/type";
@@ -10,6 +10,7 @@ import type { Look } from "./tones";
 import { lightLook, looks } from "./tones";
 
 const NAME_SIZE = 12;
+const NUMBER_SIZE = 11;
 /** A name may reach a third over its area's border before it waits for a closer view. */
 const OVERHANG = 0.42;
 
@@ -18,57 +19,71 @@ type Shown = Pick<MapValue, "code" | "name" | "text" | "href">;
 export interface Content {
   areas: FeatureCollection<Polygon | MultiPolygon>;
   points: FeatureCollection<Point>;
-  names: FeatureCollection<Point>;
   /** What is said of each code. */
   shown: Map<string, Shown>;
+  /** How each area looks; null: not known. */
+  looks: Map<string, Look | null>;
+}
+
+export function collected<G extends Geometry>(features: Feature<G>[]): FeatureCollection<G> {
+  return { type: "FeatureCollection", features };
 }
 
 function properties(look: Look | null, value: Shown): Record<string, unknown> {
   return { code: value.code, known: look !== null, fill: look?.fill ?? colour("paper"), sign: look?.sign ?? "" };
 }
 
-/** Join values to areas, and find where each name stands and from which zoom it has room. */
+/** Join values to areas and points. */
 export function content(spec: MapSpec, features: Area[]): Content {
   const look = looks(spec.scale);
   const values = new Map(spec.values.map((value) => [value.code, value]));
-  const shown = new Map<string, Shown>();
-  const areas: Content["areas"] = { type: "FeatureCollection", features: [] };
-  const names: Content["names"] = { type: "FeatureCollection", features: [] };
-  for (const feature of features) {
+  const held: Content = {
+    areas: collected([]),
+    points: collected([]),
+    shown: new Map(),
+    looks: new Map(),
+  };
+  for (const { properties: given, geometry } of features) {
+    const code = String(given.code);
+    const known = values.get(code);
+    const value = known ?? { code, name: given.name, text: spec.words.none };
+    const seen = known ? look(known) : null;
+    held.shown.set(code, value);
+    held.looks.set(code, seen);
+    held.areas.features.push({ type: "Feature", geometry, properties: properties(seen, value) });
+  }
+  held.points.features = placed(spec.points ?? [], look, held.shown);
+  return held;
+}
+
+/** Where each area's name stands, and from which zoom it has room. */
+export function nameSeats(features: Area[], { shown, looks: seen }: Content): FeatureCollection<Point> {
+  const places = features.map((feature): Feature<Point> => {
     const code = String(feature.properties.code);
-    const value: MapValue = values.get(code) ?? {
-      code,
-      name: feature.properties.name,
-      value: null,
-      text: spec.words.none,
-    };
-    const seen = values.has(code) ? look(value) : null;
-    shown.set(code, value);
-    const joined = properties(seen, value);
-    areas.features.push({ type: "Feature", geometry: feature.geometry, properties: joined });
+    const look = seen.get(code) ?? null;
+    const { name = "", text = "" } = shown.get(code) ?? {};
     const { at, width } = seat(feature);
-    const room = Math.max(textWidth(value.name, NAME_SIZE) + (seen?.sign ? 14 : 0), textWidth(value.text, 11));
-    names.features.push({
+    const room = Math.max(textWidth(name, NAME_SIZE) + (look?.sign ? 14 : 0), textWidth(text, NUMBER_SIZE)) + 4;
+    return {
       type: "Feature",
       geometry: { type: "Point", coordinates: at },
       properties: {
-        code,
-        name: value.name,
-        text: seen ? value.text : "",
-        sign: seen?.sign ?? "",
-        ink: seen?.ink ?? colour("secondary"),
-        halo: seen?.halo ?? colour("paper"),
-        signInk: seen?.signInk ?? colour("secondary"),
-        from: Math.log2(((room + 4) * 360) / (512 * Math.max(width, 1e-9))) - OVERHANG,
+        name,
+        text: look ? text : "",
+        sign: look?.sign ?? "",
+        ink: look?.ink ?? colour("secondary"),
+        halo: look?.halo ?? colour("paper"),
+        signInk: look?.signInk ?? colour("secondary"),
+        from: Math.log2((room * 360) / (512 * Math.max(width, 1e-9))) - OVERHANG,
         order: -width,
       },
-    });
-  }
-  return { areas, points: placed(spec.points ?? [], look, shown), names, shown };
+    };
+  });
+  return collected(places);
 }
 
-function placed(points: MapPoint[], look: ReturnType<typeof looks>, shown: Map<string, Shown>): Content["points"] {
-  const features = points.map((point): Content["points"]["features"][number] => {
+function placed(points: MapPoint[], look: ReturnType<typeof looks>, shown: Content["shown"]): Feature<Point>[] {
+  return points.map((point): Feature<Point> => {
     shown.set(point.code, point);
     const seen = point.light ? lightLook(point.light) : look(point);
     const ink = seen?.signInk ?? colour("secondary");
@@ -83,7 +98,6 @@ function placed(points: MapPoint[], look: ReturnType<typeof looks>, shown: Map<s
       },
     };
   });
-  return { type: "FeatureCollection", features };
 }
 
 const lit = (on: number, off: number): ExpressionSpecification => [
@@ -116,13 +130,9 @@ export function groundLayers(): LayerSpecification[] {
     {
       id: "edge",
       type: "line",
-      source: "areas",
+      source: "edge",
       layout: { "line-join": "round" },
-      paint: {
-        "line-color": colour("ink"),
-        "line-width": ["case", ["boolean", ["feature-state", "selected"], false], 2.5, 1.5],
-        "line-opacity": lit(1, 0),
-      },
+      paint: { "line-color": colour("ink"), "line-width": ["case", ["get", "selected"], 2.5, 1.5] },
     },
     {
       id: "points",
