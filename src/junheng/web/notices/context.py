@@ -14,4 +14,13 @@ def notices(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"unread": Notice.objects.filter(to=user, read_at__isnull=True).count()}
+    return {"unread": unread(user)}
+
+
+def unread(user: Any) -> int:
+    """How many messages wait for a person; counted once for each person object, which lives as long as a
+    request."""
+    held = user.__dict__
+    if "_unread" not in held:
+        held["_unread"] = Notice.objects.filter(to=user, read_at__isnull=True).count()
+    return held["_unread"]

@@ -208,6 +208,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本运行的红色预警，含本单位及其下所有片区、学校。",
         "Red warnings of the run for this unit and all areas and schools below it.",
     ),
+    "overview.unnamed": ("代码 {code} 的{level}", "{level} {code}"),
     "overview.standard": ("{name}：{value}。{source}", "{name}: {value}. {source}"),
     "overview.picture_alt": ("{title}（静态图）", "{title} (still picture)"),
 }

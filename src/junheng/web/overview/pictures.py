@@ -28,7 +28,7 @@ def picture(held: Overview, measure: str, polygons: Mapping[str, Any]) -> Figure
     title = map_title(held, measure)
     spec = Panels(
         shapes(polygons, places),
-        ((title, (("", classes),)),),
+        (("", (("", classes),)),),
         tuple(scale.words[at] for at in used),
         say("overview.map_no_value"),
         held.names,

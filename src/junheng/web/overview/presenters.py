@@ -225,7 +225,7 @@ def _body(held: Overview, asked: Asked, crumbs: tuple[Crumb, ...]) -> Body:
     scale = measures.scale(asked.measure, values)
     extra = "" if asked.measure == "balance" else f"measure={asked.measure}"
     most = MOST_RED_MEETING if asked.meeting else MOST_RED
-    red = red_table(held, most)
+    red = red_table(held, most, brief=asked.meeting)
     up = next((crumb for crumb in reversed(crumbs[:-1]) if crumb.href), None)
     return Body(
         measures=tuple(
@@ -324,9 +324,7 @@ def _map(held: Overview, asked: Asked, scale: measures.Scale) -> Island:
         "scale": {"kind": scale.kind, "breaks": breaks, "tones": tones},
         "words": words,
     }
-    note = say("overview.map_note")
-    if asked.approval:
-        note = f"{note} {say('overview.map_approval', number=asked.approval)}"
+    note = say("overview.map_approval", number=asked.approval) if asked.approval else ""
     return Island("map", "overview", title, spec, fallback=asked.picture, note=note, height=420)
 
 
@@ -395,8 +393,9 @@ def _cells(one: Standing, *, toned: bool = True) -> tuple[str | Cell | Light, ..
     )
 
 
-def red_table(held: Overview, most: int) -> DataTable:
-    """Red warnings with cause and smallest remedy, the region and its towns before schools."""
+def red_table(held: Overview, most: int, *, brief: bool = False) -> DataTable:
+    """Red warnings with cause and smallest remedy, the region and its towns before schools; `brief` for the
+    meeting room: where and why."""
     reds = [row for row in held.warnings if row["level"] == "red"]
     rows = [_warning(held, row) for row in reds[:most]]
     head = (
@@ -407,6 +406,9 @@ def red_table(held: Overview, most: int) -> DataTable:
         Head(say("overview.col_cause")),
         Head(say("overview.col_remedy")),
     )
+    if brief:
+        head = (head[0], head[3], head[4])
+        rows = [replace(row, cells=_briefly(row)) for row in rows]
     return DataTable(
         "red",
         say("overview.red_title", count=len(reds)),
@@ -415,6 +417,14 @@ def red_table(held: Overview, most: int) -> DataTable:
         note=say("overview.red_total", count=len(reds) - most) if len(reds) > most else "",
         empty=say("overview.red_none"),
     )
+
+
+def _briefly(row: Row) -> tuple[Any, ...]:
+    where, stage, years, affected, cause, _ = row.cells
+    sub = f"{stage} {years}"
+    text = where.text if isinstance(where, Anchor) else str(where)
+    href = where.href if isinstance(where, Anchor) else ""
+    return (Anchor(text, href, sub) if href else Cell(text, sub=sub), affected, cause)
 
 
 def _warning(held: Overview, row: dict[str, Any]) -> Row:

@@ -19,6 +19,7 @@ from junheng.web.runs import reading
 from junheng.web.runs.models import RunRecord
 from junheng.web.units import tree
 from junheng.web.units.models import Unit
+from junheng.web.wording import say
 from junheng.web.workspace import book, region, workspace
 
 
@@ -129,6 +130,13 @@ def frames(scope: Scope, record: RunRecord, units: Tree) -> Held:
     )
 
 
+def _named(code: str, level: str, name: str) -> str:
+    """A unit above the region that nobody has named is called by its level and code."""
+    if name != code:
+        return name
+    return say("overview.unnamed", level=say(f"house.level_{level}"), code=code)
+
+
 class Tree:
     """Every unit by code, path, level and name: one statement, thousands of rows at most."""
 
@@ -139,7 +147,7 @@ class Tree:
             (code, path, level, (en if english and en else zh)) for code, path, level, zh, en in rows
         ]
         self.paths = {code: path for code, path, _, _ in self.rows}
-        self.names = {code: name for code, _, _, name in self.rows}
+        self.names = {code: _named(code, level, name) for code, _, level, name in self.rows}
 
     @property
     def stamp(self) -> str:
