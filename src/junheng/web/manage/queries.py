@@ -41,6 +41,8 @@ class Opened:
     rows: Mapping[str, int | None] = field(default_factory=dict[str, "int | None"])
     """Rows of each output table inside the scope; None for a table that is not what the record says."""
     citations: Sequence[Any] = ()
+    topics: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, "tuple[str, str]"])
+    """Names of standards, zh and en, by topic."""
     can_make: bool = False
 
 
@@ -56,10 +58,17 @@ def opened(scope: Scope, record: RunRecord) -> Opened:
             version=version,
             rows=rows,
             citations=forms_of_report.citations(record),
+            topics=_topics(),
             can_make=forms_of_report.can_make(record),
         )
     except JunhengError as fault:
         return Opened(record, fault=fault)
+
+
+def _topics() -> dict[str, tuple[str, str]]:
+    held = book()
+    here = held.at(timezone.localdate(), region())
+    return {topic: (here[topic].zh, here[topic].en) for topic in held.topics()}
 
 
 def _rows(scope: Scope, record: RunRecord, name: str) -> int | None:

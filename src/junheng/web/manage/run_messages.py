@@ -9,6 +9,8 @@ RUNS: dict[str, tuple[str, str]] = {
     "manage.no": ("否", "no"),
     "manage.input_boundaries": ("片区边界", "area boundaries"),
     "manage.input_levers": ("情景措施", "scenario levers"),
+    "manage.listed": ("，", ", "),
+    "manage.command_line": ("命令行", "the command line"),
     # reports
     "manage.no_reports_headline": ("还没有年度报告。", "There is no annual report yet."),
     "manage.reports_caption": ("年度报告，最近的在前", "Annual reports, newest first"),
@@ -181,10 +183,6 @@ RUNS: dict[str, tuple[str, str]] = {
     ),
     # difference
     "manage.difference_caption": ("{unit}：主要数字前后对照", "{unit}: first numbers side by side"),
-    "manage.difference_note": (
-        "差异为后一列减前一列；人数与缺口为中位数。",
-        "The difference is the second column less the first; pupils and gaps are medians.",
-    ),
     "manage.difference_headline": (
         "两次运行之间有 <b>{changed} 项</b>输入不同，{unit} 红色预警 <b>{red}</b>。",
         "<b>{changed}</b> inputs differ between the two runs; red warnings in {unit}: <b>{red}</b>.",
@@ -193,26 +191,25 @@ RUNS: dict[str, tuple[str, str]] = {
         "两次运行的输入完全相同，{unit} 红色预警 <b>{red}</b>；差别只来自选项、规则或软件版本。",
         "Both runs had the same inputs; red warnings in {unit}: <b>{red}</b>. Any difference comes from options, rules or software.",
     ),
-    "manage.difference_lead": (
-        "先看哪些输入变了，再看数字怎样变。",
-        "First which inputs changed, then how the numbers moved.",
-    ),
     "manage.changed_inputs": ("不同的输入", "Inputs that differ"),
     "manage.other_run": ("对照的运行 {run}", "The other run, {run}"),
     "manage.col_stage": ("学段", "Stage"),
-    "manage.col_number": ("数字", "Number"),
-    "manage.col_change": ("变化", "Change"),
     "manage.number_peak_demand": ("峰值人数", "pupils at the peak"),
     "manage.number_peak_year": ("峰年", "peak year"),
     "manage.number_first_short_year_p50": ("首缺年", "first year short"),
     "manage.number_peak_gap": ("最大缺口", "largest gap"),
     "manage.number_last": ("{year} 年人数", "pupils in {year}"),
-    "manage.appears": ("新出现", "new"),
-    "manage.goes": ("消失", "gone"),
-    "manage.warnings": ("预警", "Warnings"),
-    "manage.level_red": ("红", "red"),
-    "manage.level_orange": ("橙", "orange"),
-    "manage.level_yellow": ("黄", "yellow"),
+    "manage.difference_note": (
+        "大字为运行 {one}，小字为对照的 {other} 与差；人数与缺口为中位数。",
+        "Large: run {one}; small: {other} and the difference. Pupils and gaps are medians.",
+    ),
+    "manage.difference_from": ("原 {old}，{change}", "was {old}, {change}"),
+    "manage.difference_unchanged": ("未变", "unchanged"),
+    "manage.difference_appears": ("原无", "was none"),
+    "manage.difference_goes": ("原 {old}", "was {old}"),
+    "manage.warnings_red": ("红色预警", "Red warnings"),
+    "manage.warnings_orange": ("橙色预警", "Orange warnings"),
+    "manage.warnings_yellow": ("黄色预警", "Yellow warnings"),
     # standards
     "manage.rules_headline": (
         "{day} 有 <b>{count} 项</b>标准有效，其中 <b>{unsure} 项</b>出处待核。",

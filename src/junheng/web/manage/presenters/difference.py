@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from junheng.model.stages import STAGES
 from junheng.report import format as fmt
 from junheng.report import wording as report_wording
 from junheng.web.house.navigation import crumbs
-from junheng.web.house.page import Anchor, Cell, Crumb, DataTable, Head, Page, Row
+from junheng.web.house.page import Anchor, Cell, Crumb, DataTable, Head, KeyFigure, Page, Row
 from junheng.web.house.scope import Scope
 from junheng.web.manage.presenters.parts import table_name, tabs
 from junheng.web.manage.queries import LEVELS, Headline
@@ -25,6 +26,15 @@ NUMBERS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The table, names of the inputs that differ, the other run."""
+
+    table: DataTable
+    inputs: tuple[str, ...]
+    other: Anchor
+
+
 def difference(
     scope: Scope,
     one: RunRecord,
@@ -35,42 +45,36 @@ def difference(
 ) -> Page:
     """`mine` is the run's, `theirs` the one it is held against; `inputs` says of each input whether it is the
     same in both."""
-    rows: list[Row] = []
-    for stage in (stage for stage in STAGES if stage in mine.stages or stage in theirs.stages):
-        here, there = mine.stages.get(stage, {}), theirs.stages.get(stage, {})
-        name = report_wording.code_name("stage", stage, scope.language)
-        rows += [
-            _row(name if place == 0 else "", number, kind, here, there, mine)
-            for place, (number, kind) in enumerate(NUMBERS)
-        ]
-    rows += [
+    stages = [stage for stage in STAGES if stage in mine.stages or stage in theirs.stages]
+    head = tuple(
+        Head(say(f"manage.number_{number}", year=mine.last_year or fmt.BLANK), "right")
+        for number, _ in NUMBERS
+    )
+    rows = tuple(
         Row(
             (
-                say("manage.warnings") if place == 0 else "",
-                say(f"manage.level_{level}"),
-                fmt.count(theirs.warnings[level]),
-                fmt.count(mine.warnings[level]),
-                fmt.signed(mine.warnings[level] - theirs.warnings[level]),
+                report_wording.code_name("stage", stage, scope.language),
+                *(
+                    moved(
+                        mine.stages.get(stage, {}).get(number), theirs.stages.get(stage, {}).get(number), kind
+                    )
+                    for number, kind in NUMBERS
+                ),
             )
         )
-        for place, level in enumerate(LEVELS)
-    ]
+        for stage in stages
+    )
     table = DataTable(
         "difference",
         say("manage.difference_caption", unit=scope.unit.name),
-        (
-            Head(say("manage.col_stage")),
-            Head(say("manage.col_number")),
-            Head(other.run_id, "right"),
-            Head(one.run_id, "right"),
-            Head(say("manage.col_change"), "right"),
-        ),
-        tuple(rows),
-        note=say("manage.difference_note"),
+        (Head(say("manage.col_stage")), *head),
+        rows,
+        note=say("manage.difference_note", one=one.run_id, other=other.run_id),
     )
+    changed = tuple(table_name(name, scope.language) for name, same in inputs.items() if not same)
     return Page(
         say("manage.col_difference"),
-        _headline(mine, theirs, inputs, scope),
+        _headline(scope, mine, theirs, changed),
         crumbs=crumbs(
             scope,
             "manage:reports",
@@ -78,48 +82,36 @@ def difference(
             Crumb(say("manage.col_difference")),
         ),
         tabs=tabs(scope, "runs"),
-        lead=_lead(inputs),
-        body=(
-            table,
-            _inputs(scope, inputs),
-            Anchor(other.run_id, scope.url("manage:run", run_id=other.run_id)),
-        ),
+        key_figures=tuple(_warning(level, mine, theirs) for level in LEVELS),
+        body=Difference(table, changed, Anchor(other.run_id, scope.url("manage:run", run_id=other.run_id))),
     )
 
 
-def _row(
-    stage: str, number: str, kind: str, here: Mapping[str, Any], there: Mapping[str, Any], held: Headline
-) -> Row:
-    new, old = here.get(number), there.get(number)
-    label = say(f"manage.number_{number}", year=held.last_year or fmt.BLANK)
-    return Row((stage, label, _shown(old, kind), _shown(new, kind), _moved(new, old, kind)))
+def moved(new: Any, old: Any, kind: str) -> Cell:
+    """A number with what it was before."""
+    if new is None and old is None:
+        return Cell(fmt.BLANK)
+    if old is None:
+        return Cell(_shown(new, kind), sub=say("manage.difference_appears"), bold=True)
+    if new is None:
+        return Cell(fmt.BLANK, sub=say("manage.difference_goes", old=_shown(old, kind)), bold=True)
+    change = fmt.signed(fmt.half_up(new) - fmt.half_up(old))
+    if change == "0":
+        return Cell(_shown(new, kind), sub=say("manage.difference_unchanged"))
+    before = say("manage.difference_from", old=_shown(old, kind), change=change)
+    return Cell(_shown(new, kind), sub=before, bold=True)
 
 
 def _shown(value: Any, kind: str) -> str:
-    if value is None:
-        return fmt.BLANK
     return str(value) if kind == "year" else fmt.count(value)
 
 
-def _moved(new: Any, old: Any, kind: str) -> str | Cell:
-    if new is None and old is None:
-        return fmt.BLANK
-    if new is None or old is None:
-        return Cell(say("manage.appears" if old is None else "manage.goes"), bold=True)
-    moved = fmt.signed(new - old) if kind == "count" else fmt.signed(int(new) - int(old))
-    return Cell(moved, bold=moved != "0")
+def _warning(level: str, mine: Headline, theirs: Headline) -> KeyFigure:
+    held = moved(mine.warnings[level], theirs.warnings[level], "count")
+    return KeyFigure(say(f"manage.warnings_{level}"), held.text, detail=held.sub)
 
 
-def _headline(mine: Headline, theirs: Headline, inputs: Mapping[str, bool], scope: Scope) -> str:
+def _headline(scope: Scope, mine: Headline, theirs: Headline, changed: tuple[str, ...]) -> str:
     red = mine.warnings["red"] - theirs.warnings["red"]
-    code = "manage.difference_same" if all(inputs.values()) else "manage.difference_headline"
-    changed = sum(not same for same in inputs.values())
-    return say(code, unit=scope.unit.name, changed=changed, red=fmt.signed(red))
-
-
-def _lead(inputs: Mapping[str, bool]) -> str:
-    return "" if all(inputs.values()) else say("manage.difference_lead")
-
-
-def _inputs(scope: Scope, inputs: Mapping[str, bool]) -> tuple[str, ...]:
-    return tuple(table_name(name, scope.language) for name, same in inputs.items() if not same)
+    code = "manage.difference_headline" if changed else "manage.difference_same"
+    return say(code, unit=scope.unit.name, changed=len(changed), red=fmt.signed(red))

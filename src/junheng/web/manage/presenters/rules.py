@@ -12,11 +12,9 @@ from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Cell, Crumb, DataTable, Head, Page, Row
 from junheng.web.house.scope import Scope
 from junheng.web.manage.presenters.parts import tabs
-from junheng.web.manage.presenters.run import sureness, value_of
+from junheng.web.manage.presenters.run import source_of, sureness, value_of
 from junheng.web.manage.queries import Rule
 from junheng.web.wording import say
-
-_DIRECTIONS = ("max", "min", "below", "target", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +79,9 @@ def _row(scope: Scope, at_large: Any, here: Any) -> Row:
                 bold=bool(here.region),
                 sub=say("manage.nation", value=value_of(at_large, scope.language)) if stricter else "",
             ),
-            say(f"manage.limit_{here.limit}"),
+            Cell(say(f"manage.limit_{here.limit}"), tone="whole"),
             Cell(source_of(here, scope.language), sub=here.rule_id),
-            here.from_date.isoformat() if here.from_date else fmt.BLANK,
+            Cell(here.from_date.isoformat() if here.from_date else fmt.BLANK, tone="whole"),
             sureness(here, scope.language),
         )
     )
-
-
-def source_of(value: Any, language: str) -> str:
-    """Document and article, without the mark of sureness, which has its own column."""
-    if value.verified == "ours":
-        note = value.note_zh if language == "zh" else value.note_en
-        return note or value.sureness(language)
-    comma = "，" if language == "zh" else ", "
-    return comma.join(part for part in (value.source, value.article) if part)

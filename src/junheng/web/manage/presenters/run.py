@@ -28,6 +28,8 @@ class RunBody:
     facts: tuple[tuple[str, str], ...]
     steps: tuple[tuple[str, Cell, str], ...]
     """Made, reviewed, published: name, who and when, the reason given."""
+    inputs: DataTable
+    outputs: DataTable
     tables: tuple[DataTable, ...]
     verdict: str
     verify: str = ""
@@ -62,9 +64,9 @@ def run(
         body=RunBody(
             facts=_facts(opened),
             steps=_steps(record),
+            inputs=_inputs(scope, opened),
+            outputs=_outputs(scope, opened),
             tables=(
-                _inputs(scope, opened),
-                _outputs(scope, opened),
                 _standards(scope, opened),
                 _doubts(scope, opened, doubts),
                 _beside(scope, record, beside),
@@ -101,7 +103,10 @@ def _headline(record: RunRecord, scope: Scope) -> str:
         verb=verb_name(record),
         year=fmt.school_year(record.origin_year, scope.language),
         at=moment(record.published_at or record.reviewed_at or record.made_at),
-        who=next((p.name for p in (record.published_by, record.reviewed_by, record.made_by) if p), fmt.BLANK),
+        who=next(
+            (p.name for p in (record.published_by, record.reviewed_by, record.made_by) if p),
+            say("manage.command_line"),
+        ),
     )
 
 
@@ -144,7 +149,7 @@ def _option(name: str, value: Any) -> str:
 
 def _steps(record: RunRecord) -> tuple[tuple[str, Cell, str], ...]:
     return (
-        (say("manage.col_made"), who_when(record.made_by, record.made_at), ""),
+        (say("manage.col_made"), _maker(record), ""),
         (say("manage.col_reviewed"), who_when(record.reviewed_by, record.reviewed_at), record.review_reason),
         (
             say("manage.col_published"),
@@ -152,6 +157,12 @@ def _steps(record: RunRecord) -> tuple[tuple[str, Cell, str], ...]:
             record.publish_reason,
         ),
     )
+
+
+def _maker(record: RunRecord) -> Cell:
+    if record.made_by is None:
+        return Cell(say("manage.command_line"), sub=moment(record.made_at))
+    return who_when(record.made_by, record.made_at)
 
 
 def _verdict(record: RunRecord) -> str:
@@ -185,9 +196,8 @@ def _inputs(scope: Scope, opened: Opened) -> DataTable:
         rows.append(
             Row(
                 (
-                    Cell(table_name(name, scope.language), sub=name),
-                    version.id if stored else fmt.BLANK,
-                    _day(version.at) if stored else fmt.BLANK,
+                    table_name(name, scope.language),
+                    Cell(version.id, sub=_day(version.at)) if stored else fmt.BLANK,
                     fmt.count(stored.rows) if stored else fmt.BLANK,
                     digest[:DIGEST],
                     _export(scope, "input", name, version.id) if stored else fmt.BLANK,
@@ -197,7 +207,6 @@ def _inputs(scope: Scope, opened: Opened) -> DataTable:
     head = (
         Head(say("house.method_table")),
         Head(say("house.method_version")),
-        Head(say("house.method_date")),
         Head(say("manage.col_rows"), "right"),
         Head(say("manage.col_digest")),
         Head(say("house.downloads")),
@@ -240,7 +249,7 @@ def _outputs(scope: Scope, opened: Opened) -> DataTable:
         rows.append(
             Row(
                 (
-                    Anchor(table_name(name, scope.language), link, sub=name),
+                    Anchor(table_name(name, scope.language), link),
                     fmt.count(count),
                     digest[:DIGEST],
                     _export(scope, run_id, name),
@@ -267,9 +276,9 @@ def _standards(scope: Scope, opened: Opened) -> DataTable:
         rows.append(
             Row(
                 (
-                    Cell(one.zh if scope.language == "zh" else one.en, sub=one.rule_id),
+                    Cell(_standard(opened, one, scope.language), sub=one.rule_id),
                     value_of(one, scope.language),
-                    one.citation(scope.language),
+                    source_of(one, scope.language),
                     sureness(one, scope.language),
                 )
             )
@@ -282,6 +291,21 @@ def _standards(scope: Scope, opened: Opened) -> DataTable:
     )
     empty = say("manage.no_citations")
     return DataTable("standards", say("manage.standards_caption"), head, tuple(rows), empty=empty)
+
+
+def _standard(opened: Opened, one: Any, language: str) -> str:
+    """Topic and what it applies to: a key's name alone (a stage) does not say which standard it is."""
+    topic = opened.topics.get(one.topic, ("", ""))[0 if language == "zh" else 1]
+    name = one.zh if language == "zh" else one.en
+    return " · ".join(part for part in (topic, name) if part)
+
+
+def source_of(value: Any, language: str) -> str:
+    """Document and article, without the mark of sureness, which has its own column."""
+    if value.verified == "ours":
+        note = value.note_zh if language == "zh" else value.note_en
+        return note or value.sureness(language)
+    return say("manage.listed").join(part for part in (value.source, value.article) if part)
 
 
 def value_of(one: Any, language: str) -> str:
