@@ -120,6 +120,7 @@ MESSAGES: Catalogue = {
     "intake.template_unknown_table": ("没有名为“{file}”的表。可用：{known}", "There is no table `{file}`. Tables: {known}"),
     # ---- the act
     "intake.commit_refused": ("有 {count} 处错误，什么都没有导入。请按提示改正后再导入。", "Faults: {count}; nothing was imported. Mend them and import again."),
+    "intake.marked_rows_left": ("另有 {count} 行也有错误，未逐行标出；请先改正同一原因的错误，再重新导入。", "{count} more rows have faults and are not marked one by one; mend the faults of one cause first, then import again."),
     "intake.cli_template_written": ("模板已写到 {path}（{tables}）。", "Wrote the template to {path} ({tables})."),
     "intake.cli_template_needs": ("预填代码须同时给出 --workspace 与 --year；--school、--area 只与它们同用。", "To fill in codes give both --workspace and --year; --school and --area go with them."),
     "intake.cli_preview": ("导入预览（尚未写入）", "Preview (nothing written yet)"),

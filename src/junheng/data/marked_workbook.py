@@ -4,6 +4,7 @@ it."""
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,8 @@ COLUMN = "错误信息"
 MAX_STYLED_CELLS = 400_000
 """Above this the workbook is not loaded cell by cell (minutes, gigabytes): its faulty rows come back
 alone."""
-MAX_LISTED_ROWS = 200_000
+MAX_LISTED_ROWS = 50_000
+"""Rows of a sheet that are marked: nobody mends more by hand, and writing costs ten times the reading."""
 MAX_SENTENCES = 8
 """Sentences in one row's cell; the rest is counted."""
 
@@ -65,6 +67,9 @@ def marked_workbook(path: Path, found: pl.DataFrame, say: Say, headings: Heading
     general = [say(finding) for finding in faults.findings(whole, 50)]
     read = read_file(path)
     rows = {sheet.name: _by_row(mine.filter(pl.col("sheet") == sheet.name), say) for sheet in read.sheets}
+    left = mine.select("sheet", "row").n_unique() - sum(map(len, rows.values()))
+    if left > 0:
+        general.append(say(Finding("intake.marked_rows_left", "warning", parameters={"count": left})))
     cells = sum(sheet.grid.height * max(sheet.grid.width, 1) for sheet in read.sheets)
     if read.kind == "workbook" and cells <= MAX_STYLED_CELLS and path.suffix.lower() in {".xlsx", ".xlsm"}:
         try:
@@ -77,24 +82,22 @@ def marked_workbook(path: Path, found: pl.DataFrame, say: Say, headings: Heading
 
 
 def _by_row(found: pl.DataFrame, say: Say) -> dict[int, _Row]:
+    """What to write beside each faulty row and which of its cells to colour; the first MAX_LISTED_ROWS."""
+    listed = found.filter(pl.col("row").rank("dense") <= MAX_LISTED_ROWS).sort("row", maintain_order=True)
+    counts = dict(listed.group_by("row").len().iter_rows())
+    shown = listed.filter(pl.int_range(pl.len()).over("row") < MAX_SENTENCES)
     rows: dict[int, _Row] = {}
-    grouped = (
-        found.sort("row", maintain_order=True)
-        .head(MAX_LISTED_ROWS * 4)
-        .partition_by("row", maintain_order=True)
-    )
-    for part in grouped[:MAX_LISTED_ROWS]:
-        sentences: list[str] = []
+    for number, together in itertools.groupby(faults.findings(shown), key=lambda finding: finding.row):
+        sentences: dict[str, None] = {}
         columns: dict[str, str] = {}
-        for finding in faults.findings(part, MAX_SENTENCES):
-            sentence = f"{finding.column}：{say(finding)}" if finding.column else say(finding)
-            if sentence not in sentences:
-                sentences.append(sentence)
+        for finding in together:
+            sentences[f"{finding.column}：{say(finding)}" if finding.column else say(finding)] = None
             if finding.column:
                 columns.setdefault(finding.column, finding.severity)
-        if part.height > MAX_SENTENCES:
-            sentences.append(f"…… +{part.height - MAX_SENTENCES}")
-        rows[int(part["row"][0])] = _Row("；".join(sentences), columns)
+        assert number is not None
+        if counts[number] > MAX_SENTENCES:
+            sentences[f"…… +{counts[number] - MAX_SENTENCES}"] = None
+        rows[number] = _Row("；".join(sentences), columns)
     return rows
 
 
@@ -123,8 +126,7 @@ def _mark_in_place(
         for number, row in marked.items():
             cell = sheet.cell(number, message_column)
             if not isinstance(cell, MergedCell):
-                cell.value = row.text
-                cell.data_type = "s"  # it quotes the user's own words: never a formula
+                _write_text(cell, row.text)
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
             for name, severity in row.columns.items():
                 if name in positions:
@@ -134,11 +136,17 @@ def _mark_in_place(
     if general:
         extra = book.create_sheet(COLUMN, 0)
         for index, sentence in enumerate(general, 1):
-            extra.cell(index, 1, sentence)
+            _write_text(extra.cell(index, 1), sentence)
         extra.column_dimensions["A"].width = 100
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def _write_text(cell: Any, text: str) -> None:
+    """Text that quotes the user's own words: never a formula, whatever it begins with."""
+    cell.value = text
+    cell.data_type = "s"
 
 
 def _clear_old_messages(sheet: Any, raw: RawSheet, heading: int) -> None:

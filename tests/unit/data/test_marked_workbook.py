@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from tests.unit.data.workbooks import ENROLMENT, codes, csv_file, filled, look, xlsx
 
+from junheng.data import marked_workbook
 from junheng.data.marked_workbook import COLUMN
 from junheng.data.messages import MESSAGES
 from junheng.model import Finding, words
@@ -91,3 +92,39 @@ def test_headings_found_by_a_mapping_are_marked_in_place(tmp_path: Path) -> None
     found = look(filled(tmp_path), path, mapping=mapping)
     sheet = openpyxl.load_workbook(io.BytesIO(found.marked(path, say)))["a"]
     assert sheet["D2"].fill.start_color.rgb == "00FFC7CE" and sheet["C2"].fill.start_color.rgb != "00FFC7CE"
+
+
+def test_beyond_a_limit_faulty_rows_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marked_workbook, "MAX_LISTED_ROWS", 3)
+    rows = [ENROLMENT[0], *(["2199000001", str(year), "一年级", "-1", "-1"] for year in range(2015, 2025))]
+    path = xlsx(tmp_path / "x.xlsx", {"在校生": rows})
+    book = openpyxl.load_workbook(io.BytesIO(look(filled(tmp_path), path).marked(path, say)))
+    marks = [cell.value for cell in book["在校生"]["F"]]
+    assert all(marks[1:4]) and not any(marks[4:])
+    assert [row[0].value for row in book[COLUMN].iter_rows()] == [
+        say(Finding("intake.marked_rows_left", "warning", parameters={"count": 7}))
+    ]
+
+
+def test_a_row_tells_its_first_faults_and_counts_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marked_workbook, "MAX_SENTENCES", 2)
+    rows = [ENROLMENT[0], ["x", "去年", "高四", "-1", "-1"], ["2199000001", "2025", "一年级", "-1", "6"]]
+    path = csv_file(tmp_path / "x.csv", rows)
+    found = look(filled(tmp_path), path)
+    sheet = openpyxl.load_workbook(io.BytesIO(found.marked(path, say))).active
+    assert sheet is not None
+    faults = found.faults.filter((found.faults["row"] == 2) & (found.faults["severity"] != "note")).height
+    assert sheet["G2"].value.endswith(f"…… +{faults - 2}") and "……" not in sheet["G3"].value
+
+
+def test_a_sentence_about_the_file_is_no_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may be named like a formula, and a sentence may begin with the name."""
+    monkeypatch.setattr(marked_workbook, "MAX_LISTED_ROWS", 1)
+    bad = [["2199000001", "2025", grade, "-1", "6"] for grade in ("二年级", "三年级")]
+    path = xlsx(tmp_path / "=1+1.xlsx", {"在校生": [*ENROLMENT, *bad]})
+    content = look(filled(tmp_path), path).marked(path, lambda finding: "=1+1")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book[COLUMN]["A1"].value == "=1+1"
+    assert "f" not in {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
