@@ -1,0 +1,1 @@
+"""Collections and submissions: asked for, filled, handed in, returned, accepted, locked; and reminders."""

@@ -1,0 +1,1 @@
+"""What is held: tables with what each is for, their rows, templates, doubts."""

@@ -1,0 +1,1 @@
+"""Files in: received, read by a command, shown, committed or sent back."""
