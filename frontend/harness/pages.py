@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 from frontend.harness.maps import MAPS, diverging, name_of
-from frontend.harness.samples import CHARTS, Spec
+from frontend.harness.samples import CHARTS, Spec, english
 
 MANIFEST = (
     Path(__file__).resolve().parents[2] / "src" / "junheng" / "web" / "static" / "dist" / "manifest.json"
@@ -67,6 +67,12 @@ def page(title: str, body: str) -> str:
 <div id="message" role="status" aria-live="polite" data-failed="没有成功，请重试"
  data-offline="连不上服务器" data-timeout="服务器没有按时回答" data-403="你没有这项权限"></div>
 {body}</main></body></html>"""
+
+
+def english_charts() -> str:
+    """All kinds of chart in longer words."""
+    figures = "".join(figure("chart", key, english(make())) for key, make in CHARTS.items())
+    return page("Charts", f'<div class="show">{figures}</div>')
 
 
 def charts() -> str:
@@ -137,4 +143,12 @@ def controls() -> str:
     )
 
 
-PAGES = {"/": charts, "/maps": maps, "/large": large, "/grid": grid, "/broken": broken, "/controls": controls}
+PAGES = {
+    "/": charts,
+    "/english": english_charts,
+    "/maps": maps,
+    "/large": large,
+    "/grid": grid,
+    "/broken": broken,
+    "/controls": controls,
+}

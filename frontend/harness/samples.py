@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 from typing import Any
@@ -342,3 +343,51 @@ CHARTS = {
     "slope": slope,
     "steps": steps,
 }
+
+
+ENGLISH = {
+    "城关街道": "Chengguan Subdistrict",
+    "河东街道": "Hedong Subdistrict (east bank)",
+    "新城片区": "New Town school district",
+    "临江镇": "Linjiang",
+    "石桥镇": "Shiqiao",
+    "大安镇": "Da’an",
+    "青龙镇": "Qinglong",
+    "桃源乡": "Taoyuan",
+    "云岭乡": "Yunling",
+    "在校生": "Enrolled",
+    "预测": "Projected",
+    "80% 区间": "80 % range",
+    "区划调整": "Boundaries redrawn",
+    "高峰": "peak",
+    "部分已知": "Partly known",
+    "已知": "Known",
+    "实际": "Counted",
+    "假设": "Assumed",
+    "预警线": "Warning line",
+    "本区规定": "Local rule",
+    "基准": "Baseline",
+    "建三校": "Three new schools",
+    "出生增减": "Fewer or more births",
+    "新建住宅入住": "Children moving into new housing",
+    "随迁子女": "Children of migrant workers",
+    "外流到邻区": "Leaving for neighbouring districts",
+    "升级与留级": "Moving up and repeating",
+    "规划": "Plan",
+    "预计": "Expected",
+    "学位": "Places",
+    "不超过 5%": "At most 5 %",
+    "《县域义务教育优质均衡》第十二条": "County balance standard, article 12",
+    "生/师": "pupils per teacher",
+    "中 ": "Mid ",
+    "高 ": "High ",
+    "低 ": "Low ",
+}
+
+
+def english(spec: Spec) -> Spec:
+    """The same figure in longer words."""
+    body = json.dumps(spec, ensure_ascii=False)
+    for chinese, long in ENGLISH.items():
+        body = body.replace(chinese, long)
+    return json.loads(body)

@@ -134,6 +134,33 @@ def test_every_island_draws_cleanly(visit: Callable[..., Visit], path: str, size
     assert here.problems == []
 
 
+OVERLAPS = """() => [...document.querySelectorAll("figure[data-island=chart]")].flatMap(figure => {
+  const frame = figure.querySelector("svg").getBoundingClientRect();
+  const boxes = [...figure.querySelectorAll("svg text")]
+    .filter(text => text.textContent.trim())
+    .map(text => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+  const outside = boxes
+    .filter(({ box }) =>
+      box.left < frame.left - 2 || box.right > frame.right + 2 || box.bottom > frame.bottom + 3)
+    .map(({ text }) => `${figure.id}: ${text} stands outside`);
+  const met = boxes.flatMap((a, at) => boxes.slice(at + 1).filter(b =>
+    Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 2 &&
+    Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 4)
+    .map(b => `${figure.id}: ${a.text} meets ${b.text}`));
+  return [...outside, ...met];
+})"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", ["/", "/english"])
+def test_words_keep_apart_and_inside(visit: Callable[..., Visit], path: str, size: str) -> None:
+    """No two words of a chart meet and none leaves it, in either language, on a laptop and a phone."""
+    here = visit(size)
+    here.open(path)
+    assert here.page.evaluate(OVERLAPS) == []
+    assert here.problems == []
+
+
 def test_tooltips_and_words_are_the_servers(visit: Callable[..., Visit]) -> None:
     """Hovering opens tooltips without a report; what is read in a chart stands in its specification."""
     here = visit()

@@ -105,7 +105,7 @@ function limited(limit: Threshold, curve: Point[], pen: Pen, halo: string): Shap
   const { value, label, citation, tone = "red" } = limit;
   const y = pen.at(0, value)[1];
   const text = [label, citation].filter(Boolean).join(" ");
-  const length = widest([text], SMALL);
+  const length = Math.min(widest([text], SMALL), pen.width - 4);
   const places = [true, false].flatMap((above) =>
     [pen.x + 2, pen.x + pen.width - length - 2].map((x) => {
       const top = above ? y - 20 : y + 2;
@@ -122,7 +122,7 @@ function limited(limit: Threshold, curve: Point[], pen: Pen, halo: string): Shap
       ],
       { tone },
     ),
-    words(text, x, y + (above ? -4 : 5), { tone, size: SMALL, at: above ? "bottom" : "top", halo }),
+    words(text, x, y + (above ? -4 : 5), { tone, size: SMALL, at: above ? "bottom" : "top", halo, within: length + 2 }),
   ]);
 }
 

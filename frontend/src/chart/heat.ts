@@ -5,7 +5,7 @@ import type { Pen } from "./frame";
 import { drawing, frame, hiddenAxis } from "./frame";
 import type { Context, Translate } from "./plan";
 import type { Shape } from "./shapes";
-import { box, group, hatching, widest, words } from "./shapes";
+import { SIZE, box, group, hatching, widest, words } from "./shapes";
 
 const ROW = 27;
 const HEAD = 24;
@@ -18,7 +18,8 @@ function fillOf(shade: number): string {
 
 export const heat: Translate<HeatSpec> = (spec, context: Context) => {
   const { rows, columns, cells } = spec;
-  const label = Math.min(widest([...rows.map((one) => one.label), spec.unit]) + 14, 200);
+  const most = Math.max(96, Math.round(context.width * 0.28));
+  const label = Math.min(widest([...rows.map((one) => one.label), spec.unit], SIZE, 600) + 14, most);
   const least =
     widest([...cells.flatMap((row) => row.map((cell) => cell?.text ?? "")), ...columns.map(({ text }) => text)]) + 10;
   const width = Math.max(context.width, label + least * columns.length);
@@ -38,7 +39,7 @@ export const heat: Translate<HeatSpec> = (spec, context: Context) => {
       }),
       !cell && hatching(x, y, across - GAP, ROW - GAP),
       cell && words(cell.text, x + (across - GAP) / 2, y + ROW / 2, { fill: inkOn(fill), align: "center" }),
-      column === 0 && words(item.label, 0, y + ROW / 2, { tone: "ink", strong: chosen }),
+      column === 0 && words(item.label, 0, y + ROW / 2, { tone: "ink", strong: chosen, within: label - 8, cut: true }),
       column === 0 && chosen && box(-8, y + 3, 2, ROW - 7, colour("accent"), { silent: true }),
       column === 0 && outline(x, y, width - label - GAP),
       row === 0 && words(columns[column]!.text, x + across / 2, HEAD / 2, { align: "center" }),

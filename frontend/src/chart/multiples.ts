@@ -2,12 +2,13 @@
 import { pair } from "../core/tip";
 import type { TipLine } from "../core/tip";
 import { colour } from "../core/tokens";
+import { textWidth } from "../core/type";
 import type { MultiplesSpec } from "../spec";
 import type { Pen } from "./frame";
 import { drawing, extent, frame, hiddenAxis, tickWidth } from "./frame";
 import type { Context, Translate } from "./plan";
 import type { Shape } from "./shapes";
-import { SMALL, box, dot, group, line, words } from "./shapes";
+import { SIZE, SMALL, box, dot, group, line, words } from "./shapes";
 import { bands, counted, indexOf, median, place, reachOf, setOut, stepped } from "./time";
 
 const HEAD = 26;
@@ -45,6 +46,7 @@ export const multiples: Translate<MultiplesSpec> = (spec, context: Context) => {
     const start = setOut(panel.actual, panel.ahead, panel.breaks);
     const end = place(panel.ahead.length ? panel.ahead : panel.actual, index, pen).at(-1);
     const chosen = panel.key !== undefined && panel.key === context.selected;
+    const number = textWidth(panel.text, SIZE, 600);
     const lowest = at + columns >= panels.length;
     return group([
       box(x - 6, y - HEAD + 1, wide + 12, HEAD + PLOT + 4, "transparent", {
@@ -77,7 +79,7 @@ export const multiples: Translate<MultiplesSpec> = (spec, context: Context) => {
           ],
           { tone: "accent", width: 2 },
         ),
-      words(panel.title, x, y - HEAD / 2, { tone: "ink", strong: true }),
+      words(panel.title, x, y - HEAD / 2, { tone: "ink", strong: true, within: wide - number - 10, cut: true }),
       words(panel.text, x + wide, y - HEAD / 2, {
         tone: panel.ahead.length ? "accent" : "ink",
         align: "right",

@@ -22,7 +22,7 @@ export interface Rows {
 
 export function rowsFor(labels: string[], width: number, head = HEAD): Rows {
   const label = Math.min(widest(labels, SIZE, 600) + 16, Math.round(width * SHARE));
-  const most = Math.max(1, ...labels.map((text) => lineCount(text, label - 16)));
+  const most = Math.max(1, ...labels.map((text) => lineCount(text, label - 12)));
   const step = Math.max(ROW, most * LETTER + 10);
   return { label, step, top: head, height: head + step * labels.length + 6 };
 }

@@ -49,14 +49,15 @@ interface Lettering {
   strong?: boolean;
   align?: "left" | "center" | "right";
   at?: "top" | "middle" | "bottom";
-  /** Wraps within so many px. */
+  /** Wraps within so many px, or is cut short there. */
   within?: number;
+  cut?: boolean;
   /** Colour of the page behind the letters, where lines pass. */
   halo?: string;
 }
 
 export function words(text: string, x: number, y: number, options: Lettering = {}): Shape {
-  const { tone = "secondary", size = SIZE, strong = false, align = "left", at = "middle", within, halo } = options;
+  const { tone = "secondary", size = SIZE, strong = false, align = "left", at = "middle", within, cut, halo } = options;
   return {
     type: "text",
     silent: true,
@@ -71,7 +72,7 @@ export function words(text: string, x: number, y: number, options: Lettering = {
       align,
       verticalAlign: at,
       lineHeight: Math.round(size * 1.3),
-      ...(within ? { width: within, overflow: "break" } : {}),
+      ...(within ? { width: within, overflow: cut ? "truncate" : "break" } : {}),
       ...(halo ? { stroke: halo, lineWidth: 3 } : {}),
     },
   };
@@ -113,9 +114,19 @@ export function widest(texts: Iterable<string>, size = SIZE, weight = 400): numb
   return Math.ceil(most);
 }
 
-/** Lines `text` takes when wrapped within `width` px. */
+/** Lines `text` takes when wrapped within `width` px: between words, and between any two ideographs. */
 export function lineCount(text: string, width: number, size = SIZE): number {
-  return Math.max(1, Math.ceil(textWidth(text, size) / Math.max(width, size)));
+  let lines = 1;
+  let filled = 0;
+  for (const part of text.match(/[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*/g) ?? []) {
+    const wide = textWidth(part, size, 600);
+    if (filled > 0 && filled + wide > width) {
+      lines += 1;
+      filled = 0;
+    }
+    filled += wide;
+  }
+  return lines;
 }
 
 /** Hatching for what is not known: lines across a box. */

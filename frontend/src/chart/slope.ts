@@ -18,7 +18,7 @@ export const slope: Translate<SlopeSpec> = (spec, context: Context) => {
   const lastText = (at: number): string => [lines[at]?.points[last]?.text, lines[at]?.label].filter(Boolean).join("  ");
   const every = lines.map((_, at) => at);
   const grid = {
-    left: widest([...every.map(firstText), spec.unit], SIZE, 600) + 14,
+    left: widest(every.map(firstText), SIZE, 600) + 14,
     right: Math.min(widest(every.map(lastText), SIZE, 600) + 14, Math.round(context.width * 0.5)),
     top: HEAD,
     bottom: 10,
@@ -53,8 +53,8 @@ export const slope: Translate<SlopeSpec> = (spec, context: Context) => {
         emphasis: { style: { ...stroke, lineWidth: 3.5 } },
       })),
       ...points.flatMap((point) => (point ? [dot(...point, 3.5, colour(tone))] : [])),
-      side(heights(0, pen).get(at), firstText(at), pen.at(0, 0)[0] - 8, "right", strong),
-      side(heights(last, pen).get(at), lastText(at), pen.at(last, 0)[0] + 8, "left", strong),
+      side(heights(0, pen).get(at), firstText(at), pen.at(0, 0)[0] - 8, "right", strong, grid.left - 8),
+      side(heights(last, pen).get(at), lastText(at), pen.at(last, 0)[0] + 8, "left", strong, grid.right - 8),
       ...between(one.points, points, last, context.ground),
     ]);
   };
@@ -82,8 +82,17 @@ export const slope: Translate<SlopeSpec> = (spec, context: Context) => {
   };
 };
 
-function side(y: number | undefined, text: string, x: number, align: "left" | "right", strong: boolean): Shape | null {
-  return y === undefined ? null : words(text, x, y, { tone: "ink", align, strong });
+type Align = "left" | "right";
+
+function side(
+  y: number | undefined,
+  text: string,
+  x: number,
+  align: Align,
+  strong: boolean,
+  room: number,
+): Shape | null {
+  return y === undefined ? null : words(text, x, y, { tone: "ink", align, strong, within: room, cut: true });
 }
 
 /** Values of the moments in the middle stand at their dots. */
