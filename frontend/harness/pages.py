@@ -63,9 +63,9 @@ def page(title: str, body: str) -> str:
 <link rel="stylesheet" href="/static/dist/{fonts}"><link rel="stylesheet" href="/harness/tokens.css">
 <link rel="stylesheet" href="/harness/harness.css">
 <script type="module" src="/static/dist/{script}"></script></head>
-<body hx-headers:inherited='{{"X-CSRFToken": "token"}}'><main><h1>{escape(title)}</h1>
-<div id="message" role="status" aria-live="polite" data-failed="没有成功，请重试"
- data-offline="连不上服务器" data-timeout="服务器没有按时回答" data-403="你没有这项权限"></div>
+<body hx-headers:inherited='{{"X-CSRFToken": "token"}}' data-words-failed="没有成功，请重试"
+ data-words-offline="连不上服务器" data-words-403="你没有这项权限"><main><h1>{escape(title)}</h1>
+<div id="message" role="status" aria-live="polite" hidden></div>
 {body}</main></body></html>"""
 
 

@@ -9,6 +9,7 @@ import { watchFailures } from "./core/message";
 import { watchPickers } from "./core/pickers";
 import { watchPrinting } from "./core/printing";
 import { watchRail } from "./core/rail";
+import { watchHistory } from "./core/whole_page";
 
 /** Called for the page and again for every fragment put into it. */
 function enliven(root: ParentNode): void {
@@ -24,6 +25,7 @@ function begin(): void {
   watchRail();
   watchLinkedRows();
   watchDirtyForms();
+  watchHistory();
   enliven(document);
   document.addEventListener("htmx:after:process", (event) => {
     if (event.target instanceof Element) enliven(event.target);

@@ -75,10 +75,10 @@ function prepare(zone: HTMLElement): void {
   for (const name of ["dragenter", "dragover"]) {
     zone.addEventListener(name, (event) => {
       event.preventDefault();
-      zone.dataset.over = "";
+      zone.classList.add("over");
     });
   }
-  for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => delete zone.dataset.over);
+  for (const name of ["dragleave", "drop"]) zone.addEventListener(name, () => zone.classList.remove("over"));
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     const files = event.dataTransfer?.files;

@@ -1,5 +1,6 @@
 /**
- * Settings of htmx, left where it looks for them before it starts (this module is imported first).
+ * Settings of htmx, left where it looks for them before it starts (this module is imported first). Where the
+ * page brings its own, those stand.
  *
  * noSwap: an error page never replaces a fragment; a form that wants its 422 says `hx-status:422`, which goes
  * first. history "reload": going back asks the server, so no page is put together from two states.
@@ -13,7 +14,9 @@ const settings = {
   defaultTimeout: 30000,
 };
 
-const meta = document.createElement("meta");
-meta.name = "htmx-config";
-meta.content = JSON.stringify(settings);
-document.head.append(meta);
+if (!document.querySelector('meta[name="htmx-config"]')) {
+  const meta = document.createElement("meta");
+  meta.name = "htmx-config";
+  meta.content = JSON.stringify(settings);
+  document.head.append(meta);
+}

@@ -1,6 +1,6 @@
 /**
  * `<figure data-island="chart" data-spec="ID">` with `<script type="application/json" id="ID">`, a `[data-canvas]`
- * and a `[data-fallback]`. The island is fetched when the figure comes near the view. `data-state` says how it went:
+ * (`data-height`: about how high in px) and a `[data-fallback]`. The island is fetched when the figure comes near the view. `data-state` says how it went:
  * loading, ready, failed. The fallback gives way only to a ready island.
  */
 import { within } from "./find";
@@ -36,12 +36,15 @@ function fallback(figure: HTMLElement, shown: boolean): void {
   for (const part of figure.querySelectorAll<HTMLElement>("[data-fallback]")) part.hidden = !shown;
 }
 
-/** While it is being drawn the canvas takes no room: the fallback still stands. */
+/** While it is being drawn the canvas takes no room where the fallback still stands, else the room it will need. */
 function aside(canvas: HTMLElement, on: boolean): void {
-  const { style } = canvas;
-  style.width = on ? `${canvas.clientWidth}px` : "";
-  style.position = on ? "absolute" : "";
+  const { style, dataset } = canvas;
+  const spare = canvas.parentElement?.querySelector<HTMLElement>("[data-fallback]");
+  const over = on && spare && !spare.hidden;
+  style.width = over ? `${canvas.clientWidth}px` : "";
+  style.position = over ? "absolute" : "";
   style.visibility = on ? "hidden" : "";
+  style.minHeight = on && !over && dataset.height ? `${Number(dataset.height)}px` : "";
 }
 
 async function enter(figure: HTMLElement): Promise<void> {

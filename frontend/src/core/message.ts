@@ -1,8 +1,8 @@
 /**
- * Failures of requests in the page's own message area.
+ * Failures of requests in the page's own message area, `<div id="message" role="status" aria-live="polite" hidden>`.
  *
- * `<div id="message" role="status" aria-live="polite" data-failed="…" data-offline="…" data-timeout="…"
- * data-403="…">`: the words are the server's. An answer that carries `[data-message]` brings its own sentence.
+ * The words are the server's: `<body data-words-failed="…" data-words-offline="…" data-words-timeout="…"
+ * data-words-403="…">`. An answer that carries `[data-message]` brings its own sentence.
  */
 interface Answer {
   response?: { status: number };
@@ -11,24 +11,21 @@ interface Answer {
   swap?: string;
 }
 
-function area(): HTMLElement | null {
-  return document.getElementById("message");
-}
-
 /** Show `text`, or take the last message away with null. */
 export function say(text: string | null): void {
-  const place = area();
+  const place = document.getElementById("message");
   if (!place) return;
-  // never hidden: what appears together with its region is not read out
-  place.textContent = text ?? "";
-  if (text) place.dataset.kind = "failed";
-  else delete place.dataset.kind;
+  place.textContent = "";
+  place.hidden = !text;
+  if (!text) return;
+  // a region that appears together with its words is not read out
+  setTimeout(() => (place.textContent = text), 50);
 }
 
 /** The words the page holds for `code` ("403", "offline"), else its general ones. */
 export function wordFor(code: string): string {
-  const words = area()?.dataset ?? {};
-  return words[code] ?? words.failed ?? "";
+  const { body } = document;
+  return body.getAttribute(`data-words-${code}`) ?? body.getAttribute("data-words-failed") ?? "";
 }
 
 /** The sentence an error page brings for its reader. */

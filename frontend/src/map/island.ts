@@ -30,11 +30,11 @@ async function areasOf(url: string): Promise<Area[]> {
   return polygons;
 }
 
-/** Height that lets the whole region fill `width`. */
-function heightFor([west, south, east, north]: Bounds, width: number): number {
+/** Height that lets the whole region fill `width`, within reason. */
+function heightFor([west, south, east, north]: Bounds, width: number, most: number): number {
   const up = (degrees: number): number => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360));
   const ratio = (up(north) - up(south)) / (((east - west) * Math.PI) / 180 || 1);
-  return Math.round(Math.min(Math.max(width * ratio, LEAST), MOST));
+  return Math.round(Math.min(Math.max(width * ratio, LEAST), most));
 }
 
 export const draw: Draw<MapSpec> = async (canvas, spec) => {
@@ -42,7 +42,7 @@ export const draw: Draw<MapSpec> = async (canvas, spec) => {
   const features = await areasOf(spec.url);
   const bounds = boundsOf(features);
   const held = content(spec, features);
-  canvas.style.height = `${heightFor(bounds, canvas.clientWidth)}px`;
+  canvas.style.height = `${heightFor(bounds, canvas.clientWidth, Number(canvas.dataset.height ?? MOST))}px`;
   const map = new Chart({
     container: canvas,
     bounds,
