@@ -141,3 +141,10 @@ def sources(record: RunRecord) -> list[tuple[str, str, str]]:
     return [
         (name, record.data_version, day) for name in sorted(inputs) if name not in ("boundaries", "levers")
     ]
+
+
+def warning_count(scope: Scope) -> int | None:
+    """Warnings of the current run inside the scope; None when there is no run."""
+    record = reading.current(scope)
+    frame = None if record is None else reading.read(scope, record, "seat_warnings")
+    return None if frame is None else frame.height
