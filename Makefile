@@ -33,6 +33,7 @@ lock: $(READY)
 
 reference: $(READY)
 	$(BIN)/python docs/reference/generate.py
+	$(BIN)/python docs/reference/openapi.py
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

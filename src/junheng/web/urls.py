@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from junheng.web.accounts import lockout
+from junheng.web.api.router import urls as api_urls
 from junheng.web.house import entrance, errors, health, picker
 
 handler400 = errors.bad_request
@@ -18,6 +19,7 @@ _rooms = [
     path("", include("junheng.web.forecast.urls")),
     path("", include("junheng.web.manage.urls")),
     path("", include("junheng.web.files.urls")),
+    path("", include("junheng.web.api.urls")),
     path("", include("junheng.web.jobs.urls")),
 ]
 
@@ -29,5 +31,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("junheng.web.accounts.urls")),
+    path("api/v1/", api_urls),
     path("<str:unit>/<int:year>/", include(_rooms)),
 ]

@@ -81,6 +81,10 @@ class User(AbstractBaseUser):
             setattr(self, "_current_grants", held)  # noqa: B010 - kept for this request only
         return held
 
+    def hold_only(self, grants: list[Grant]) -> None:
+        """Hold these grants and no others while this object lasts: a token opens one of its owner's."""
+        setattr(self, "_current_grants", list(grants))  # noqa: B010 - kept for this request only
+
     def roots(self, permission: str) -> list[str]:
         """Paths of the units on whose subtrees this person holds `permission` (or ANY of them) today."""
         grants = self.current_grants()

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "junheng.web.notices",
     "junheng.web.jobs",
     "junheng.web.files",
+    "junheng.web.api",
     "junheng.web.runs",
     "junheng.web.privacy",
     "junheng.web.figures",
@@ -210,6 +211,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # files people take away
 EXPORTS_A_DAY = environment.number("JUNHENG_EXPORTS_A_DAY", 100)
 EXPORT_KEPT_HOURS = environment.number("JUNHENG_EXPORT_KEPT_HOURS", 48)
+
+# reading by programs
+API_RATE = environment.text("JUNHENG_API_RATE", "120/min")
+API_TOKEN_DAYS = environment.number("JUNHENG_API_TOKEN_DAYS", 366)
+API_TOKENS_A_PERSON = 10
 
 # work that takes longer than two seconds
 TASKS = {

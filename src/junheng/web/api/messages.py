@@ -1,0 +1,71 @@
+"""Sentences of the API and of the page on its tokens."""
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "api.sign_in": (
+        "请先登录，或在请求头 Authorization 中给出有效的令牌。",
+        "Sign in, or send a valid token in the header Authorization.",
+    ),
+    "api.forbidden": ("没有此权限。", "You lack the right to this."),
+    "api.not_found": ("没有找到，或不在您的单位范围内。", "Not found, or outside your units."),
+    "api.invalid": ("请求参数有误，见 faults。", "Some parameters cannot be used; see faults."),
+    "api.too_many": (
+        "请求过于频繁，请按 Retry-After 给出的秒数稍候。",
+        "Too many requests; wait the seconds given in Retry-After.",
+    ),
+    "api.unknown_parameter": ("没有这个参数", "no such parameter"),
+    "api.given_twice": ("参数重复", "given more than once"),
+    "api.unknown_column": ("没有这一列", "no such column"),
+    "api.no_such_filter": ("这张表没有可供筛选的这一列", "this table has no column for this filter"),
+    "api.no_such_grant": (
+        "请选择您自己的一项授权；管理类角色不能用于接口。",
+        "Choose one of your own grants; administrators' roles cannot be used by programs.",
+    ),
+    "api.wrong_day": ("到期日应在今天至 {last} 之间。", "The last day must lie between today and {last}."),
+    "api.name_needed": ("请写明用途，便于日后辨认。", "Say what it is for, so that you know it again."),
+    "api.too_many_tokens": (
+        "每人最多 {limit} 个有效令牌，请先停用不用的。",
+        "At most {limit} tokens a person; end one you no longer need.",
+    ),
+    "api.token_ended": ("令牌“{name}”已停用。", "Token “{name}” has been ended already."),
+    "api.title": ("接口令牌", "API tokens"),
+    "api.headline_none": (
+        "还没有令牌。令牌让分析程序以您的一项授权只读取数。",
+        "No token yet. A token lets an analysis program read with one of your grants.",
+    ),
+    "api.headline": (
+        "有 <b>{count} 个</b>有效令牌，最近到期的是 {day}。",
+        "<b>{count}</b> tokens are open; the next ends {day}.",
+    ),
+    "api.lead": (
+        "令牌只能读，范围与所选授权相同；授权结束、账户停用或到期时随之失效。用法见手册“接口”一页。",
+        "A token only reads, within the grant chosen; it ends with the grant, the account or its own last day. See the handbook's page on the API.",
+    ),
+    "api.caption": ("我的令牌", "My tokens"),
+    "api.col_name": ("用途", "Purpose"),
+    "api.col_key": ("开头", "Begins"),
+    "api.col_grant": ("授权", "Grant"),
+    "api.col_state": ("状态", "State"),
+    "api.col_made": ("建立", "Made"),
+    "api.col_used": ("最近使用", "Last used"),
+    "api.col_until": ("到期", "Until"),
+    "api.col_end": ("操作", "Action"),
+    "api.state_open": ("有效", "open"),
+    "api.state_ended": ("已停用", "ended"),
+    "api.end": ("停用", "End"),
+    "api.ended": (
+        "令牌“{name}”已停用，使用它的程序立即不能再取数。",
+        "Token “{name}” has been ended; programs that use it are refused from now on.",
+    ),
+    "api.new": ("建立令牌", "Make a token"),
+    "api.field_grant": ("用哪一项授权", "Which grant"),
+    "api.field_name": ("用途", "Purpose"),
+    "api.field_name_hint": ("例如：统计科每月取数", "For instance: monthly statistics"),
+    "api.field_until": ("到期日", "Last day"),
+    "api.make": ("建立", "Make it"),
+    "api.made": (
+        "令牌已建立。现在就复制保存，离开此页后不再显示。",
+        "The token is made. Copy it now: it is not shown again.",
+    ),
+    "api.grant_of": ("{role} · {unit}", "{role} · {unit}"),
+    "api.no_grants": ("您没有可用于接口的授权。", "You have no grant that a program could use."),
+}
