@@ -19,6 +19,7 @@ APPLICATIONS = (
     "audit",
     "jobs",
     "files",
+    "api",
     "runs",
     "figures",
     "notices",
