@@ -29,6 +29,7 @@ APPLICATIONS = (
     "data_centre",
     "forecast",
     "manage",
+    "manage.administration",
 )
 
 

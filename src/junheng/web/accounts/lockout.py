@@ -13,12 +13,9 @@ from junheng.web.wording import say
 
 
 def username(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:
-    """The account name tries are counted for: without regard to case, width or spaces, as sign-in reads it."""
-    if credentials is not None:
-        given = credentials.get("username") or ""
-    else:
-        given = request.POST.get("login", "")
-    return normal(str(given))
+    """The account name tries are counted for, without regard to case, width or spaces."""
+    given = request.POST.get("login") if credentials is None else credentials.get("username")
+    return normal(str(given or ""))
 
 
 def normal(name: str) -> str:

@@ -1,8 +1,8 @@
 """Personal values at rest, sealed with an authenticated cipher.
 
-A sealed value is `key id.cipher.nonce.text` in base64: any key named in `FIELD_KEYS` opens it, the key named in
-`FIELD_KEY` seals. The key id, the cipher and the field's name are authenticated with the text, so a value moved
-to another field does not open. AES-256-GCM, or SM4-GCM where `FIELD_CIPHER` says so.
+A sealed value is `key id.cipher.nonce.text` in base64: any key named in `FIELD_KEYS` opens it, the key named
+in `FIELD_KEY` seals. The key id, the cipher and the field's name are authenticated with the text, so a value
+moved to another field does not open. AES-256-GCM, or SM4-GCM where `FIELD_CIPHER` says so.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def seal(value: str, *, field: str) -> str:
 
 
 def unseal(sealed: str, *, field: str) -> str:
-    """The value. Refused `accounts.sealed_unknown_key` when its key is not among ours, `accounts.sealed_broken`
-    when the key is wrong or the value was altered or moved: never a guess, never a part."""
+    """The value. Refused `accounts.sealed_unknown_key` when its key is not among ours,
+    `accounts.sealed_broken` when the key is wrong or the value was altered or moved: never a guess or a part."""
     if not sealed:
         return ""
     key_id, cipher, nonce, content = _parts(sealed)

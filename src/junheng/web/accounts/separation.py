@@ -1,4 +1,4 @@
-"""Who may decide over whom: 三员分立, two people for sensitive roles, nobody over herself or above her reach."""
+"""Who may decide over whom: 三员分立, two people for sensitive roles, nobody over herself or above."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def look_after(by: User, person: User) -> None:
 
 def grantable(by: User, person: User, role: str, unit: Unit, first: date, last: date | None) -> Role:
     """The role, when `by` may grant it. PermissionDenied without `grants` on the unit; Refused for herself,
-    a stopped account, the wrong level, a time that is over, a grant there is already, a second administration."""
+    a stopped account, the wrong level, a time that is over, a grant there is already, a second
+    administration."""
     if not by.may(GRANTS, unit):
         raise PermissionDenied(GRANTS)
     held = ROLES.get(role)

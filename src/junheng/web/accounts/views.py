@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from junheng.web.accounts import actions
+from junheng.web.accounts.browsers import browser
 from junheng.web.wording import say
 
 
@@ -19,7 +20,10 @@ from junheng.web.wording import say
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in."""
     found = UserSession.objects.purge_and_list(request.user)
-    context = {"sessions": sorted(found, key=lambda one: one.created_at, reverse=True)}
+    found.sort(key=lambda one: one.created_at, reverse=True)
+    for one in found:
+        one.browser = browser(one.user_agent)
+    context = {"sessions": found}
     return render(request, "accounts/sessions.html", context)
 
 

@@ -11,7 +11,7 @@ _log = logging.getLogger("junheng.audit")
 
 
 def check(*, known: tuple[int, str] | None = None) -> Verdict:
-    """Verify the chain, keep the verdict, and write the head's digest to the log, where a second system has it."""
+    """Verify the chain, keep the verdict, and write the head's digest to the log, for a second system."""
     verdict = verify(known=known)
     AuditCheck.objects.create(
         at=verdict.checked_at,

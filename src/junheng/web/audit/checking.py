@@ -1,4 +1,4 @@
-"""Reading the whole chain: whether every event is the one that was written, in its place, and none is gone."""
+"""Reading the whole chain: whether every event is the one written, in its place, and none is gone."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class AuditEvent(models.Model):
 
 
 class AuditCheck(models.Model):
-    """What one reading of the whole chain found; what the last sound one saw must be in the chain for ever."""
+    """What one reading of the whole chain found; what a sound one saw must stay in the chain."""
 
     at = models.DateTimeField()
     events = models.BigIntegerField()

@@ -9,6 +9,8 @@ class ManageConfig(AppConfig):
         from junheng.web.accounts.roles import FORECAST  # noqa: PLC0415 - the registry is filled when Django is ready
         from junheng.web.jobs import commands, registry  # noqa: PLC0415 - the registry is filled when Django is ready
         from junheng.web.manage import actions, addresses  # noqa: PLC0415 - the registry is filled when Django is ready
+        from junheng.web.manage.administration import duties
+        from junheng.web.notices import todo
 
         registry.register(
             "verify",
@@ -18,3 +20,4 @@ class ManageConfig(AppConfig):
             permission=FORECAST,
             leads_to=addresses.run_of_job,
         )
+        todo.register("manage", duties.todos)

@@ -22,6 +22,7 @@ from junheng.web.figures.unit_reading import UnitReading, place
 from junheng.web.house import health as house_health
 from junheng.web.house.scope import Scope
 from junheng.web.jobs.models import Job, WorkerBeat
+from junheng.web.manage.administration.duties import administration_duties
 from junheng.web.manage.presenters.landing import Entry
 from junheng.web.runs import forms_of_report, reading
 from junheng.web.runs.models import RunRecord
@@ -221,7 +222,7 @@ def rules_digest() -> str:
 
 def duties(scope: Scope) -> list[tuple[str, list[Entry]]]:
     """What this person looks after here, by part, with counts."""
-    parts: list[tuple[str, list[Entry]]] = []
+    parts: list[tuple[str, list[Entry]]] = administration_duties(scope)
     if scope.may(roles.OPERATE):
         lost = Job.objects.for_user(scope.user, roles.OPERATE).filter(state__in=(Job.FAILED, Job.LOST))
         recent = lost.filter(ended_at__gte=timezone.now() - timedelta(days=7)).count()

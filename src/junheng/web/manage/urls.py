@@ -3,9 +3,11 @@
 from django.urls import path
 
 from junheng.web.manage import views
+from junheng.web.manage.administration.urls import people_urls
 
 app_name = "manage"
 urlpatterns = [
+    *people_urls,
     path("manage/", views.index, name="index"),
     path("manage/health/", views.health, name="health"),
     path("reports/", views.reports, name="reports"),

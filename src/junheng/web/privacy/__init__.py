@@ -1,1 +1,1 @@
-"""Personal data: which fields there are and why, how they are masked, when they go, and the evidence of it."""
+"""Personal data: which fields there are and why, how they are masked, when they go, and the evidence."""

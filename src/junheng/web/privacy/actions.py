@@ -108,6 +108,6 @@ def delete_due(*, by: Any) -> dict[str, int]:
 
 @transaction.atomic
 def note_incident(*, by: Any, what: str, persons: int, minors: int) -> None:
-    """Put an incident with personal data on record: what happened, how many people, how many of them minors."""
+    """Put an incident with personal data on record: what happened, how many people and minors."""
     diff = {"persons": persons, "minors": minors}
     audit("privacy.incident", by=by, reason=what, diff=diff)

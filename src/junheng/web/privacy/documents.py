@@ -22,9 +22,10 @@ from junheng.report import format as fmt
 from junheng.report.content import Head, Report, Section, Table, Text
 from junheng.web.accounts.models import Grant, User
 from junheng.web.audit.models import AuditEvent
+from junheng.web.audit.verbs import named
 from junheng.web.privacy import access, catalogue
 from junheng.web.privacy.retention import actions as retention
-from junheng.web.wording import reason, say
+from junheng.web.wording import say
 from junheng.web.workspace import region
 
 UNMASKED, INCIDENT = "person.unmasked", "privacy.incident"
@@ -233,10 +234,7 @@ def _references(person: User, language: Language) -> Iterable[tuple[str, int]]:
 
 def _verbs(events: Any, language: Language) -> list[tuple[str, str]]:
     counted = events.values("verb").annotate(count=Count("seq")).order_by("verb")
-    return [
-        (reason(f"audit.verb_{one['verb'].replace('.', '_')}", {}, language), fmt.count(one["count"]))
-        for one in counted
-    ]
+    return [(named(one["verb"], language), fmt.count(one["count"])) for one in counted]
 
 
 def _by_role(events: Iterable[AuditEvent], language: Language) -> list[tuple[str, str]]:

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from junheng.model.errors import Refused
 from junheng.web.audit.chain import record as audit
 from junheng.web.units import tree
 from junheng.web.units.initials import initials
@@ -69,6 +71,25 @@ def sync(*, by: Any) -> int:
     if changed:
         audit("units.synced", by=by, object=region().code, diff={"changed": changed})
     return changed
+
+
+@transaction.atomic
+def name_above(*, unit: Unit, name: str, name_en: str, by: Any) -> Unit:
+    """Give a unit above the region (its city, its province) the name people know it by; until then it bears
+    its code. PermissionDenied without `people` on the region; Refused for any other unit, whose name comes
+    with the data."""
+    own = Unit.objects.select_for_update().get(code=region().code)
+    if not by.may("people", own):
+        raise PermissionDenied("people")
+    held = Unit.objects.select_for_update().get(pk=unit.pk)
+    if held.pk == own.pk or not held.holds(own):
+        raise Refused("units.name_from_data", {"name": held.name})
+    before = {"name": held.name, "name_en": held.name_en}
+    held.name, held.name_en, held.initials = name.strip(), name_en.strip(), initials(name.strip())
+    held.save()
+    after = {"name": held.name, "name_en": held.name_en}
+    audit("unit.named", by=by, unit=held, object=held.code, diff={"before": before, "after": after})
+    return held
 
 
 def _derived(one: _Wanted) -> bool:

@@ -1,4 +1,4 @@
-"""What has been kept long enough: counted for the report, deleted or erased by `privacy.actions.delete_due`."""
+"""What has been kept long enough: counted for the report, deleted by `privacy.actions.delete_due`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""人员: accounts and what is done about them."""

@@ -1,0 +1,1 @@
+"""单位树: units, their lineage and the time they exist."""
