@@ -79,5 +79,15 @@ MESSAGES: Catalogue = {
         "运行 {run} 的表 {table} 与记录不符。",
         "Table {table} of run {run} is not what its record says.",
     ),
+    "publication_path": ("不能公布路径 {path}。", "The path {path} cannot be published."),
+    "publication_differs": (
+        "名为 {name} 的公布版本已经存在，内容不同。",
+        "An edition called {name} exists already with other content.",
+    ),
+    "publication_unknown": ("没有名为 {name} 的公布版本。", "There is no edition called {name}."),
+    "publication_damaged": (
+        "公布版本 {name} 的文件 {path} 与清单不符，不能展示。",
+        "File {path} of edition {name} is not what its manifest says; it cannot be shown.",
+    ),
     "run_record_changed": ("运行 {run} 的记录被改动过。", "The record of run {run} was altered."),
 }

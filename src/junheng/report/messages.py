@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from junheng.report.public import messages as public
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "report.fonts_missing": ("缺少随附字体 {file}：请先执行 make demo 或 python frontend/build.py", "The packaged font {file} is missing: run make demo or python frontend/build.py first"),
     "report.yes": ("是", "yes"),
@@ -326,3 +328,4 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.book.inputs": ("输入摘要", "Digests of inputs"),
     "report.book.standards": ("引用标准", "standards"),
 }  # fmt: skip
+MESSAGES |= public.MESSAGES

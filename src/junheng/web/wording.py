@@ -28,6 +28,7 @@ APPLICATIONS = (
     "overview",
     "data_centre",
     "forecast",
+    "publication",
     "manage",
     "manage.administration",
 )

@@ -9,6 +9,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "house.page_forecast": ("学位预测", "Seats forecast"),
     "house.page_reports": ("报告与运行", "Reports and runs"),
     "house.page_manage": ("管理", "Administration"),
+    "house.page_publication": ("对外公布", "Publication"),
     "house.rail": ("页面", "Pages"),
     "house.fold": ("收起", "Fold"),
     "house.unfold": ("展开", "Unfold"),

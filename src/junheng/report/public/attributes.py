@@ -1,0 +1,43 @@
+"""Drawings without inline styles, which a strict content security policy forbids."""
+
+from __future__ import annotations
+
+import re
+
+_STYLE = re.compile(r' style="([^"]*)"')
+_FONT = re.compile(r"^(?:(\d{3}|bold|normal)\s+)?([\d.]+)px\s+(.*)$")
+_KEPT = (
+    "fill",
+    "fill-opacity",
+    "fill-rule",
+    "stroke",
+    "stroke-width",
+    "stroke-opacity",
+    "stroke-dasharray",
+    "stroke-dashoffset",
+    "stroke-linecap",
+    "stroke-linejoin",
+    "stroke-miterlimit",
+    "opacity",
+    "text-anchor",
+)
+
+
+def without_styles(svg: str) -> str:
+    """The drawing with every style property as an attribute of its own. The type is the page's."""
+    return _STYLE.sub(lambda match: _attributes(match.group(1)), svg)
+
+
+def _attributes(style: str) -> str:
+    found: list[str] = []
+    for part in style.replace("&quot;", "'").split(";"):
+        name, _, value = part.partition(":")
+        name, value = name.strip(), value.strip()
+        if name == "font" and (match := _FONT.match(value)):
+            weight, size, _ = match.groups()
+            found.append(f'font-size="{size}"')
+            if weight and weight not in ("400", "normal"):
+                found.append(f'font-weight="{weight}"')
+        elif name in _KEPT and value:
+            found.append(f'{name}="{value}"')
+    return "".join(f" {one}" for one in found)

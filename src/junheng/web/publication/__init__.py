@@ -1,0 +1,1 @@
+"""对外公布: what is shown to everyone, and taken back."""
