@@ -1,4 +1,4 @@
-"""What people of this room may do: start a run or a scenario, take the warnings out."""
+"""What people of this room may do: start a run or a scenario."""
 
 from __future__ import annotations
 
@@ -18,21 +18,12 @@ from junheng.data.atomic import write_bytes
 from junheng.forecast.scenarios.built_in_scenarios import NAMES
 from junheng.forecast.scenarios.levers import Lever, levers_table
 from junheng.model.errors import Refused
-from junheng.web.accounts.roles import EXPORT, FORECAST
-from junheng.web.audit.chain import record as audit
+from junheng.web.accounts.roles import FORECAST
 from junheng.web.jobs import actions as jobs
 from junheng.web.jobs.models import Job
 from junheng.web.runs.actions import region_unit
 from junheng.web.runs.reading import newest_version
 from junheng.web.workspace import book
-
-
-@transaction.atomic
-def note_export(*, by: Any, unit: Any, run_id: str, name: str, rows: int) -> None:
-    """Write down that a file leaves the house. PermissionDenied without `export` on the unit."""
-    if not by.may(EXPORT, unit):
-        raise PermissionDenied(EXPORT)
-    audit("file.exported", by=by, unit=unit, object=name, run_id=run_id, diff={"rows": rows})
 
 
 @transaction.atomic

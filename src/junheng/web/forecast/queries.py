@@ -12,8 +12,10 @@ from django.http import Http404
 
 from junheng.report.reading import BASE
 from junheng.report.sections.headline import LEVELS
+from junheng.report.suppression import Protection
 from junheng.rules import RuleBook, Value
 from junheng.web.figures.unit_reading import Place, UnitReading, place
+from junheng.web.files.protection import audience
 from junheng.web.house.scope import Scope
 from junheng.web.runs import reading
 from junheng.web.runs.models import RunRecord
@@ -25,13 +27,15 @@ KINDS = ("region", "area", "school")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A run as one person sees it at one unit. `assumed`: nobody chose the stage, it is the shortest one."""
+    """A run as one person sees it at one unit. `assumed`: nobody chose the stage, it is the
+    shortest one. `protection` hides small counts from those who only look down on the unit."""
 
     scope: Scope
     record: RunRecord
     reading: UnitReading
     stage: str
     assumed: bool
+    protection: Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,8 @@ def shown(scope: Scope, run_id: str = "") -> Shown | None:
 def of_run(scope: Scope, record: RunRecord, scenario: str = BASE) -> Shown:
     """A run the person may see, at a unit, of one scenario."""
     read = UnitReading(scope, record, scenario)
-    if scope.stage:
-        return Shown(scope, record, read, scope.stage, assumed=False)
-    return Shown(scope, record, read, worst_stage(read), assumed=True)
+    stage = scope.stage or worst_stage(read)
+    return Shown(scope, record, read, stage, not scope.stage, Protection(audience(scope, "see")))
 
 
 def unit_below(scope: Scope, code: str) -> Scope:

@@ -131,8 +131,9 @@ def check(draft: Draft, find: FindUnit, origin: int) -> Checked:
         fault("", "fault_no_lever")
     horizon = range(origin - 10, origin + (numbers["years"] or AHEAD[-1]) + 1)
     levers = [_lever(number, row, find, horizon, fault) for number, row in enumerate(draft.rows)]
-    if not any(place.partition("-")[0].isdigit() for place in faults):
-        for place, sentence in _by_the_room(levers, draft):
+    here = set(faults)
+    for place, sentence in _by_the_room(levers, draft):
+        if place not in here:  # what could not be read has been said; what stands in for it may be wrong too
             faults.setdefault(place, []).append(sentence)
     told = {place: tuple(sentences) for place, sentences in faults.items()}
     return Checked(() if told else tuple(levers), told, {k: v for k, v in numbers.items() if v is not None})

@@ -234,7 +234,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.before_after": ("{before} → {after}", "{before} → {after}"),
     "seats_page.made_by": ("{who} · {when}", "{who} · {when}"),
     "seats_page.command_line": ("命令行", "command line"),
-    "seats_page.lever_words": ("{lever}（{where}，{year} 年起）", "{lever} ({where}, from {year})"),
+    "seats_page.lever_words": ("{lever}（{detail}，{year} 年起）", "{lever} ({detail}, from {year})"),
+    "seats_page.parameter_value": ("{name} {value}{unit}", "{name} {value} {unit}"),
     "seats_page.and_more": ("{list}等 {count} 项", "{list} and others ({count})"),
     # comparison
     "seats_page.compare_title": ("情景与基准 · {unit}", "Scenarios beside the base · {unit}"),
@@ -242,6 +243,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.compare_one": (
         "「{name}」使 {year} 年{unit}{stage}缺口由 {before} 个变为 <b>{after} 个</b>，不必等候的学生 <b>{waiting} 人</b>（80% 区间 {range}）；红色预警由 {red_before} 条变为 {red_after} 条。",
         "“{name}” takes the {stage} shortage of {unit} in {year} from {before} to <b>{after} seats</b>; <b>{waiting}</b> pupils need not wait (80% range {range}). Red warnings: {red_before} before, {red_after} after.",
+    ),
+    "seats_page.compare_one_same": (
+        "「{name}」使 {year} 年{unit}{stage}缺口由 {before} 个变为 <b>{after} 个</b>，不必等候的学生 <b>{waiting} 人</b>（80% 区间 {range}）；红色预警仍为 {red_after} 条。",
+        "“{name}” takes the {stage} shortage of {unit} in {year} from {before} to <b>{after} seats</b>; <b>{waiting}</b> pupils need not wait (80% range {range}). Red warnings stay at {red_after}.",
     ),
     "seats_page.compare_none_short": (
         "{unit}{stage}在基准和所选情景下均不缺学位；「{name}」使 {year} 年学生相差 <b>{change} 人</b>（80% 区间 {range}）。",

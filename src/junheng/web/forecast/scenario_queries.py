@@ -141,7 +141,13 @@ def names(codes: Iterable[str], language: str) -> dict[str, str]:
 
 def all_codes(scope: Scope, chosen: Sequence[RunRecord]) -> set[str]:
     """Codes of every unit the levers of these scenarios name."""
-    return {one.scope_code for record in chosen for one in levers(scope, record) if one.scope_code}
+    return {
+        code
+        for record in chosen
+        for one in levers(scope, record)
+        for code in (one.scope_code, *one.parameters.values())
+        if code
+    }
 
 
 def options(scope: Scope) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as fragment
 from django.views.decorators.http import require_GET, require_POST
 
+from junheng.model.errors import Refused
 from junheng.web.figures.unit_reading import place
 from junheng.web.forecast import actions, queries, scenario_draft, scenario_queries
 from junheng.web.forecast.presenters import comparison as comparison_page
@@ -19,7 +20,7 @@ from junheng.web.house.page import Anchor
 from junheng.web.house.rendering import render
 from junheng.web.house.scope import Scope, scoped
 from junheng.web.jobs.presenters import job_views
-from junheng.web.wording import say
+from junheng.web.wording import reason, say
 
 ENTRY = "forecast"
 
@@ -95,7 +96,11 @@ def _form(
 def built_in(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Compute a ready-made scenario."""
     options = scenario_queries.options(scope)
-    job = actions.start_built_in(by=scope.user, name=request.POST.get("name", ""), **options)
+    try:
+        job = actions.start_built_in(by=scope.user, name=request.POST.get("name", ""), **options)
+    except Refused as refused:
+        messages.error(request, reason(refused.code, refused.parameters))
+        return HttpResponseRedirect(scope.url("forecast:scenarios"), status=303)
     return _to_job(request, scope, job)
 
 

@@ -47,5 +47,5 @@ def still(request: HttpRequest, scope: Scope, code: str, figure: str) -> HttpRes
     shown = queries.shown(queries.unit_below(scope, code), request.GET.get("run", ""))
     if shown is None:
         raise Http404
-    key = (figure, shown.record.run_id, code, shown.stage, scope.language)
+    key = (figure, shown.record.run_id, code, shown.stage, scope.language, shown.protection.audience)
     return pictures.response(request, key, lambda: PICTURES[figure](shown))

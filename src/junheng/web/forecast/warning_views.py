@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 
-from junheng.data.csv_out import csv_bytes
-from junheng.report.reading import ReportInput
-from junheng.report.workbook import workbook
-from junheng.web.forecast import actions, queries
+from junheng.model.errors import JunhengError
+from junheng.web.files import actions as files
+from junheng.web.files import answers
+from junheng.web.files.contents import Wanted, contents
+from junheng.web.files.protection import audience
+from junheng.web.forecast import queries
 from junheng.web.forecast.presenters import seats as seats_page
 from junheng.web.forecast.presenters import warnings as warnings_page
-from junheng.web.forecast.queries import Shown
 from junheng.web.house.rendering import render
 from junheng.web.house.scope import Scope, scoped
 
-TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+FORMS = ("xlsx", "csv")
 
 
 @scoped("see")
@@ -34,31 +34,16 @@ def warnings(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 @scoped("export")
 def export(request: HttpRequest, scope: Scope, form: str) -> HttpResponse:
-    """The list as shown, as a workbook of the table or as text in words."""
+    """The list as shown, as a file: counted and written down where all files are."""
     shown = queries.shown(scope)
-    if shown is None or form not in TYPES:
+    if shown is None or form not in FORMS:
         raise Http404
-    want = warnings_page.asked(request.GET)
-    rows = warnings_page.chosen(shown, queries.warnings(shown.reading), want)
-    name = f"warnings-{scope.unit.code}-{shown.record.run_id}.{form}"
-    content = _workbook(shown, rows) if form == "xlsx" else _text(shown, rows)
-    actions.note_export(by=scope.user, unit=scope.unit, run_id=shown.record.run_id, name=name, rows=len(rows))
-    answer = HttpResponse(content, content_type=TYPES[form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _workbook(shown: Shown, rows: list[dict[str, object]]) -> bytes:
-    read = shown.reading
-    whole = read.base("seat_warnings")
-    kept = [row["warning_id"] for row in rows]
-    listed = pl.DataFrame() if whole is None else whole.filter(pl.col("warning_id").is_in(kept))
-    names = {name: frame for name in ("areas", "schools") if (frame := read.table(name)) is not None}
-    source = ReportInput(read.source.region, {"seat_warnings": listed, **names}, run=read.source.run)
-    return workbook(source, language=shown.scope.language)
-
-
-def _text(shown: Shown, rows: list[dict[str, object]]) -> bytes:
-    heads, body = warnings_page.sheet(shown, rows)
-    schema = dict.fromkeys(heads, pl.String)
-    return csv_bytes(pl.DataFrame(body, schema=schema, orient="row"))
+    rows = warnings_page.chosen(shown, queries.warnings(shown.reading), warnings_page.asked(request.GET))
+    wanted = Wanted(shown.record.run_id, "seat_warnings", form, stage=scope.stage)
+    try:
+        held = contents(scope, wanted, audience(scope, "export"))
+        kept = pl.col("warning_id").is_in([row["warning_id"] for row in rows])
+        listed = replace(held, frame=held.frame.filter(kept))
+        return answers.download(files.take_table(scope=scope, wanted=wanted, held=listed))
+    except JunhengError as error:
+        return answers.refused(request, scope, error)

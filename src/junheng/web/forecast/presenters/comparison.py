@@ -154,8 +154,9 @@ def _sentence(shown: Shown, sides: Sequence[Side], before: heat.Lookup, after: S
         )
     change = _own_difference(side, stage, year) or {}
     levels = [_levels(one) for one in (shown.reading, side.read)]
+    one = "compare_one_same" if levels[0]["red"] == levels[1]["red"] else "compare_one"
     return say(
-        "seats_page.compare_one" if len(sides) == 1 else "seats_page.compare_many",
+        f"seats_page.{one}" if len(sides) == 1 else "seats_page.compare_many",
         name=side.name,
         year=year,
         before=fmt.count(short),

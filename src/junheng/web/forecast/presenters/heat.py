@@ -9,7 +9,7 @@ import polars as pl
 
 from junheng.report import format as fmt
 from junheng.report.sections.headline import shortage
-from junheng.report.sections.seats import IDLE_STEPS, LIKELY, SHORT_STEPS, tone
+from junheng.report.sections.seats import HIDDEN, IDLE_STEPS, LIKELY, SHORT_STEPS, tone
 from junheng.web.figures import charts
 from junheng.web.figures.unit_reading import UnitReading
 from junheng.web.forecast.presenters.parts import stage_name, with_stage
@@ -86,7 +86,7 @@ def table(shown: Shown, rows: Lookup, at: Window) -> DataTable:
         Row(
             (
                 Anchor(read.name(kind, code), _address(shown, kind, code)),
-                *(_cell(read, rows[code].get(year), at.measure) for year in years),
+                *(_cell(shown, rows[code].get(year), at.measure) for year in years),
             ),
             key=code,
         )
@@ -97,7 +97,7 @@ def table(shown: Shown, rows: Lookup, at: Window) -> DataTable:
         total = say("seats_page.total_net" if at.measure == "gap" else "seats_page.total")
         whole = Anchor(total, scope.url("forecast:unit", code=read.place.code))
         body.append(
-            Row((whole, *(_cell(read, own.get(year), at.measure) for year in years)), key=read.place.code)
+            Row((whole, *(_cell(shown, own.get(year), at.measure) for year in years)), key=read.place.code)
         )
     head = (Head(say(f"seats_page.col_{kind}")), *(Head(str(year), "right") for year in years))
     return DataTable(
@@ -126,9 +126,12 @@ def _address(shown: Shown, kind: str, code: str) -> str:
     return below.url("forecast:seats", unit=code)
 
 
-def _cell(read: UnitReading, row: dict[str, Any] | None, measure: Measure) -> str | Cell:
+def _cell(shown: Shown, row: dict[str, Any] | None, measure: Measure) -> str | Cell:
     if row is None or row["gap_p50"] is None:
         return fmt.BLANK
+    if shown.protection.small(row["demand_p50"]):
+        return HIDDEN
+    read = shown.reading
     likely = (row["p_short"] or 0.0) >= LIKELY
     if measure == "chance":
         step = sum((row["p_short"] or 0.0) >= edge for edge in CHANCE_STEPS)

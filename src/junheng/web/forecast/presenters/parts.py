@@ -9,7 +9,6 @@ from junheng.model import TABLES
 from junheng.report import format as fmt
 from junheng.report import wording
 from junheng.report.sections import evidence
-from junheng.report.suppression import Protection
 from junheng.rules import Value
 from junheng.web.forecast import queries
 from junheng.web.forecast.queries import Held, Shown
@@ -20,7 +19,6 @@ from junheng.web.wording import say
 MOST_FINDINGS = 6
 MAYBE = 0.2
 """Chance of a shortage from which it is worth a word although the median is not short."""
-PROTECTION = Protection()
 
 
 def tabs(scope: Scope, current: str, warnings: int | None = None) -> tuple[tuple[Anchor, bool], ...]:
@@ -89,7 +87,7 @@ def method(shown: Shown, rule_ids: list[str | None]) -> Method:
         (say("seats_page.method_range"), wording.say("report.method.2", scope.language, draws=draws)),
         (say("seats_page.method_pupils"), wording.say("report.method.1", scope.language)),
         (say("seats_page.method_excluded"), _excluded(shown)),
-        (say("seats_page.method_small"), say("seats_page.method_small_text", count=PROTECTION.minimum)),
+        (say("seats_page.method_small"), say("seats_page.method_small_text", count=shown.protection.minimum)),
     ]
     sources = [
         (table_name(scope, name), version or fmt.BLANK, day or fmt.BLANK)
@@ -124,7 +122,7 @@ def _excluded(shown: Shown) -> str:
         say(
             "seats_page.method_excluded_one",
             count=fmt.count(len(rows)),
-            what=evidence.of_forecast(shown.reading, PROTECTION, rows[0])["what"].rstrip("。."),
+            what=evidence.of_forecast(shown.reading, shown.protection, rows[0])["what"].rstrip("。."),
         )
         for rows in ranked[:MOST_FINDINGS]
     ]

@@ -12,13 +12,14 @@ from junheng.report import format as fmt
 from junheng.report import wording
 from junheng.report.sections.headline import LEVELS
 from junheng.web.figures.unit_reading import Place, place
+from junheng.web.forecast.lever_fields import SORTS
 from junheng.web.forecast.presenters import parts
 from junheng.web.forecast.scenario_queries import Stored
 from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Absent, Anchor, Crumb, Page
 from junheng.web.house.scope import Scope
 from junheng.web.jobs.presenters import JobView
-from junheng.web.wording import say
+from junheng.web.wording import language, say
 
 NAMED = 2
 
@@ -143,9 +144,28 @@ def _line(scope: Scope, one: Stored, names: dict[str, str], here: Place) -> Line
 def lever_words(one: Lever, names: dict[str, str], here: Place) -> str:
     """A lever with where and when."""
     where = names.get(one.scope_code, one.scope_code) if one.scope_code else here.name
+    details = [where, *(_value(name, value, names) for name, value in one.parameters.items())]
     return say(
-        "seats_page.lever_words", lever=say(f"seats_page.lever_{one.kind}"), where=where, year=one.from_year
+        "seats_page.lever_words",
+        lever=say(f"seats_page.lever_{one.kind}"),
+        detail=fmt.listed(details),
+        year=one.from_year,
     )
+
+
+def _value(name: str, value: str, names: dict[str, str]) -> str:
+    """A parameter in words: per cent for shares, names for codes."""
+    sort = SORTS.get(name)
+    shown, unit = names.get(value, value), ""
+    if sort == "percent":
+        shown, unit = f"{float(value) * 100:.4g}", "%"
+    elif sort == "whole":
+        unit = say(f"seats_page.parameter_{name}_unit")
+    elif sort == "number":
+        shown = f"{float(value):.4g}"
+    elif sort in ("stage", "grade"):
+        shown = wording.code_name(sort, value, language())
+    return say("seats_page.parameter_value", name=say(f"seats_page.parameter_{name}"), value=shown, unit=unit)
 
 
 def lever_list(levers: Sequence[Lever], names: dict[str, str], here: Place) -> str:
@@ -156,4 +176,10 @@ def lever_list(levers: Sequence[Lever], names: dict[str, str], here: Place) -> s
 
 def codes_of(stored: Sequence[Stored]) -> set[str]:
     """Codes of the units the shown levers name."""
-    return {one.scope_code for scenario in stored for one in scenario.levers[:NAMED] if one.scope_code}
+    return {
+        code
+        for scenario in stored
+        for one in scenario.levers[:NAMED]
+        for code in (one.scope_code, *one.parameters.values())
+        if code
+    }

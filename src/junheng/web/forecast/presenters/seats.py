@@ -177,7 +177,16 @@ def pupils_only(shown: Shown) -> str:
 def fan_figure(shown: Shown) -> Figure | None:
     """The fan of the unit and stage: what the chart and the still picture are both drawn from."""
     course = next((turn for turn in turns(shown.reading) if turn.stage == shown.stage), None)
-    return pupils.fan(shown.reading, shown.stage, course)
+    figure = pupils.fan(shown.reading, shown.stage, course)
+    if figure is None or _small(shown, figure.spec):
+        return None
+    return figure
+
+
+def _small(shown: Shown, spec: Fan) -> bool:
+    """Whether a drawing would give small counts away to someone from whom they are kept."""
+    values = [value for _, value in spec.actual] + [row["p50"] for row in spec.rows]
+    return any(shown.protection.small(value) for value in values)
 
 
 def fan(shown: Shown) -> Island | None:

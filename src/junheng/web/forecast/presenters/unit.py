@@ -16,7 +16,7 @@ from junheng.report.sections import drivers
 from junheng.report.sections.headline import HISTORY
 from junheng.report.sections.pupils import QUANTILES
 from junheng.report.sections.schools import RANGE_ONLY_UNDER
-from junheng.report.sections.seats import LIKELY, tone
+from junheng.report.sections.seats import HIDDEN, LIKELY, tone
 from junheng.web.figures import charts
 from junheng.web.forecast import queries
 from junheng.web.forecast.presenters import parts, seats, warned
@@ -104,7 +104,7 @@ def _table(shown: Shown) -> DataTable:
         Row(
             (
                 Cell(str(year), sub=_band(shown, pupils_of.get(year))),
-                _pupils(pupils_of.get(year)),
+                _pupils(shown, pupils_of.get(year)),
                 *_seats(shown, seats_of.get(year)),
             ),
             key=f"y{year}",
@@ -129,16 +129,18 @@ def _band(shown: Shown, row: dict[str, Any] | None) -> str:
     return wording.say(f"report.band.{band}", shown.scope.language) if band else ""
 
 
-def _pupils(row: dict[str, Any] | None) -> str | Cell:
+def _pupils(shown: Shown, row: dict[str, Any] | None) -> str | Cell:
     if row is None or row["p50"] is None:
         return fmt.BLANK
-    span = fmt.between(row["p10"], row["p90"])
+    span = shown.protection.between(row["p10"], row["p90"])
     return span if row["p50"] < RANGE_ONLY_UNDER else Cell(fmt.count(row["p50"]), sub=span)
 
 
 def _seats(shown: Shown, row: dict[str, Any] | None) -> tuple[str | Cell, ...]:
     if row is None or row["gap_p50"] is None:
         return (fmt.BLANK,) * 5
+    if shown.protection.small(row["demand_p50"]):
+        return (HIDDEN,) * 5
     capacity = shown.reading.capacity(row)
     span = say("seats_page.signed_range", low=fmt.signed(row["gap_p10"]), high=fmt.signed(row["gap_p90"]))
     likely = (row["p_short"] or 0.0) >= LIKELY
@@ -215,7 +217,7 @@ def _grades(shown: Shown) -> Island | None:
                 "ahead": charts.ahead([row["year"] for row in rows], filled),
             }
         )
-    if len(panels) < 2:
+    if len(panels) < 2 or shown.protection.active:
         return None
     title = say("seats_page.grades_title", stage=stage_name(shown.scope, stage), last=last)
     spec = {

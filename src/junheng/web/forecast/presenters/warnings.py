@@ -236,24 +236,3 @@ def _row(one: Told, key: str) -> Row:
 
 def _joined(*words: str) -> str:
     return " · ".join(word for word in words if word)
-
-
-def sheet(shown: Shown, rows: Sequence[dict[str, Any]]) -> tuple[list[str], list[list[str]]]:
-    """Headings and rows of the list as text, for a file."""
-    heads = [
-        say(f"seats_page.{code}")
-        for code in (
-            "col_level", "col_kind", "col_code", "col_unit", "col_stage", "col_when", "col_chance",
-            "col_affected", "col_reason", "col_remedy", "col_left", "col_by", "col_rule", "col_sure",
-        )
-    ]  # fmt: skip
-    found: list[list[str]] = []
-    for row in rows:
-        one = warned.told(shown, row)
-        found.append(
-            [
-                one.light.text, one.kind, row["unit_code"], one.unit.text, one.stage, one.years, one.chance,
-                one.pupils, one.reason, one.remedy, one.left, one.by, one.rule, one.sure,
-            ]
-        )  # fmt: skip
-    return heads, found
