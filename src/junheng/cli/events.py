@@ -101,10 +101,11 @@ def failure(
 def _send(event: str, fields: Mapping[str, Any]) -> None:
     if _open.stream is None:
         return
+    line = json.dumps({"event": event, **plain(fields)}, allow_nan=False)
     try:
-        _open.stream.write(json.dumps({"event": event, **plain(fields)}, allow_nan=False) + "\n")
+        _open.stream.write(line + "\n")
         _open.stream.flush()
-    except (BrokenPipeError, ValueError):
+    except BrokenPipeError:
         _hang_up(_open.stream)
 
 

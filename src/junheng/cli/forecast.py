@@ -222,6 +222,7 @@ def backtest(
         score = forecast.backtest(
             frame, births=known_births, origins=_origins(origins), max_lead=max_lead, progress=step
         )
+    speech.answer(scores=score.records())
     if as_json:
         typer.echo(json.dumps(score.records(), ensure_ascii=False, indent=1))
         return

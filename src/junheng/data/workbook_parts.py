@@ -47,7 +47,8 @@ def check_parts(content: bytes, file: str) -> None:
     names = {part.filename for part in parts}
     if any(_leads_outside(name) for name in names):
         raise refuse("intake.file_paths", file)
-    if len(names) != len(parts) or sum(part.compress_size for part in parts) > len(content):
+    alike = len(parts) - len({name.lower() for name in names})
+    if alike or sum(part.compress_size for part in parts) > len(content):
         raise refuse("intake.file_damaged", file)
     if "xl/workbook.xml" not in names:
         raise refuse("intake.file_other_workbook" if names & _OTHER_PROGRAMS else "intake.file_archive", file)

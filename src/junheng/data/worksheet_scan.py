@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.etree.ElementTree import ParseError
 
+import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from numpy.typing import NDArray
 
 from junheng.data.refusal import refuse
 
@@ -47,6 +49,11 @@ _FOREIGN_QUOTES = re.compile(rb"""\br\s*=\s*['"]""")
 _ODD = (b"'", b"r =", b"r\t=", b"r\n=", b"r\r=", b'= "', b'=\t"', b'=\n"', b'=\r"')
 """What XML allows and no spreadsheet program writes: other quotes, space about the equals sign."""
 _LAST_ROW = 1 << 16
+_PREFIX = re.compile(rb"<[^<>\s:/?!]{1,80}:(?=(?:c|row)[\s/>])")
+"""What stands before the names of cells and rows where a program writes namespaces out."""
+_LESS, _C, _R, _O, _W = b"<crow"
+_ENDS = (b" ", b"\t", b"\r", b"\n", b"/", b">")
+_ENDS_NAME = np.frombuffer(b"".join(_ENDS), dtype=np.uint8)
 _LONG_NUMBER = re.compile(rb"<v>(?:\d{16}|\d(?:\.\d+)?[eE])")
 _SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -105,14 +112,16 @@ def scan(content: bytes, file: str) -> BookScan:
 
 def _sheet_parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str, bool]]:
     book = fromstring(archive.read("xl/workbook.xml"))
+    known = {name.lower(): name for name in names}  # the reader does not tell large letters from small
     targets: dict[str, str] = {}
     if "xl/_rels/workbook.xml.rels" in names:
         for relation in fromstring(archive.read("xl/_rels/workbook.xml.rels")):
             target = relation.get("Target", "").lstrip("/")
-            targets[relation.get("Id", "")] = target if target.startswith("xl/") else f"xl/{target}"
+            part = target if target.startswith("xl/") else f"xl/{target}"
+            targets[relation.get("Id", "")] = known.get(part.lower(), part)
     for sheet in book.iter(f"{_SPREADSHEET}sheet"):
         part = targets.get(sheet.get(_RELATION, ""), "")
-        if part in names and "worksheet" in part:
+        if part in names and "worksheet" in part.lower():
             yield sheet.get("name", ""), part, sheet.get("state", "visible") != "visible"
 
 
@@ -121,11 +130,15 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, name: str, hidden: bool, fi
     letters: set[bytes] = set()
     smallest = b"["
     last_row = 0
+    unplaced = _Unplaced()
     merged: set[tuple[int, int, int, int]] = set()
     listed: dict[str, dict[bytes, str]] = {"error_cells": {}, "uncomputed": {}, "lost_digits": {}}
     with archive.open(part) as stream:
         for chunk in _chunks(stream):
             plain = _FOREIGN_QUOTES.sub(b'r="', chunk) if any(odd in chunk for odd in _ODD) else chunk
+            if b":c" in plain or b":row" in plain:
+                plain = _PREFIX.sub(b"<", plain)
+            unplaced.take(plain)
             if smallest != b"A":
                 smallest = min([smallest, *_ONE_LETTER.findall(plain)])
             last_row = max(last_row, *(int(row) for row in _ROW.findall(plain[-_LAST_ROW:])), 0)
@@ -148,17 +161,55 @@ def _scan_sheet(archive: zipfile.ZipFile, part: str, name: str, hidden: bool, fi
     found.first_column = column_number(smallest.decode()) if smallest != b"[" else min(wide, default=1)
     found.last_column = max(wide, default=26)
     found.last_row = last_row
-    if found.last_column > MAX_COLUMNS:
-        raise refuse("intake.too_many_columns", file, sheet=name, columns=found.last_column, most=MAX_COLUMNS)
-    if last_row > MAX_ROWS:
-        raise refuse("intake.too_many_rows", file, sheet=name, rows=last_row, most=MAX_ROWS)
-    cells = last_row * (found.last_column if wide else _columns_of_one_letter(archive, part))
+    columns = max(found.last_column if wide else 0, unplaced.widest)
+    if columns > MAX_COLUMNS:
+        raise refuse("intake.too_many_columns", file, sheet=name, columns=columns, most=MAX_COLUMNS)
+    if max(last_row, unplaced.rows) > MAX_ROWS:
+        rows = max(last_row, unplaced.rows)
+        raise refuse("intake.too_many_rows", file, sheet=name, rows=rows, most=MAX_ROWS)
+    placed = found.last_column if wide else _columns_of_one_letter(archive, part)
+    cells = (last_row + unplaced.rows) * (placed + unplaced.widest)
     if cells > MAX_CELLS:
         raise refuse("intake.sheet_too_large", file, sheet=name, rows=last_row, most=MAX_CELLS)
     found.merged = sorted(merged)[:MAX_LISTED]
     for attribute, cells_by_reference in listed.items():
         setattr(found, attribute, _cells(cells_by_reference))
     return found
+
+
+class _Unplaced:
+    """Rows and cells that do not begin by saying where they stand: the reader puts each behind the last one.
+
+    `rows` of the sheet, and `widest`, the most such cells of one row. A program that says it later in the tag
+    counts too, which only makes the bound wider.
+    """
+
+    def __init__(self) -> None:
+        self.rows = self.widest = self._begun = 0
+
+    def take(self, chunk: bytes) -> None:
+        """Count one chunk; tags are never cut in two, rows may be."""
+        tags_of_cells = sum(chunk.count(b"<c" + end) for end in _ENDS)
+        if chunk.count(b'<c r="') == tags_of_cells and chunk.count(b'<row r="') == chunk.count(b"<row"):
+            self._begun = 0 if b"<row" in chunk else self._begun
+            return
+        text = np.frombuffer(chunk + bytes(8), dtype=np.uint8)
+        tags = np.flatnonzero(text[:-8] == _LESS)
+        first = text[tags + 1]
+        rows = tags[(first == _R) & (text[tags + 2] == _O) & (text[tags + 3] == _W)]
+        cells = tags[(first == _C) & np.isin(text[tags + 2], _ENDS_NAME)]
+        self.rows += int((~_placed(text, rows + 5)).sum())
+        loose = cells[~_placed(text, cells + 3)]
+        counts = np.diff(np.searchsorted(loose, rows), prepend=0, append=loose.size)
+        counts[0] += self._begun
+        self.widest = max(self.widest, int(counts.max()))
+        self._begun = int(counts[-1])
+
+
+def _placed(text: NDArray[np.uint8], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether `r="` stands at each position."""
+    at = np.minimum(at, text.size - 3)
+    return (text[at] == _R) & (text[at + 1] == ord("=")) & (text[at + 2] == ord('"'))
 
 
 def _columns_of_one_letter(archive: zipfile.ZipFile, part: str) -> int:
@@ -179,7 +230,9 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     rest = b""
     while block := stream.read(_CHUNK):
         piece = rest + block
-        cut = max(piece.rfind(b"<c "), piece.rfind(b":c "), 0)
+        cut = max(piece.rfind(b"<c "), piece.rfind(b"<c>"), piece.rfind(b":c "), piece.rfind(b":c>"), 0)
+        if piece[cut : cut + 1] == b":":
+            cut = max(piece.rfind(b"<", 0, cut), 0)
         if len(piece) - cut > _LONGEST_CELL:
             raise ValueError("a cell longer than Excel allows")
         rest = piece[cut:]
