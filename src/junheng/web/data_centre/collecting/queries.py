@@ -145,6 +145,11 @@ class Detail:
     schools: Mapping[str, int] = field(default_factory=dict[str, int])
     """For the collecting unit's own part: schools by state."""
 
+    @property
+    def complete(self) -> bool:
+        """Whether there is something in every table asked for."""
+        return all(count["rows"] for count in self.now.values())
+
 
 def detail(scope: Scope, number: int) -> Detail:
     """Everything the page of one submission shows."""

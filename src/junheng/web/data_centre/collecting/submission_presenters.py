@@ -45,6 +45,7 @@ def submission_page(scope: Scope, held: Detail, names: Mapping[str, str], stale:
         method=method(),
         body={
             "submission": one,
+            "complete": held.complete,
             "stale": stale,
             "counts": _counts(scope, held),
             "opinions": _opinions(scope, one),
@@ -95,7 +96,7 @@ def steps(scope: Scope, held: Detail) -> tuple[dict[str, Any], ...]:
             "href": scope.url("data:step", submission=one.pk, verb=verb),
             "text": word(f"step_{verb}"),
             "note": word(f"step_{verb}_note"),
-            "primary": verb in ("submit", "accept", "lock"),
+            "primary": verb in ("accept", "lock") or (verb == "submit" and held.complete),
             "reason": verb == "ask_unlock",
             "opinions": verb == "return",
         }
@@ -121,7 +122,7 @@ def _counts(scope: Scope, held: Detail) -> DataTable:
                             fmt.count(handed.get(what)),
                             fmt.count(last) if has_years else fmt.BLANK,
                             fmt.signed(current - last)
-                            if has_years and current is not None and last is not None
+                            if has_years and current and last is not None
                             else fmt.BLANK,
                         )
                     )

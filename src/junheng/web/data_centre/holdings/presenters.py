@@ -110,7 +110,7 @@ def _day(day: Any) -> str:
 
 def _lights(scope: Scope, held: Sequence[Holding], standings: Sequence[Standing]) -> tuple[Light, ...]:
     lights: list[Light] = []
-    for one in standings:
+    for one in standings[1:]:
         if one.submissions and scope.unit.level != "school":
             kind = "bad" if one.late else "good" if not one.waiting else "unseen"
             done, every = fmt.count(one.handed_in), fmt.count(len(one.submissions))
@@ -141,13 +141,14 @@ def _tables(scope: Scope, held: Sequence[Holding]) -> DataTable:
     rows = [
         Row(
             (
-                Anchor(ours.name(one.table.name), scope.url("data:table", table=one.table.name)),
-                Cell(ours.purpose(one.table.name))
-                if one.rows
-                else Cell(ours.purpose(one.table.name), sub=ours.without(one.table.name)),
+                Anchor(
+                    ours.name(one.table.name),
+                    scope.url("data:table", table=one.table.name),
+                    sub=_use(one),
+                ),
                 Cell(fmt.count(one.rows)) if one.rows else _lacking(one),
                 span(one.first_year, one.last_year),
-                Cell(one.version or fmt.BLANK, sub=moment(one.at) if one.at else ""),
+                Cell(one.version, sub=moment(one.at)[:10]) if one.version else fmt.BLANK,
                 Anchor(word("template"), scope.url("data:template", table=one.table.name)),
             ),
             key=one.table.name,
@@ -155,14 +156,19 @@ def _tables(scope: Scope, held: Sequence[Holding]) -> DataTable:
         for one in shown
     ]
     head = (
-        Head(word("col_table")),
-        Head(word("col_purpose")),
+        Head(word("col_table_use")),
         Head(word("col_rows"), "right", word("unit_rows")),
         Head(word("col_years"), "right"),
         Head(word("col_version")),
         Head(word("col_template")),
     )
     return DataTable("tables", word("tables_caption", count=fmt.count(len(rows))), head, tuple(rows))
+
+
+def _use(one: Holding) -> str:
+    """What the table is for; where it is missing, also what cannot be told without it."""
+    purpose = word("use", purpose=ours.purpose(one.table.name))
+    return purpose if one.rows else f"{purpose}{ours.without(one.table.name)}"
 
 
 def _lacking(one: Holding) -> Light:

@@ -41,7 +41,8 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One [[source]] as a form. `headings`: (theirs, ours or "", grades it is read for); `constants`: (column,
-    value) of what is given once for all rows and what is required and not given yet; `kept` entries stand in the
+    value) of what is given once for all rows and what is required and not given yet; `twice`: (column, heading)
+    of headings that are read for a further column; `kept` entries stand in the
     text only."""
 
     number: int
@@ -50,6 +51,7 @@ class Source:
     sheet: str
     headings: tuple[tuple[str, str, str], ...]
     constants: tuple[tuple[str, str], ...]
+    twice: tuple[tuple[str, str], ...]
     year_label: str
     words: tuple[Words, ...]
     grades: bool
@@ -65,7 +67,7 @@ def sources(text: str, draft: str) -> tuple[Source, ...]:
     """The form of a mapping; headings nobody reads yet come from the `draft`. BadData where it is no TOML."""
     content = reading.content(text)
     known = _known_headings(draft)
-    waiting = _waiting_words(draft if not text else text)
+    waiting = _waiting_words(text or draft)
     entries = content.get("source", [])
     entries = (
         [entry for entry in entries if isinstance(entry, dict)][:MOST_SOURCES]
@@ -94,6 +96,7 @@ def _source(
     if year.get("from"):
         ours[str(year["from"])] = YEAR
     spread = _grades(entry)
+    twice = tuple((column, str(h)) for column, h in columns.items() if ours.get(str(h)) != column)
     headings = [*ours, *(h for h in spread if h not in ours)]
     headings += [h for h in known.get(place, ()) if h not in headings]
     given = {
@@ -129,6 +132,7 @@ def _source(
         sheet=place[1],
         headings=tuple((h, ours.get(h, ""), spread.get(h, "")) for h in headings[:MOST_HEADINGS]),
         constants=tuple((c, str(constants.get(c, ""))) for c in [*constants, *required]),
+        twice=twice,
         year_label=str(year.get("label", "start_year")),
         words=tuple(words),
         grades=bool(spread),
@@ -233,6 +237,10 @@ def _entry(entry: Mapping[str, Any], source: Source, entries: Any, form: Mapping
             year = {"from": heading, "label": label if label in YEAR_LABELS else "start_year"}
         elif chosen in INPUTS[source.table].names and chosen not in columns and not spread:
             columns[chosen] = heading
+    theirs = {heading for heading, _, _ in source.headings}
+    for column in INPUTS[source.table].names:
+        if column not in columns and form.get(f"{at}f-{column}", "") in theirs:
+            columns[column] = form[f"{at}f-{column}"]
     constants = {c: form.get(f"{at}c-{c}", "").strip() for c in INPUTS[source.table].names}
     made["columns"] = columns
     made["constants"] = {c: v for c, v in constants.items() if v and c not in columns}

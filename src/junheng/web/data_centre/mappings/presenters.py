@@ -31,6 +31,9 @@ class Field:
     options: Options = ()
     hint: str = ""
     required: bool = False
+    others: Options = ()
+    """Headings it may be read from as well, under the name `other`."""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,12 @@ def _part(source: Source) -> Part:
         )
         for index, (heading, chosen, spread) in enumerate(source.headings)
     )
-    constants = tuple(_constant(at, table, column, value) for column, value in source.constants)
+    constants = (
+        *(_constant(at, source, column, value, "") for column, value in source.constants),
+        *(_constant(at, source, column, "", heading) for column, heading in source.twice),
+    )
     year = None
-    if any(chosen == YEAR for _, chosen, _ in source.headings) or ("year" in INPUTS[table].names):
+    if _by_school_year(table):
         options = tuple((one, word(f"year_{one}"), one == source.year_label) for one in YEAR_LABELS)
         year = Field(f"{at}year_label", word("year_label"), options=options, hint=word("year_hint"))
     switches = [
@@ -141,9 +147,16 @@ def _part(source: Source) -> Part:
     )
 
 
+def _by_school_year(table: str) -> bool:
+    """Whether the table's year is a school year, which is written in many ways."""
+    return "year" in INPUTS[table].names and INPUTS[table].column("year") == INPUTS["enrolment"].column(
+        "year"
+    )
+
+
 def _columns(table: str, chosen: str) -> Options:
     declared = INPUTS[table].columns
-    years = ((YEAR, word("column_year"), chosen == YEAR),) if "year" in INPUTS[table].names else ()
+    years = ((YEAR, word("column_year"), chosen == YEAR),) if _by_school_year(table) else ()
     return (
         ("", word("column_none"), not chosen),
         *(
@@ -160,7 +173,13 @@ def _codes(code_list: str, chosen: str) -> Options:
     return (("", word("choose"), not chosen), *((c, names[at], c == chosen) for c, names in entries.items()))
 
 
-def _constant(at: str, table: str, column: str, value: str) -> Field:
+def _constant(at: str, source: Source, column: str, value: str, heading: str) -> Field:
+    """A column that no heading of its own gives: one value for all rows, or a heading read once more."""
+    table = source.table
+    others = (
+        ("", word("column_other"), not heading),
+        *((theirs, theirs, theirs == heading) for theirs, _, spread in source.headings if not spread),
+    )
     declared = INPUTS[table].column(column)
     label = ours.column_name(table, column)
     hint = declared.about_zh if language() == "zh" else declared.about_en
@@ -169,7 +188,8 @@ def _constant(at: str, table: str, column: str, value: str) -> Field:
         options = _codes(declared.codes, value)
         if value and not any(code == value for code, _, _ in options):
             options = (*options, (value, value, True))
-    return Field(f"{at}c-{column}", label, value, options, hint, declared.required)
+    lacking = declared.required and not value and not heading
+    return Field(f"{at}c-{column}", label, value, options, hint, lacking, others, f"{at}f-{column}")
 
 
 def _spread(table: str, spread: str) -> str:

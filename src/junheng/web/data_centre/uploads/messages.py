@@ -174,6 +174,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "会改动什么（与 {version} 相比）",
         "What would change (against {version})",
     ),
+    "data_centre.upload_counts_done": ("改动了什么（与 {version} 相比）", "What changed (against {version})"),
     "data_centre.col_in_file": ("文件中", "In the file"),
     "data_centre.col_new": ("新增", "New"),
     "data_centre.col_unchanged": ("不变", "Unchanged"),
@@ -257,7 +258,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "data_centre.column_none": ("（不用）", "(not used)"),
     "data_centre.column_year": ("学年（按下面的写法）", "school year (written as below)"),
     "data_centre.column_spread": ("转成行：{grade}的{column}", "becomes rows: {column} of {grade}"),
-    "data_centre.mapping_constants": ("整张表都一样的", "The same for every row"),
+    "data_centre.mapping_constants": (
+        "没有对应列的：整张表填同一个值，或取自已有的列",
+        "Without a column of their own: one value for every row, or read from a column",
+    ),
+    "data_centre.column_other": ("或取自列…", "or from column …"),
     "data_centre.year_label": ("学年怎么写的", "How the school year is written"),
     "data_centre.year_hint": (
         "选了“学年（按下面的写法）”时用。",

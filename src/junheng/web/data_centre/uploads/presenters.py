@@ -45,6 +45,7 @@ SEVERITY: dict[str, Any] = {"error": "bad", "warning": "near", "note": "unseen"}
 UNKNOWN_HEADINGS = ("intake.sheet_not_recognised", "intake.columns_missing", "intake.no_source_for_file")
 """Causes that a mapping mends."""
 MOST_CAUSES = 60
+LONGEST_CRUMB = 40
 
 
 def list_page(scope: Scope, uploads: Sequence[Upload]) -> Page:
@@ -87,6 +88,10 @@ def list_page(scope: Scope, uploads: Sequence[Upload]) -> Page:
 
 def _files(one: Upload) -> str:
     return "、".join(file["name"] for file in one.files)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CRUMB else f"{text[:LONGEST_CRUMB]}…"
 
 
 def _method() -> Method:
@@ -161,14 +166,14 @@ def upload_page(scope: Scope, held: Shown, fault: str = "") -> Page:
         body |= {
             "groups": _groups(scope, one),
             "units": _units(scope, held),
-            "counts": _counts(scope, one),
-            "years": _pupils(scope, one),
+            "counts": _counts(scope, one, held.whole),
+            "years": _pupils(scope, one) if held.whole else None,
             "samples": tuple(_samples(scope, held)),
             "unused": _unused(one),
             "marked": tuple(
                 Anchor(
                     word("marked", file=m["file"]),
-                    scope.url("data:upload_marked", upload=one.pk, name=m["name"]),
+                    scope.url("data:upload_marked", upload=one.pk, file=m["name"]),
                 )
                 for m in summary.get("marked", ())
             ),
@@ -200,7 +205,9 @@ def upload_page(scope: Scope, held: Shown, fault: str = "") -> Page:
             version=one.version_id or fmt.BLANK,
             change=_change(summary),
         ),
-        crumbs=trail(scope, Crumb(word("tab_uploads"), scope.url("data:uploads")), Crumb(_files(one)[:40])),
+        crumbs=trail(
+            scope, Crumb(word("tab_uploads"), scope.url("data:uploads")), Crumb(_short(_files(one)))
+        ),
         tabs=tabs(scope, "uploads"),
         lights=(Light(LIGHTS[state], word(f"upload_{state}")),),
         key_figures=_figures(summary) if summary else (),
@@ -310,25 +317,27 @@ def _units(scope: Scope, held: Shown) -> DataTable | None:
     return DataTable("units", word("units_caption"), head, rows)
 
 
-def _counts(scope: Scope, one: Upload) -> DataTable | None:
+def _counts(scope: Scope, one: Upload, whole: bool) -> DataTable | None:
+    """Rows by table; those of the whole table only where the upload is the region's."""
     tables = one.summary.get("tables", ())
     if not tables:
         return None
+    counted = ["rows", "new", "changed", "unchanged", *(["before", "after"] if whole else [])]
     rows = tuple(
         Row(
             (
                 ours.name(t["table"]),
-                *(fmt.count(t[name]) for name in ("rows", "new", "changed", "unchanged")),
-                fmt.count(t["before"]),
-                fmt.count(t["after"]),
+                *(fmt.count(t[name]) for name in counted),
                 span(t["first_year"], t["last_year"]),
             )
         )
         for t in tables
     )
-    names = ("table", "in_file", "new", "changed", "unchanged", "before", "after", "years")
+    names = ("table", "in_file", *counted[1:], "years")
     head = tuple(Head(word(f"col_{name}"), "left" if name == "table" else "right") for name in names)
-    return DataTable("counts", word("upload_counts_caption", version=one.base_version), head, rows)
+    done = one.state == Upload.COMMITTED
+    caption = word("upload_counts_done" if done else "upload_counts_caption", version=one.base_version)
+    return DataTable("counts", caption, head, rows)
 
 
 def _pupils(scope: Scope, one: Upload) -> DataTable | None:

@@ -17,7 +17,6 @@ from junheng.web.data_centre.models import Collection, SavedMapping, Submission,
 from junheng.web.data_centre.uploads import files
 from junheng.web.data_centre.uploads.command import whole_region
 from junheng.web.house.scope import Scope
-from junheng.web.runs.reading import newest_version
 from junheng.web.units import tree
 from junheng.web.units.models import Unit
 from junheng.web.wording import say
@@ -58,7 +57,8 @@ class Shown:
     names: Mapping[str, str] = field(default_factory=dict[str, str])
     mappings: tuple[SavedMapping, ...] = ()
     submissions: tuple[Submission, ...] = ()
-    newest: str = ""
+    whole: bool = False
+    """Whether the upload is the region's, not one unit's."""
 
 
 def shown(scope: Scope, number: int) -> Shown:
@@ -80,7 +80,6 @@ def shown(scope: Scope, number: int) -> Shown:
     closed = ()
     if held.now == Upload.READY:
         closed = tuple(closed_units(units.get("touched", ()), held.corrections.exists()))
-    newest = newest_version()
     return Shown(
         held,
         sample,
@@ -89,7 +88,7 @@ def shown(scope: Scope, number: int) -> Shown:
         names,
         fitting(scope, held),
         tuple(_submissions(held)) if held.now == Upload.COMMITTED else (),
-        newest.id if newest else "",
+        whole_region(held.unit),
     )
 
 

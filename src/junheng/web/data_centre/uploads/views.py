@@ -125,10 +125,10 @@ def original(request: HttpRequest, scope: Scope, upload: int, number: int) -> Ht
 
 @require_GET
 @scoped(SEE)
-def marked(request: HttpRequest, scope: Scope, upload: int, name: str) -> HttpResponse:
+def marked(request: HttpRequest, scope: Scope, upload: int, file: str) -> HttpResponse:
     """A file back with its faults marked."""
     held = queries.upload(scope, upload)
-    path = files.marked(held.folder, name)
+    path = files.marked(held.folder, file)
     if path is None:
         raise Http404
-    return answers.kept(path, queries.marked_name(held, name), answers.XLSX)  # type: ignore[return-value]
+    return answers.kept(path, queries.marked_name(held, file), answers.XLSX)  # type: ignore[return-value]

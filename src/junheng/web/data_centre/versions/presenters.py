@@ -114,6 +114,8 @@ def version_page(
     note = word("difference_note", count=fmt.count(len(cells))) if cells else ""
     export = scope.may(EXPORT) and version.tables
     code = "version_headline" if held.counts else "version_headline_same"
+    if not held.against:
+        code = "version_headline_first"
     return Page(
         title=word("version_title", version=version.id),
         headline=word(
