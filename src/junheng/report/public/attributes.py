@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 _STYLE = re.compile(r' style="([^"]*)"')
-_FONT = re.compile(r"^(?:(\d{3}|bold|normal)\s+)?([\d.]+)px\s+(.*)$")
 _KEPT = (
     "fill",
     "fill-opacity",
@@ -20,6 +19,8 @@ _KEPT = (
     "stroke-miterlimit",
     "opacity",
     "text-anchor",
+    "font-size",
+    "font-weight",
 )
 
 
@@ -30,14 +31,9 @@ def without_styles(svg: str) -> str:
 
 def _attributes(style: str) -> str:
     found: list[str] = []
-    for part in style.replace("&quot;", "'").split(";"):
+    for part in style.split(";"):
         name, _, value = part.partition(":")
         name, value = name.strip(), value.strip()
-        if name == "font" and (match := _FONT.match(value)):
-            weight, size, _ = match.groups()
-            found.append(f'font-size="{size}"')
-            if weight and weight not in ("400", "normal"):
-                found.append(f'font-weight="{weight}"')
-        elif name in _KEPT and value:
-            found.append(f'{name}="{value}"')
+        if name in _KEPT and value:
+            found.append(f'{name}="{value.removesuffix("px")}"')
     return "".join(f" {one}" for one in found)

@@ -19,6 +19,7 @@ KINDS = {
     ".json": "application/json; charset=utf-8",
     ".csv": "text/csv; charset=utf-8",
     ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
 }
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'none'; "
