@@ -129,11 +129,12 @@ class Seeds:
 
 
 class pointed(AbstractContextManager["Desk"]):
-    """Point settings and the ORM of this process at a desk."""
+    """Point settings and the ORM of this process at a desk; then at what they spoke of before."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._settings: Any = None
+        self._before: dict[str, Any] = {}
 
     def __enter__(self) -> Desk:
         from junheng.web.settings import environment
@@ -148,11 +149,12 @@ class pointed(AbstractContextManager["Desk"]):
             STATIC_ROOT=folder / "static",
         )
         self._settings.enable()
+        self._before = dict(connections.settings["default"])
         use_database(database)
         return self._desk
 
     def __exit__(self, *_: object) -> None:
-        use_database({"ENGINE": "django.db.backends.dummy", "NAME": "no test database is open"})
+        use_database(self._before)
         self._settings.disable()
 
 

@@ -129,9 +129,9 @@ class DeskServer:
 
     def _start(self, *module: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
+            tied = [sys.executable, "-m", "junheng.web.jobs.launch", "0", str(os.getpid()), "TERM"]
             return subprocess.Popen(
-                [sys.executable, "-m", "junheng.web.jobs.launch", "0", str(os.getpid()), "TERM"]
-                + [sys.executable, "-m", *module],  # tied to this test run's life
+                [*tied, sys.executable, "-m", *module],
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -89,7 +89,8 @@ def test_findings_are_worded_with_their_place(
         '{"code": "year.faults", "severity": "error", "file": "a.xlsx", "sheet": "S", "row": 7, '
         '"column": "pupils", "value": "x", "parameters": {"count": 3}}'
     )
-    failure = f'{{"code": "year.faults", "parameters": {{"count": 30}}, "finding_count": 30, "findings": [{finding}]}}'
+    start = '{"code": "year.faults", "parameters": {"count": 30}, "finding_count": 30, "findings": ['
+    failure = f"{start}{finding}]}}"
     job = carry_out(ask("failure", failure, "exit", "3"))
     view = presenters.job_view(job, scope(desk))
     assert view.findings[0].startswith("a.xlsx · S · 第 7 行 · pupils — ")

@@ -16,14 +16,13 @@ from junheng.model.errors import Refused
 from junheng.web.accounts.roles import OPERATE, PERMISSIONS
 from junheng.web.audit.chain import record as audit
 from junheng.web.jobs import registry, tasks
-from junheng.web.jobs.models import Job, WorkerBeat
+from junheng.web.jobs.models import QUEUES, Job, WorkerBeat
 from junheng.web.notices.actions import tell
 from junheng.web.units.models import Unit
 
 SILENT = timedelta(seconds=60)
 """Without a heartbeat for so long, a job's worker is gone."""
 FORGOTTEN = timedelta(days=1)
-QUEUES = ("quick", "heavy")
 
 
 @transaction.atomic

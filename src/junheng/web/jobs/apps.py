@@ -6,9 +6,11 @@ class JobsConfig(AppConfig):
     label = "jobs"
 
     def ready(self) -> None:
-        """Name the verbs every desk has, and what jobs leave to do."""
-        from junheng.web.jobs import commands, todos  # noqa: PLC0415 - models must be ready
+        """Name the verbs every desk has, what jobs leave to do, and that workers must live."""
+        from junheng.web.house import health  # noqa: PLC0415 - models must be ready
+        from junheng.web.jobs import commands, queries, todos  # noqa: PLC0415
         from junheng.web.notices import todo  # noqa: PLC0415
 
         commands.register_all()
         todo.register("jobs", todos.mine)
+        health.register("workers", queries.all_served)

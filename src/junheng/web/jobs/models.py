@@ -12,6 +12,8 @@ from junheng.web.accounts.roles import OPERATE
 from junheng.web.jobs import registry
 from junheng.web.units.models import Unit
 
+QUEUES = ("quick", "heavy")
+
 
 class JobQuerySet(models.QuerySet["Job"]):
     """Jobs by who may see them."""

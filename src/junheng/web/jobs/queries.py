@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from junheng.web.accounts.roles import OPERATE
-from junheng.web.jobs.models import Job
+from junheng.web.house import health
+from junheng.web.jobs.models import QUEUES, Job, WorkerBeat
 
 RECENT = 50
 
@@ -44,6 +47,18 @@ def ahead(jobs: Sequence[Job]) -> dict[int, int]:
         for job in jobs
         if job.state == Job.WAITING
     }
+
+
+def served(queue: str) -> bool:
+    """Whether a living worker takes jobs of `queue`."""
+    return WorkerBeat.objects.filter(
+        queues__in=(queue, "*"), at__gt=timezone.now() - health.HEARTBEAT
+    ).exists()
+
+
+def all_served() -> bool:
+    """Whether every queue has a living worker."""
+    return all(served(queue) for queue in QUEUES)
 
 
 def lost(user: Any) -> list[Job]:

@@ -1,11 +1,15 @@
-"""What running a demonstration may change."""
+"""What running a desk changes by itself: a demonstration's passwords, rows moved between databases."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.color import no_style
+from django.db import connection, transaction
 
 from junheng.model.errors import Refused
 from junheng.web.accounts.models import User
@@ -26,3 +30,18 @@ def renew_passwords(*, usernames: Sequence[str]) -> dict[str, str]:
         person.save()
         audit("person.password_set", by="installation", unit=person.unit, object=person.username)
     return passwords
+
+
+@transaction.atomic
+def copy_rows(*, source: str) -> None:
+    """Every row of the database `source` into the empty default one, with its key, as it stands: all or
+    nothing. Keys refer to each other when the last row is there; sequences go on behind them."""
+    Permission.objects.all().delete()  # made by migrating, with keys of their own
+    ContentType.objects.all().delete()
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    for model in models:
+        for row in model._base_manager.using(source).order_by("pk").iterator(chunk_size=2000):
+            row.save_base(raw=True, using="default", force_insert=True)  # raw: no moment is set anew
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)

@@ -35,6 +35,7 @@ def configure(path: Path, *, demo: bool | None = None) -> Workspace:
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
 
     try:
+        (folder / "desk").mkdir(mode=0o700, exist_ok=True)
         django.setup()
     except (ImproperlyConfigured, OSError, ValueError) as error:
         raise Refused("serve.settings_wrong", {"detail": str(error)}) from error

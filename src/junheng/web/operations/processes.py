@@ -24,11 +24,14 @@ START_PATIENCE = 60.0
 REST = 2.0
 """Seconds before a child that broke off is started again."""
 THREADS = 4
+QUEUES = ("quick", "heavy")
+LARGEST_LOG = 20 * 1024 * 1024
 
 
 @dataclass(slots=True)
 class _Child:
     command: Sequence[str]
+    log: Path
     restart: bool
     process: subprocess.Popen[bytes] | None = None
     due: float = 0.0
@@ -36,7 +39,10 @@ class _Child:
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches the parent alone; it ends with it."""
         tied = [sys.executable, "-m", "junheng.web.jobs.launch", "0", str(os.getpid()), "TERM", *self.command]
-        self.process = subprocess.Popen(tied, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603 - our own command line
+                tied, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
 
     @property
     def ended(self) -> bool:
@@ -46,9 +52,10 @@ class _Child:
 
 @dataclass(slots=True)
 class Household:
-    """The web server and the workers of one desk."""
+    """The web server and the workers of one desk; what they write goes to the file `log`."""
 
     workspace: Path
+    log: Path
     host: str
     port: int
     web_workers: int
@@ -56,13 +63,14 @@ class Household:
     _ending: bool = False
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Serve until SIGTERM or Ctrl-C; `ready` is called once pages are answered. Refused when the port is
-        taken or the web server ends by itself."""
-        _require_free(self.host, self.port)
+        """Serve until SIGTERM or Ctrl-C; `ready` is called once pages are answered. Refused when the web
+        server ends by itself."""
+        if self.log.is_file() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.replace(self.log.with_suffix(".old.log"))
         before = {number: signal.signal(number, self._asked) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
-            self._children = [_Child(self._web(), restart=False)]
-            self._children += [_Child(self._worker(queue), restart=True) for queue in ("quick", "heavy")]
+            self._children = [_Child(self._web(), self.log, restart=False)]
+            self._children += [_Child(self._worker(queue), self.log, restart=True) for queue in QUEUES]
             for child in self._children:
                 child.start()
             self._until_it_answers()
@@ -95,7 +103,7 @@ class Household:
         until = time.monotonic() + START_PATIENCE
         while not self._ending:
             if self._children[0].ended or time.monotonic() > until:
-                raise Refused("serve.web_ended", {})
+                raise Refused("serve.web_ended", {"log": str(self.log)})
             if _answers(f"{address(self.host, self.port)}/healthz"):
                 return
             time.sleep(0.2)
@@ -105,7 +113,7 @@ class Household:
             if not child.ended:
                 continue
             if not child.restart:
-                raise Refused("serve.web_ended", {})
+                raise Refused("serve.web_ended", {"log": str(self.log)})
             now = time.monotonic()
             if not child.due:
                 child.due = now + REST
@@ -151,7 +159,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _require_free(host: str, port: int) -> None:
+def require_free(host: str, port: int) -> None:
+    """Refused when something listens there already."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

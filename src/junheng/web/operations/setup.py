@@ -6,10 +6,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 
 from junheng.model.errors import Refused
+from junheng.web.audit.actions import check
+from junheng.web.house import health
 from junheng.web.runs.actions import note_runs
 from junheng.web.units.actions import sync
 
@@ -23,15 +24,20 @@ def prepare() -> None:
     for folder in (settings.DESK, settings.STATIC_ROOT, settings.MEDIA_ROOT):
         Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
+        upgrade()
         sync(by=PROCESS)
         note_runs(by=PROCESS)
     except DatabaseError as error:
         raise Refused("serve.database_away", {"detail": str(error).strip().splitlines()[0]}) from error
 
 
-def unapplied() -> int:
-    """How many changes of the tables wait; 0 when the database is of this version."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+def upgrade() -> None:
+    """Bring the database's tables up to this version."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+
+
+def check_audit() -> None:
+    """Check the audit trail unless that was done lately; otherwise a timer does it every night."""
+    if not health.audited():
+        check()
