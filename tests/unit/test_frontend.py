@@ -161,6 +161,9 @@ def test_words_keep_apart_and_inside(visit: Callable[..., Visit], path: str, siz
     assert here.problems == []
 
 
+LOADED = "text => document.fonts.check('16px \"Noto Sans SC Variable\"', text)"
+
+
 def test_tooltips_and_words_are_the_servers(visit: Callable[..., Visit]) -> None:
     """Hovering opens tooltips without a report; what is read in a chart stands in its specification."""
     here = visit()
@@ -169,15 +172,21 @@ def test_tooltips_and_words_are_the_servers(visit: Callable[..., Visit]) -> None
         canvas = here.page.locator(f"#{key} [data-canvas]")
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
+        tips: list[str] = []
         for share in (0.3, 0.5, 0.7):
             here.page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * 0.55)
             here.page.wait_for_timeout(60)
+            tips += canvas.locator(
+                ".island-tip:not([hidden]) span, .island-tip:not([hidden]) b"
+            ).all_inner_texts()
+        assert tips or key == "slope"  # between its lines there is nothing to speak of
         given = re.sub(r"[\s|]", "", json.dumps(make(), ensure_ascii=False))
         shown = [text for text in canvas.locator("svg text").all_text_contents() if text.strip()]
         assert shown
+        assert here.page.evaluate(LOADED, "".join(shown)), "drawn before its type had come"
         foreign = {
             word
-            for text in shown
+            for text in [*shown, *tips]
             for word in re.findall(r"[^\s\d,.−+–%]+", text)
             if word not in given and word != "—"
         }

@@ -34,7 +34,7 @@ export const fan: Translate<FanSpec> = (spec, { width, ground }) => {
       ...thresholds.map((limit) => limited(limit, track(spec, index, pen), pen, ground)),
       median(ahead, start, index, pen),
       ...counted(actual, breaks, index, pen),
-      ...marks.map((mark) => marked(mark, index, pen, ground)),
+      ...marks.map((mark) => marked(mark, passing(spec, index, pen), index, pen, ground)),
       ends(spec, pen),
       ...basis.map((part) => rests(part, index, pen, grid.bottom)),
     ]);
@@ -126,15 +126,35 @@ function limited(limit: Threshold, curve: Point[], pen: Pen, halo: string): Shap
   ]);
 }
 
-function marked(mark: Mark, index: Map<number, number>, pen: Pen, halo: string): Shape | null {
+/** A named point; its words stand above it, higher where lines or bands pass there. */
+function marked(mark: Mark, obstacles: Point[], index: Map<number, number>, pen: Pen, halo: string): Shape | null {
   const [point] = place([mark], index, pen);
   if (!point) return null;
   const share = (point[0] - pen.x) / pen.width;
   const align = share < 0.2 ? "left" : share > 0.8 ? "right" : "center";
+  const length = widest([mark.text]);
+  const left = point[0] - (align === "left" ? 0 : align === "right" ? length : length / 2);
+  const heights = [8, 16, 24, 32, 40].map((up) => point[1] - up).filter((y) => y - SIZE > 12);
+  const met = (y: number): number =>
+    obstacles.filter(([x, at]) => x > left - 4 && x < left + length + 4 && at > y - SIZE - 3 && at < y + 3).length;
+  const best = heights.reduce((one, other) => (met(other) < met(one) ? other : one), point[1] - 8);
   return group([
     dot(...point, 3.5, colour("ink"), colour("paper")),
-    words(mark.text, point[0], point[1] - 9, { tone: "ink", align, at: "bottom", halo }),
+    words(mark.text, point[0], best, { tone: "ink", align, at: "bottom", halo }),
   ]);
+}
+
+/** Where step lines and the upper edges of bands pass, besides the curve itself. */
+function passing(spec: FanSpec, index: Map<number, number>, pen: Pen): Point[] {
+  const steps = (spec.lines ?? []).flatMap(({ points }) =>
+    place(points, index, pen).flatMap(([x, y]): Point[] =>
+      [-0.5, -0.25, 0, 0.25, 0.5].map((share) => [x + share * pen.step, y]),
+    ),
+  );
+  const edges = spec.ahead.flatMap(({ year, bands: given }) =>
+    Object.values(given).flatMap(([, high]) => place([{ year, value: high, text: "" }], index, pen)),
+  );
+  return [...steps, ...edges, ...track(spec, index, pen)];
 }
 
 function parted({ year, label }: Break, index: Map<number, number>, pen: Pen): Shape | null {

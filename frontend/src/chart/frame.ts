@@ -6,6 +6,8 @@ import type { Shape } from "./shapes";
 import { SIZE, widest } from "./shapes";
 
 const MOTION = 120;
+/** Room, as a share of the axis, that one more tick must save. */
+const TICK_COST = 0.04;
 
 export interface Box {
   left: number;
@@ -80,21 +82,24 @@ export interface Extent {
   ticks: Quantity[];
 }
 
-/** Round ticks over [low, high], about `wanted` of them, when the server gave none. */
-export function extent(low: number, high: number, given?: Ticks, wanted = 4): Extent {
+/** Ticks over [low, high] at round steps, `most` intervals at the most, wasting little room; none given by the server. */
+export function extent(low: number, high: number, given?: Ticks, most = 6): Extent {
   if (given && given.length > 1) return { min: given[0]!.value, max: given.at(-1)!.value, ticks: given };
   const reach = high - low || Math.abs(high) || 1;
-  const rough = reach / wanted;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((by) => by * power).find((by) => by >= rough) ?? 10 * power;
-  const min = Math.floor(low / step + 1e-9) * step;
-  const ticks: Quantity[] = [];
-  for (let index = 0; ; index += 1) {
-    const value = min + index * step;
-    ticks.push({ value, text: grouped(value) });
-    if (value >= high - step * 1e-9) break;
-  }
-  return { min, max: ticks.at(-1)!.value, ticks };
+  const power = 10 ** Math.floor(Math.log10(reach));
+  const ways = [0.1, 0.2, 0.25, 0.5, 1, 2].flatMap((by) => {
+    const step = by * power;
+    const from = Math.floor(low / step + 1e-9);
+    const to = Math.max(Math.ceil(high / step - 1e-9), from + 1);
+    const count = to - from;
+    return count > most ? [] : [{ step, from, to, cost: (count * step) / reach + count * TICK_COST }];
+  });
+  const { step, from, to } = ways.reduce((best, way) => (way.cost < best.cost ? way : best));
+  const ticks = Array.from({ length: to - from + 1 }, (_, at) => {
+    const value = Number(((from + at) * step).toPrecision(12));
+    return { value, text: grouped(value) };
+  });
+  return { min: from * step, max: to * step, ticks };
 }
 
 /** A value axis without line, with hairlines; ticks as given. */

@@ -20,7 +20,7 @@ const TOP = 20;
 export const multiples: Translate<MultiplesSpec> = (spec, context: Context) => {
   const { panels, years } = spec;
   const reach = panels.flatMap(({ actual, ahead, lines }) => reachOf(actual, ahead, lines));
-  const scale = extent(Math.min(0, ...reach), Math.max(...reach), spec.ticks, 2);
+  const scale = extent(Math.min(0, ...reach), Math.max(...reach), spec.ticks, 3);
   const left = tickWidth(scale);
   const fit = Math.max(1, Math.floor((context.width - left + GAP) / ((context.width < 480 ? 145 : 185) + GAP)));
   const down = Math.ceil(panels.length / Math.min(fit, 5));
