@@ -52,8 +52,7 @@ _LAST_ROW = 1 << 16
 _PREFIX = re.compile(rb"<[^<>\s:/?!]{1,80}:(?=(?:c|row)[\s/>])")
 """What stands before the names of cells and rows where a program writes namespaces out."""
 _LESS, _C, _R, _O, _W = b"<crow"
-_ENDS = (b" ", b"\t", b"\r", b"\n", b"/", b">")
-_ENDS_NAME = np.frombuffer(b"".join(_ENDS), dtype=np.uint8)
+_ENDS_NAME = np.frombuffer(b" \t\r\n/>", dtype=np.uint8)
 _LONG_NUMBER = re.compile(rb"<v>(?:\d{16}|\d(?:\.\d+)?[eE])")
 _SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -189,8 +188,7 @@ class _Unplaced:
 
     def take(self, chunk: bytes) -> None:
         """Count one chunk; tags are never cut in two, rows may be."""
-        tags_of_cells = sum(chunk.count(b"<c" + end) for end in _ENDS)
-        if chunk.count(b'<c r="') == tags_of_cells and chunk.count(b'<row r="') == chunk.count(b"<row"):
+        if all(chunk.count(tag) == chunk.count(tag + b' r="') for tag in (b"<c", b"<row")):
             self._begun = 0 if b"<row" in chunk else self._begun
             return
         text = np.frombuffer(chunk + bytes(8), dtype=np.uint8)
