@@ -52,7 +52,7 @@ def figure(island: str, key: str, spec: Spec | str) -> str:
 <script type="application/json" id="{key}-spec">{safe}</script>"""
 
 
-def page(title: str, body: str) -> str:
+def page(title: str, body: str, style: str = "") -> str:
     """The frame of every page."""
     manifest = json.loads(MANIFEST.read_text(encoding="utf-8"))
     script, fonts = (manifest[key]["file"] for key in ("src/main.ts", "src/fonts.css"))
@@ -61,7 +61,7 @@ def page(title: str, body: str) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/static/dist/{fonts}"><link rel="stylesheet" href="/harness/tokens.css">
-<link rel="stylesheet" href="/harness/harness.css">
+<link rel="stylesheet" href="/harness/harness.css">{style}
 <script type="module" src="/static/dist/{script}"></script></head>
 <body hx-headers:inherited='{{"X-CSRFToken": "token"}}' data-words-failed="没有成功，请重试"
  data-words-offline="连不上服务器" data-words-403="你没有这项权限"><main><h1>{escape(title)}</h1>

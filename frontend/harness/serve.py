@@ -115,6 +115,10 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(json.dumps(rows(query)), "application/json")
         elif path == "/units.json":
             self.answer(json.dumps(units(query.get("q", ""))), "application/json")
+        elif path == "/went/preview":
+            self.answer(pages.page(path, "", '<link rel="stylesheet" href="/harness/preview.css">'))
+        elif path == "/harness/preview.css":
+            self.answer("h1 { text-indent: 7px; }", "text/css")
         elif path.startswith("/went/"):
             self.answer(pages.page(path, ""))
         elif path == "/status/403":

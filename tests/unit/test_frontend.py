@@ -348,6 +348,7 @@ def test_upload(visit: Callable[..., Visit], tmp_path: Path) -> None:
     assert page.locator("[data-chosen]").inner_text() == "学校.xlsx 293 KB"
     page.get_by_role("button", name="上传").click()
     page.wait_for_url("**/went/preview")
+    page.wait_for_function("() => getComputedStyle(document.querySelector('h1')).textIndent === '7px'")
     page.go_back()
     page.get_by_label("工作簿").wait_for()
 

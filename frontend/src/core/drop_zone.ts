@@ -52,7 +52,7 @@ function send(form: HTMLFormElement, zone: HTMLElement, body: FormData): void {
   request.addEventListener("load", () => {
     const page = (request.getResponseHeader("Content-Type") ?? "").startsWith("text/html");
     if (page && (request.status < 400 || request.status === 422)) {
-      showPage(request.responseText, request.responseURL);
+      void showPage(request.responseText, request.responseURL);
     } else {
       idle();
       say(ownSentence(request.responseText) ?? wordFor(String(request.status)));

@@ -4,8 +4,9 @@
  */
 const MARK = { junheng: true };
 
-export function showPage(text: string, address: string): void {
+export async function showPage(text: string, address: string): Promise<void> {
   const answer = new DOMParser().parseFromString(text, "text/html");
+  await bringStyles(answer);
   if (address && address !== location.href && new URL(address).origin === location.origin) {
     history.replaceState(MARK, "");
     history.pushState(MARK, "", address);
@@ -18,6 +19,22 @@ export function showPage(text: string, address: string): void {
   const first = document.querySelector<HTMLElement>("[role='alert'], h1");
   first?.setAttribute("tabindex", "-1");
   first?.focus();
+}
+
+/** Stylesheets of the answer that this page does not hold yet. */
+async function bringStyles(answer: Document): Promise<void> {
+  const links = [...answer.querySelectorAll<HTMLLinkElement>("link[rel='stylesheet']")];
+  const waits = links.flatMap((link) => {
+    const href = link.getAttribute("href") ?? "";
+    if (document.querySelector(`link[rel='stylesheet'][href="${CSS.escape(href)}"]`)) return [];
+    const own = document.createElement("link");
+    own.rel = "stylesheet";
+    own.media = link.media;
+    own.href = href;
+    document.head.append(own);
+    return [new Promise((resolve) => ["load", "error"].forEach((name) => own.addEventListener(name, resolve)))];
+  });
+  await Promise.all(waits);
 }
 
 export function watchHistory(): void {
