@@ -24,8 +24,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "desk.tab_done": ("已办", "Done"),
     "desk.tab_messages": ("消息", "Messages"),
     "desk.tab_counted": ("{name} {count}", "{name} {count}"),
-    "desk.tasks": ("待办事项", "Tasks"),
-    "desk.tasks_done": ("近一个月办结", "Done in the last month"),
     "desk.none_open": (
         "没有待办事项。填报、退回、复核、授权等需要您处理时，会按期限列在这里。",
         "No tasks. Whatever needs you (forms to fill, returns, reviews, grants) is listed here by its date.",

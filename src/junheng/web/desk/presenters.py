@@ -13,7 +13,6 @@ from junheng.report import format as fmt
 from junheng.report.content import KeyFigure
 from junheng.report.sections import headline as regional
 from junheng.report.sections.warnings import reason_words
-from junheng.report.suppression import Protection
 from junheng.web.accounts.roles import FILL, SEE
 from junheng.web.desk.queries import Desk
 from junheng.web.house.page import Absent, Anchor, Cell, Crumb, DataTable, Head, Light, Page, Row
@@ -184,7 +183,7 @@ def _warnings(held: Desk) -> DataTable | None:
         stage = words.stage(one["stage"]) if one["stage"] else ""
         where = Anchor(words.unit(code), held.scope.url("overview:map", unit=code), stage)
         return Row(
-            (Cell(say(f"desk.level_{level}"), light=level), where, reason_words(words, Protection(), one))
+            (Cell(say(f"desk.level_{level}"), light=level), where, reason_words(words, held.protection, one))
         )
 
     urgent = [one for one in held.new if one["level"] in ("red", "orange")]

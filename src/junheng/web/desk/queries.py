@@ -10,9 +10,11 @@ from typing import Any
 from django.utils import timezone
 
 from junheng.report.reading import Reading
+from junheng.report.suppression import Protection
 from junheng.web.accounts.roles import COLLECT, SEE
 from junheng.web.desk.models import SeenRun
 from junheng.web.figures.unit_reading import UnitReading
+from junheng.web.files.protection import audience
 from junheng.web.house.scope import Scope
 from junheng.web.jobs import queries as jobs
 from junheng.web.jobs.models import Job
@@ -28,6 +30,9 @@ JOBS_SHOWN = 4
 MESSAGES_SHOWN = 50
 LEVELS = ("red", "orange", "yellow")
 KINDS = ("region", "area", "school")
+
+
+BUREAU = Protection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Desk:
     new: tuple[dict[str, Any], ...] = ()
     seen: str = ""
     state: Reading | None = None
+    protection: Protection = BUREAU
     counties: tuple[tuple[str, str, dict[str, int]], ...] = ()
     """(code, name, warnings by level) of the counties below."""
 
@@ -90,6 +96,7 @@ def _with_run(held: Desk, record: RunRecord | None) -> Desk:
         new,
         seen,
         state,
+        Protection(audience(scope, SEE)),
         _counties(scope, rows),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from junheng.report.content import Figure
 from junheng.report.maps import Panels, shapes
 from junheng.web.overview import measures
-from junheng.web.overview.presenters import map_title
+from junheng.web.overview.map_presenter import map_title
 from junheng.web.overview.queries import Overview
 from junheng.web.wording import say
 

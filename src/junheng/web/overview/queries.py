@@ -11,7 +11,9 @@ from typing import Any
 import polars as pl
 
 from junheng.report.reading import Reading, ReportInput
+from junheng.report.suppression import Protection
 from junheng.rules import Value
+from junheng.web.files.protection import audience
 from junheng.web.house.scope import Scope
 from junheng.web.overview import series
 from junheng.web.overview.standing import Standing, Years, standings
@@ -21,6 +23,8 @@ from junheng.web.units import tree
 from junheng.web.units.models import Unit
 from junheng.web.wording import say
 from junheng.web.workspace import book, region, workspace
+
+BUREAU = Protection()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Overview:
     stages_short: tuple[str, ...] = ()
     """Stages in which the unit itself is short in the year ahead, the worst first."""
     data_held: bool = True
+    protection: Protection = BUREAU
+    """Hides small counts from those who only look down on the unit."""
     excluded: int = 0
     """Enrolment rows without a number."""
     sources: tuple[tuple[str, str, str], ...] = ()
@@ -106,6 +112,7 @@ def overview(scope: Scope) -> Overview:
         short,
         _stages_short(held.seats, scope, years),
         True,
+        Protection(audience(scope, "see")),
         _excluded(scope, record),
         _sources(record),
         _standards(scope, record),

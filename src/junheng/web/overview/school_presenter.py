@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from junheng.report import format as fmt
+from junheng.report.sections.seats import HIDDEN
 from junheng.report.sections.warnings import lever_words, reason_words
-from junheng.report.suppression import Protection
 from junheng.report.wording import code_name
 from junheng.web.figures import charts
 from junheng.web.house.page import Anchor, Cell, Crumb, DataTable, Head, Island, Page, Provenance, Row
 from junheng.web.overview import measures
-from junheng.web.overview.presenters import Asked, headline, key_figures, method
+from junheng.web.overview.asked import Asked
+from junheng.web.overview.presenters import headline, key_figures, method
 from junheng.web.overview.queries import Overview
 from junheng.web.overview.school_queries import School
 from junheng.web.wording import say
@@ -72,23 +73,16 @@ def _facts(held: Overview, card: School) -> tuple[tuple[str, str], ...]:
 def _grades(held: Overview, card: School) -> DataTable:
     language, years = held.scope.language, (*card.counted, *card.ahead)
     head = (Head(say("overview.col_grade")), *(Head(str(year), "right") for year in years))
+    shown = {year: _column(held, card, year) for year in years}
     rows = [
-        Row(
-            (
-                code_name("grade", grade, language),
-                *(fmt.count(card.pupils.get((grade, year))) for year in years),
-            )
-        )
-        for grade in card.grades
-    ]
-    totals = [
-        [v for grade in card.grades if (v := card.pupils.get((grade, year))) is not None] for year in years
+        Row((code_name("grade", grade, language), *(shown[year][at] for year in years)))
+        for at, grade in enumerate(card.grades)
     ]
     rows.append(
         Row(
             (
                 Cell(say("overview.all_grades"), bold=True),
-                *(Cell(fmt.count(sum(one)) if one else fmt.BLANK, bold=True) for one in totals),
+                *(Cell(shown[year][-1], bold=True) for year in years),
             )
         )
     )
@@ -101,6 +95,19 @@ def _grades(held: Overview, card: School) -> DataTable:
         note=say("overview.grades_note", last=last),
         dense=True,
     )
+
+
+def _column(held: Overview, card: School, year: int) -> list[str]:
+    """A year's pupils by grade with their sum last; small ones hidden from who only looks down, and one more
+    where the sum would give it away."""
+    values = [card.pupils.get((grade, year)) for grade in card.grades]
+    hidden = held.protection.hidden(values, [year] * len(values))
+    cells = [
+        (held.protection.mark if held.protection.small(value) else HIDDEN) if hide else fmt.count(value)
+        for value, hide in zip(values, hidden, strict=True)
+    ]
+    known = [value for value in values if value is not None]
+    return [*cells, held.protection.count(sum(known)) if known else fmt.BLANK]
 
 
 def _seats(held: Overview, card: School) -> DataTable:
@@ -158,7 +165,7 @@ def _warnings(held: Overview) -> DataTable:
                     Cell(say(f"overview.level_{level}"), light=level),
                     words.stage(one["stage"]) if one["stage"] else fmt.BLANK,
                     str(one["from_year"] or fmt.BLANK) if same else f"{one['from_year']}–{one['to_year']}",
-                    reason_words(words, Protection(), one),
+                    reason_words(words, held.protection, one),
                     lever_words(words, one["lever"], one["lever_parameters"]),
                 )
             )

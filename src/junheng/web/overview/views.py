@@ -17,6 +17,7 @@ from junheng.web.overview import (
     school_presenter,
     school_queries,
 )
+from junheng.web.overview.asked import Asked
 from junheng.web.runs import reading
 from junheng.web.runs.provenance import provenance
 
@@ -36,15 +37,15 @@ def map_page(request: HttpRequest, scope: Scope) -> HttpResponse:
     return render(request, scope, page, template, entry="overview")
 
 
-def _asked(request: HttpRequest, scope: Scope) -> presenters.Asked:
+def _asked(request: HttpRequest, scope: Scope) -> Asked:
     measure = request.GET.get("measure", measures.MEASURES[0])
     if measure not in measures.MEASURES:
         raise Http404
     meeting = request.GET.get("layout") == "meeting"
     if not areas.has_polygons(scope):
-        return presenters.Asked(measure, meeting)
+        return Asked(measure, meeting)
     picture = scope.url("overview:picture", query=f"measure={measure}")
-    return presenters.Asked(measure, meeting, scope.url("overview:areas"), picture, areas.approval())
+    return Asked(measure, meeting, scope.url("overview:areas"), picture, areas.approval())
 
 
 @scoped("see")

@@ -34,8 +34,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "publication.holds_tight": ("哪些片区、学段偏紧，用大白话写", "where seats are tight, in plain words"),
     "publication.holds_schools": (
-        "学校名录（名称、类型、性质），不含任何单校人数，不排名",
-        "a directory of schools (name, kind, ownership) without any school's numbers and without ranking",
+        "学校名录（名称、类型、性质），不分校公布人数，不排名",
+        "a directory of schools (name, kind, ownership) without numbers by school and without ranking",
     ),
     "publication.holds_map": ("地图，注明审图号 {number}", "a map with its approval number {number}"),
     "publication.holds_no_map": (
