@@ -89,7 +89,4 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "publication.nothing_shown": ("现在没有公布中的版本。", "No edition is shown at present."),
     "publication.reason_missing": ("请写明理由。", "Please state a reason."),
-    "audit.verb_publication_published": ("对外公布", "published to everyone"),
-    "audit.verb_publication_shown": ("重新公布旧版", "showed an earlier edition"),
-    "audit.verb_publication_withdrawn": ("撤下公布", "took the public pages down"),
 }
