@@ -9,9 +9,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
+from tests.web.accounts.test_signing_in import sign_in, signed_in
 
 from junheng.model.errors import Refused
-from tests.web.accounts.test_signing_in import sign_in, signed_in
 
 
 @pytest.fixture

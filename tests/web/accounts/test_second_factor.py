@@ -12,7 +12,6 @@ from allauth.mfa.totp.internal import auth
 from django.core.checks import run_checks
 from django.test import Client
 from django.test.utils import override_settings
-
 from tests.web.accounts.test_signing_in import sign_in, signed_in
 from tests.web.desks import TOTP_SECRET
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.test import Client
-
 from tests.web.desks import PASSWORD
 
 LOGIN = "/accounts/login/"

@@ -11,7 +11,6 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.test.utils import override_settings
-
 from tests.web.accounts.issuer import CLIENT, FORGED, Issuer, serving
 from tests.web.accounts.test_signing_in import signed_in
 
@@ -215,7 +214,7 @@ def test_an_identity_belongs_to_one_account(known: Any, people: dict[str, Any]) 
     from junheng.web.accounts.actions import change_person
 
     leader = people["leader"]
-    with pytest.raises(Refused, match="accounts.identity_taken"):
+    with pytest.raises(Refused, match=r"identity_taken"):
         change_person(
             person=leader, by=people["system_admin"], name="x", unit=leader.unit, email="", identity="sub-1"
         )

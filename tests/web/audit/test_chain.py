@@ -1,4 +1,4 @@
-"""The trail: appended, chained, refused by the database to change, and named where it was changed all the same."""
+"""The trail: appended, chained, not to be changed, and named where it was changed all the same."""
 
 from __future__ import annotations
 

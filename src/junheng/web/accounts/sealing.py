@@ -43,7 +43,7 @@ def seal(value: str, *, field: str) -> str:
 
 def unseal(sealed: str, *, field: str) -> str:
     """The value. Refused `accounts.sealed_unknown_key` when its key is not among ours,
-    `accounts.sealed_broken` when the key is wrong or the value was altered or moved: never a guess or a part."""
+    `accounts.sealed_broken` when the key is wrong or the value was altered or moved."""
     if not sealed:
         return ""
     key_id, cipher, nonce, content = _parts(sealed)

@@ -109,7 +109,7 @@ def periods(workspace: Path | None = None) -> dict[str, Period]:
     if unknown := own.keys() - held.keys():
         raise Refused("privacy.unknown_period", {"name": ", ".join(sorted(unknown))})
     for name, days in own.items():
-        if not isinstance(days, int) or days < max(held[name].least, 1):
+        if type(days) is not int or days < max(held[name].least, 1):
             raise Refused("privacy.period_too_short", {"name": name, "least": max(held[name].least, 1)})
     return {
         name: Period(name, own.get(name, one.days), one.least, one.begins, one.act)

@@ -124,8 +124,10 @@ def _phone(request: HttpRequest, scope: Scope, held: User) -> HttpResponse:
         try:
             shown = unmask_phone(person=held, by=scope.user, purpose=form.cleaned_data["reason"])
         except Refused as refused:
-            status = 429 if isinstance(refused, TooMany) else 422
+            status = 429 if isinstance(refused, TooMany) else 200
             form.add_error(None, reason(refused.code, refused.parameters))
+    if form.errors and status == 200:
+        status = 422
     page, back = presenters.phone(scope, held), scope.url("manage:person", username=held.username)
     context = {"form": form, "shown": shown, "back": back}
     answer = render(request, scope, page, "manage/phone.html", entry="manage", status=status, **context)
