@@ -36,7 +36,8 @@ const KINDS: { [K in ChartSpec["kind"]]: Translate<Extract<ChartSpec, { kind: K 
 export const draw: Draw<ChartSpec> = async (canvas, spec) => {
   const translate = KINDS[spec.kind] as unknown as Translate<ChartSpec> | undefined;
   if (!translate) throw new Error(`no chart of kind ${spec.kind}`);
-  await loadType(strings(spec));
+  // its letters are text of the page and mend themselves when the type comes late
+  await loadType(strings(spec), 2500);
   const ground = groundOf(canvas);
   let selected: string | null = null;
   let width = Math.floor(canvas.clientWidth);

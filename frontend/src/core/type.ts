@@ -7,13 +7,17 @@ export function* strings(part: unknown): Generator<string> {
   else if (part && typeof part === "object") for (const inner of Object.values(part)) yield* strings(inner);
 }
 
-/** Wait for the slices that hold the characters of `texts`. A font that does not come leaves the fallback face. */
-export async function loadType(texts: Iterable<string>): Promise<void> {
+/**
+ * Wait for the slices that hold the characters of `texts`, `patience` ms at the most. A font that does not come
+ * leaves the fallback face.
+ */
+export async function loadType(texts: Iterable<string>, patience = Infinity): Promise<void> {
   const characters = new Set<string>();
   for (const text of texts) for (const character of text) characters.add(character);
   if (!characters.size) return;
   try {
-    await document.fonts.load(`400 16px "${FAMILY}"`, [...characters].join(""));
+    const loaded = document.fonts.load(`400 16px "${FAMILY}"`, [...characters].join(""));
+    await (Number.isFinite(patience) ? Promise.race([loaded, new Promise((go) => setTimeout(go, patience))]) : loaded);
   } catch {
     return;
   }
