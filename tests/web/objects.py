@@ -12,7 +12,7 @@ def made_objects(desk: Any) -> dict[str, Any]:
 
     run = RunRecord.objects.first().run_id
     job = start(verb="verify", args={"run": run}, unit=desk.unit("region"), by=desk.person("planner"))
-    return {"run": run, "job": job.pk, **_files(desk), "output_table": "seat_warnings", **FORMS, "school": desk.units["school"]}
+    return {"run": run, "job": job.pk, **_files(desk), "output_table": "seat_warnings", **FORMS, "school": desk.units["school"], "stage": "kindergarten"}
 
 
 def strangers() -> dict[str, Any]:
@@ -24,6 +24,7 @@ def strangers() -> dict[str, Any]:
         "api_token": 999_999,
         "output_table": "no_such_table",
         "school": "nowhere",
+        "stage": "no_such_stage",
         **FORMS,
     }
 
