@@ -57,10 +57,11 @@ def nothing_here(request: HttpRequest, rest: str) -> JsonResponse:
 
 
 def _open(patterns: list[Any]) -> list[Any]:
-    """The API answers strangers itself, by 401; the login page is for people."""
-    for pattern in patterns:
+    """The API answers strangers itself, by 401; the login page is for people. It has no front page."""
+    kept = [pattern for pattern in patterns if pattern.name != "api-root"]
+    for pattern in kept:
         pattern.callback = login_not_required(pattern.callback)
-    return patterns
+    return kept
 
 
 urls: Any = ([*_open(api.urls[0]), re_path(r"^(?P<rest>.*)$", nothing_here, name="nothing")], "api", "api")

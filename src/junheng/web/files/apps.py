@@ -6,8 +6,8 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
-        from junheng.web.files import work  # noqa: PLC0415 - the registry is filled when Django is ready
-        from junheng.web.jobs import registry  # noqa: PLC0415 - the registry is filled when Django is ready
+        from junheng.web.files import work  # noqa: PLC0415
+        from junheng.web.jobs import registry  # noqa: PLC0415
 
         registry.register("export", work=work.export, leads_to=work.leads_to)
         registry.register("report", work=work.report, leads_to=work.leads_to)

@@ -94,6 +94,7 @@ ADMINISTRATION: dict[str, tuple[str, str]] = {
     "manage.never_verified": ("从未核验", "never checked"),
     "manage.verified_at": ("{at} 核验 {events} 条，完好", "{events} events checked {at}, sound"),
     "manage.verified_broken": ("{at} 核验，第 {seq} 条起不一致", "checked {at}, broken from event {seq}"),
+    "manage.workers_known": ("登记 {count} 个", "{count} known"),
     "manage.workers_caption": ("工作进程", "Workers"),
     "manage.no_workers": (
         "没有工作进程在运行，后台任务不会开始。",

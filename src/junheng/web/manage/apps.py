@@ -6,11 +6,12 @@ class ManageConfig(AppConfig):
     label = "manage"
 
     def ready(self) -> None:
-        from junheng.web.accounts.roles import FORECAST  # noqa: PLC0415 - the registry is filled when Django is ready
-        from junheng.web.jobs import commands, registry  # noqa: PLC0415 - the registry is filled when Django is ready
-        from junheng.web.manage import actions, addresses  # noqa: PLC0415 - the registry is filled when Django is ready
-        from junheng.web.manage.administration import duties
-        from junheng.web.notices import todo
+        # models must be ready before any of these is imported
+        from junheng.web.accounts.roles import FORECAST  # noqa: PLC0415
+        from junheng.web.jobs import commands, registry  # noqa: PLC0415
+        from junheng.web.manage import actions, addresses  # noqa: PLC0415
+        from junheng.web.manage.administration import duties  # noqa: PLC0415
+        from junheng.web.notices import todo  # noqa: PLC0415
 
         registry.register(
             "verify",

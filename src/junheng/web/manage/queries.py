@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from junheng.data.runs import Run
@@ -19,6 +20,7 @@ from junheng.report.suppression import Protection
 from junheng.web.accounts import roles
 from junheng.web.audit.models import AuditCheck
 from junheng.web.figures.unit_reading import UnitReading, place
+from junheng.web.files.models import StoredFile
 from junheng.web.house import health as house_health
 from junheng.web.house.scope import Scope
 from junheng.web.jobs.models import Job, WorkerBeat
@@ -203,15 +205,15 @@ def health() -> Health:
     week = timezone.now() - timedelta(days=7)
     states = (Job.WAITING, Job.RUNNING)
     ended = (Job.FAILED, Job.LOST)
-    counted = {state: Job.objects.filter(state=state).count() for state in states}
-    counted |= {state: Job.objects.filter(state=state, ended_at__gte=week).count() for state in ended}
+    shown = Q(state__in=states) | Q(state__in=ended, ended_at__gte=week)
+    counted = dict(Job.objects.filter(shown).order_by().values_list("state").annotate(Count("pk")))
     return Health(
         checks=house_health.checks(),
         beats=list(WorkerBeat.objects.order_by("worker")),
         disk_free=usage.free,
         disk_total=usage.total,
         last_verification=AuditCheck.objects.order_by("-at").first(),
-        jobs=counted,
+        jobs={state: counted.get(state, 0) for state in (*states, *ended)},
     )
 
 
@@ -228,6 +230,8 @@ def duties(scope: Scope) -> list[tuple[str, list[Entry]]]:
         recent = lost.filter(ended_at__gte=timezone.now() - timedelta(days=7)).count()
         parts.append(("operate", [Entry("health", "manage:health"), Entry("jobs", "jobs:list", recent)]))
     if scope.may(roles.SEE):
-        entries = [Entry("rules", "manage:rules", len(book().topics()))]
+        entries = [Entry("rules", "manage:rules", len(book().topics())), Entry("tokens", "tokens:mine")]
+        if scope.may(roles.EXPORT):
+            entries.append(Entry("exports", "files:mine", StoredFile.objects.for_user(scope.user).count()))
         parts.append(("own", entries))
     return parts

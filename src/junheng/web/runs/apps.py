@@ -6,7 +6,7 @@ class RunsConfig(AppConfig):
     label = "runs"
 
     def ready(self) -> None:
-        from junheng.web.notices import todo  # noqa: PLC0415 - the registry is filled when Django is ready
-        from junheng.web.runs import todos  # noqa: PLC0415 - the registry is filled when Django is ready
+        from junheng.web.notices import todo  # noqa: PLC0415
+        from junheng.web.runs import todos  # noqa: PLC0415
 
         todo.register("runs", todos=todos.mine, occasions=todos.year)

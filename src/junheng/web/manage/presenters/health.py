@@ -11,50 +11,35 @@ from junheng.web.house.page import Anchor, Cell, Crumb, DataTable, Head, Light, 
 from junheng.web.house.scope import Scope
 from junheng.web.manage.people_at import moment
 from junheng.web.manage.queries import Health
-from junheng.web.wording import say
+from junheng.web.wording import catalogue, say
 
 ALIVE = timedelta(seconds=60)
-VERIFIED_WITHIN = timedelta(hours=48)
 GIGABYTE = 1024**3
 
 
 def health(scope: Scope, held: Health, now: datetime) -> Page:
     """What must hold, the workers, the last check of the trail, jobs by state."""
-    wrong = [name for name, holds in held.checks.items() if not holds]
-    overdue = _overdue(held.last_verification, now)
-    faults = len(wrong) + int(overdue) + (0 if _alive(held, now) else 1)
+    faults = sum(not holds for holds in held.checks.values())
     code = "manage.health_good" if not faults else "manage.health_bad"
     return Page(
         say("manage.health_title"),
         say(code, count=faults),
         crumbs=crumbs(scope, "manage:index", Crumb(say("manage.health_title"))),
-        body=(_checks(held, now), _workers(held, now), _jobs(scope, held)),
+        body=(_checks(held), _workers(held, now), _jobs(scope, held)),
     )
 
 
-def _checks(held: Health, now: datetime) -> DataTable:
-    rows = [
+def _checks(held: Health) -> DataTable:
+    rows = tuple(
         Row(
             (
-                say(f"manage.check_{name}"),
+                _named("check", name),
                 _light(holds),
                 _detail(name, held),
-                "" if holds else say(f"manage.mend_{name}"),
+                "" if holds else _named("mend", name),
             )
         )
         for name, holds in held.checks.items()
-    ]
-    last = held.last_verification
-    sound = last is not None and last.broken_at is None and not _overdue(last, now)
-    rows.append(
-        Row(
-            (
-                say("manage.check_audit"),
-                _light(sound),
-                _verified(last),
-                "" if sound else say("manage.mend_audit"),
-            )
-        )
     )
     head = (
         Head(say("manage.col_check")),
@@ -62,7 +47,13 @@ def _checks(held: Health, now: datetime) -> DataTable:
         Head(say("manage.col_found")),
         Head(say("manage.col_mend")),
     )
-    return DataTable("checks", say("manage.checks_caption"), head, tuple(rows))
+    return DataTable("checks", say("manage.checks_caption"), head, rows)
+
+
+def _named(part: str, name: str) -> str:
+    """Words for a check; its own name for one that a service registered without any."""
+    code = f"manage.{part}_{name}"
+    return say(code) if code in catalogue() else name
 
 
 def _light(holds: bool) -> Light:
@@ -70,6 +61,10 @@ def _light(holds: bool) -> Light:
 
 
 def _detail(name: str, held: Health) -> str:
+    if name == "audit":
+        return _verified(held.last_verification)
+    if name == "workers":
+        return say("manage.workers_known", count=fmt.count(len(held.beats)))
     if name != "disk":
         return fmt.BLANK
     return say(
@@ -84,14 +79,6 @@ def _verified(last: Any) -> str:
         return say("manage.never_verified")
     code = "manage.verified_at" if last.broken_at is None else "manage.verified_broken"
     return say(code, at=moment(last.at), events=fmt.count(last.events), seq=last.broken_at)
-
-
-def _overdue(last: Any, now: datetime) -> bool:
-    return last is None or now - last.at > VERIFIED_WITHIN
-
-
-def _alive(held: Health, now: datetime) -> bool:
-    return any(now - beat.at <= ALIVE for beat in held.beats)
 
 
 def _workers(held: Health, now: datetime) -> DataTable:
