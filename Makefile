@@ -1,23 +1,28 @@
 # Every target sets up what it needs in .venv and leaves nothing outside this folder.
-#   make demo   creates the example region, runs its year and says where the report is
-#   make test   runs every test
-#   make check  the gate: format, lint, types, arrows between packages
+#   make demo    opens the application on the example region, made and run the first time (DEMO_PORT=8750)
+#   make test    runs every test
+#   make check   the gate: format, lint, types, arrows between packages
+#   make bundle  everything a server without a network needs, in dist/bundle
 
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
-FONTS := .venv/fonts
 DEMO ?= demo
+DEMO_PORT ?= 8750
 
-.PHONY: demo test check lock reference clean
+.PHONY: demo test check bundle lock reference front clean
 
-demo: $(READY) $(FONTS)
-	@rm -rf $(DEMO)/yunzhou
-	@$(BIN)/junheng example $(DEMO)/yunzhou
-	@$(BIN)/junheng run $(DEMO)/yunzhou
+demo: front
+	@test -f $(DEMO)/yunzhou/region.toml || $(BIN)/junheng example $(DEMO)/yunzhou
+	@ls $(DEMO)/yunzhou/runs/year-*/run.json > /dev/null 2>&1 || $(BIN)/junheng run $(DEMO)/yunzhou
+	@$(BIN)/junheng serve $(DEMO)/yunzhou --demo --port $(DEMO_PORT)
 
-test: $(READY) $(FONTS)
+test: front
 	$(BIN)/python -m pytest
+
+bundle: front
+	$(BIN)/python deploy/bundle.py dist/bundle
+	@echo "deploy/try_bundle.sh dist/bundle installs it without a network and sees it work（离线安装试验）"
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -46,9 +51,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(FONTS): $(READY) frontend/package-lock.json frontend/build.py
+# fonts and the moving parts of pages; does nothing where they are up to date
+front: $(READY)
 	@$(BIN)/python frontend/build.py
-	@touch $@
 
 clean:
-	rm -rf .venv demo dist frontend/node_modules src/junheng/report/fonts
+	rm -rf .venv demo dist frontend/node_modules src/junheng/report/fonts src/junheng/web/static/dist
