@@ -39,7 +39,7 @@ def retention() -> int:
 
 
 def tidy() -> int:
-    """Remove exports whose time is over, sessions that ended and old places in the queue; how many exports."""
+    """Remove exports whose time is over, ended sessions and old places in the queue; how many exports."""
     SessionStore.clear_expired()
     call_command("prune_db_task_results", min_age_days=TASKS_KEPT.days, verbosity=0)
     return purge()
