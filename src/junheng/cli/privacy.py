@@ -228,9 +228,9 @@ def _desk(path: Path) -> Iterator[None]:
 
     configuration.configure(path)
     from junheng.model.errors import Refused
-    from junheng.web.operations import setup
+    from junheng.web.house import health
 
-    if setup.unapplied():
+    if not health.migrated():
         raise Refused("privacy_cli.not_ready", {"path": path})
     yield
 
