@@ -16,8 +16,8 @@ from junheng.web.wording import reason, say
 
 MOST_LEVERS = 20
 LONGEST_NAME = 40
-DRAWS = range(50, 5001)
-AHEAD = range(1, 26)
+DRAWS = range(100, 10_001)
+AHEAD = range(1, 31)
 SEEDS = range(1 << 31)
 RESERVED = ("base",)
 
@@ -61,7 +61,10 @@ def read(posted: Mapping[str, Any]) -> Draft:
     """A draft from a posted form."""
     count = whole(str(posted.get("rows", "1"))) or 0
     rows = tuple(_row(posted, number) for number in range(min(max(count, 0), MOST_LEVERS)))
-    return Draft(*(str(posted.get(name, "")).strip() for name in ("name", "years", "draws", "seed")), rows)
+    name, years, draws, seed = (
+        str(posted.get(one, "")).strip() for one in ("name", "years", "draws", "seed")
+    )
+    return Draft(name, years, draws, seed, rows)
 
 
 def _row(posted: Mapping[str, Any], number: int) -> Row:
@@ -99,8 +102,8 @@ def of_levers(
         )
         for one in levers
     )
-    numbers = (str(options.get(key, "")) for key in ("years", "draws", "seed"))
-    return Draft(name[:LONGEST_NAME], *numbers, rows)
+    years, draws, seed = (str(options.get(key, "")) for key in ("years", "draws", "seed"))
+    return Draft(name[:LONGEST_NAME], years, draws, seed, rows)
 
 
 def _shown(name: str, value: str, named: Callable[[str], str]) -> str:

@@ -166,7 +166,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "It appears in charts and reports.",
     ),
     "seats_page.setting_years": ("预测年数", "Years ahead"),
-    "seats_page.setting_years_hint": ("1 至 25 年，一般 15 年。", "1 to 25, usually 15."),
+    "seats_page.setting_years_hint": ("1 至 30 年，一般 15 年。", "1 to 30, usually 15."),
     "seats_page.setting_draws": ("模拟次数", "Draws"),
     "seats_page.setting_draws_hint": (
         "次数越多，区间越稳，也越慢；看方向 300 次，正式 1,000 次。",
@@ -192,7 +192,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.fault_name_long": ("名称请不超过 {most} 个字", "At most {most} characters"),
     "seats_page.fault_name_reserved": (
         "“{name}”是基准的名称，请换一个",
-        "“{name}” is the base; choose another name",
+        "'{name}' is the base; choose another name",
     ),
     "seats_page.fault_number": ("请填 {low} 到 {high} 之间的整数", "A whole number from {low} to {high}"),
     "seats_page.fault_whole": ("请填整数", "A whole number"),
@@ -200,7 +200,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.fault_scope_missing": ("请选择用在哪个单位", "Choose where it applies"),
     "seats_page.fault_unit_unknown": (
         "找不到“{typed}”，请从提示中选择",
-        "“{typed}” is not known; choose one of those offered",
+        "'{typed}' is not known; choose one of those offered",
     ),
     "seats_page.fault_no_lever": ("至少写一项措施", "Write at least one lever"),
     # the list
@@ -242,19 +242,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.base": ("基准", "Base"),
     "seats_page.compare_one": (
         "「{name}」使 {year} 年{unit}{stage}缺口由 {before} 个变为 <b>{after} 个</b>，不必等候的学生 <b>{waiting} 人</b>（80% 区间 {range}）；红色预警由 {red_before} 条变为 {red_after} 条。",
-        "“{name}” takes the {stage} shortage of {unit} in {year} from {before} to <b>{after} seats</b>; <b>{waiting}</b> pupils need not wait (80% range {range}). Red warnings: {red_before} before, {red_after} after.",
+        "'{name}' takes the {stage} shortage of {unit} in {year} from {before} to <b>{after} seats</b>; <b>{waiting}</b> pupils need not wait (80% range {range}). Red warnings: {red_before} before, {red_after} after.",
     ),
     "seats_page.compare_one_same": (
         "「{name}」使 {year} 年{unit}{stage}缺口由 {before} 个变为 <b>{after} 个</b>，不必等候的学生 <b>{waiting} 人</b>（80% 区间 {range}）；红色预警仍为 {red_after} 条。",
-        "“{name}” takes the {stage} shortage of {unit} in {year} from {before} to <b>{after} seats</b>; <b>{waiting}</b> pupils need not wait (80% range {range}). Red warnings stay at {red_after}.",
+        "'{name}' takes the {stage} shortage of {unit} in {year} from {before} to <b>{after} seats</b>; <b>{waiting}</b> pupils need not wait (80% range {range}). Red warnings stay at {red_after}.",
     ),
     "seats_page.compare_none_short": (
         "{unit}{stage}在基准和所选情景下均不缺学位；「{name}」使 {year} 年学生相差 <b>{change} 人</b>（80% 区间 {range}）。",
-        "{unit} is short of {stage} seats neither in the base nor in these scenarios; “{name}” changes pupils in {year} by <b>{change}</b> (80% range {range}).",
+        "{unit} is short of {stage} seats neither in the base nor in these scenarios; '{name}' changes pupils in {year} by <b>{change}</b> (80% range {range}).",
     ),
     "seats_page.compare_many": (
         "{year} 年{unit}{stage}缺口：基准 {before} 个，「{name}」最少，余 <b>{after} 个</b>，不必等候的学生 <b>{waiting} 人</b>（80% 区间 {range}）。",
-        "{stage} shortage of {unit} in {year}: {before} in the base; “{name}” leaves fewest, <b>{after}</b>; <b>{waiting}</b> pupils need not wait (80% range {range}).",
+        "{stage} shortage of {unit} in {year}: {before} in the base; '{name}' leaves fewest, <b>{after}</b>; <b>{waiting}</b> pupils need not wait (80% range {range}).",
     ),
     "seats_page.compare_caption": ("{unit}{stage}：基准与情景", "{unit}, {stage}: base and scenarios"),
     "seats_page.compare_note": (
@@ -297,7 +297,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "These scenarios rest on different data, origin, draws or seed: each holds beside its own base, not beside the others.",
     ),
     "seats_page.more_changes": ("另有 {count} 条变化，见各情景的预警清单。", "{count} more changes."),
-    "seats_page.levers_of": ("「{name}」的措施", "Levers of “{name}”"),
+    "seats_page.levers_of": ("「{name}」的措施", "Levers of '{name}'"),
     "seats_page.compare_picked_none": ("请先在列表中勾选情景。", "Tick scenarios in the list first."),
     # start of a run
     "seats_page.start_title": ("开始测算", "New run"),

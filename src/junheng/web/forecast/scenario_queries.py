@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,13 +141,7 @@ def names(codes: Iterable[str], language: str) -> dict[str, str]:
 
 def all_codes(scope: Scope, chosen: Sequence[RunRecord]) -> set[str]:
     """Codes of every unit the levers of these scenarios name."""
-    return {
-        code
-        for record in chosen
-        for one in levers(scope, record)
-        for code in (one.scope_code, *one.parameters.values())
-        if code
-    }
+    return {code for record in chosen for code in codes_of(levers(scope, record))}
 
 
 def options(scope: Scope) -> dict[str, int]:
@@ -171,10 +165,15 @@ def offered(asked: str) -> list[tuple[str, str]]:
     return [(unit.code, unit.name) for unit in found]
 
 
-def named(code: str) -> str:
-    """A unit as it is typed: code and name."""
-    found = Unit.objects.filter(code=code).first()
-    return f"{code} {found.name}" if found else code
+def named(levers: Iterable[Lever], language: str) -> Callable[[str], str]:
+    """Code → the unit as it is typed, code and name, for every unit these levers name."""
+    known = names(codes_of(levers), language)
+    return lambda code: f"{code} {known[code]}" if code in known else code
+
+
+def codes_of(levers: Iterable[Lever]) -> set[str]:
+    """Codes of the units levers name, among other words."""
+    return {code for one in levers for code in (one.scope_code, *one.parameters.values()) if code}
 
 
 def built_in(name: str) -> tuple[Lever, ...]:

@@ -68,13 +68,17 @@ def _begun(request: HttpRequest, scope: Scope, options: dict[str, int]) -> Draft
     if run_id := request.GET.get("of"):
         record = scenario_queries.picked(scope, [run_id])[0]
         levers = scenario_queries.levers(scope, record)
-        return scenario_draft.of_levers(record.scenario, levers, scenario_queries.named, options)
+        return scenario_draft.of_levers(
+            record.scenario, levers, scenario_queries.named(levers, scope.language), options
+        )
     if name := request.GET.get("like"):
         levers = scenario_queries.built_in(name)
         title = scenarios_page.scenario_name(name, scope)
-        return scenario_draft.of_levers(title, levers, scenario_queries.named, options)
+        return scenario_draft.of_levers(
+            title, levers, scenario_queries.named(levers, scope.language), options
+        )
     row = scenario_draft.Row(from_year=str(options["origin"] + 1))
-    return Draft("", *(str(options[name]) for name in ("years", "draws", "seed")), (row,))
+    return Draft("", str(options["years"]), str(options["draws"]), str(options["seed"]), (row,))
 
 
 def _form(
@@ -113,7 +117,7 @@ def _to_job(request: HttpRequest, scope: Scope, job: Any) -> HttpResponse:
 @require_GET
 def lever_units(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Units whose name, code or initials match what is being typed, as options of a list."""
-    typed = next((value for name, value in request.GET.items() if name not in ("stage",)), "")
+    typed = next((str(value) for name, value in request.GET.items() if name != "stage"), "")
     return fragment(request, "forecast/unit_options.html", {"found": scenario_queries.offered(typed)})
 
 

@@ -8,9 +8,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.tab_accuracy": ("往年准不准", "Past accuracy"),
     "seats_page.tab_start": ("开始测算", "New run"),
     "seats_page.tab_with_count": ("{text} {count}", "{text} {count}"),
-    "seats_page.level_red": ("红色预警 {count} 条", "red {count}"),
-    "seats_page.level_orange": ("橙色预警 {count} 条", "orange {count}"),
-    "seats_page.level_yellow": ("黄色预警 {count} 条", "yellow {count}"),
+    "seats_page.level_red": ("红色预警 {count} 条", "{count} red"),
+    "seats_page.level_orange": ("橙色预警 {count} 条", "{count} orange"),
+    "seats_page.level_yellow": ("黄色预警 {count} 条", "{count} yellow"),
     "seats_page.level_none": ("没有预警", "no warnings"),
     "seats_page.most_urgent": ("最急的预警", "Most urgent warnings"),
     "seats_page.all_warnings": ("全部 {count} 条预警", "All {count} warnings"),
@@ -132,7 +132,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "需求减学位。需求是在该单位就读的学生预测数（学校满员时按所在片区的实际需求）；正数为缺，负数为余。一个单位先只靠自己的学位；"
         "“借用邻近空余学位后”按片区间通行时间限定的范围，把邻近空余学位算进来。",
         "Demand less seats. Demand is the forecast of pupils of the unit (of its area, where a school is full); "
-        "positive is short, negative spare. Each unit relies on its own seats first; “after sharing” counts spare "
+        "positive is short, negative spare. Each unit relies on its own seats first; 'after sharing' counts spare "
         "seats of areas within the travel time allowed.",
     ),
     "seats_page.method_seats": ("学位（分母）", "Seats (the denominator)"),
@@ -149,7 +149,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.method_small_text": (
         "本页供内部使用，不足 20 人的预测只看区间；对外公布时，小于 {count} 人的数以“<{count}”表示，并防止由合计倒推。",
         "This page is for the bureau; below 20 pupils read the range only. In public, counts under {count} are "
-        "shown as “<{count}” and cannot be worked out from totals.",
+        "shown as '<{count}' and cannot be worked out from totals.",
     ),
     "seats_page.standard": ("{name} {value}：{source}", "{name} {value}: {source}"),
     # one unit
@@ -222,7 +222,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.warnings_caption_pupils": ("{count} 条，按涉及学生排列", "{count}, by pupils affected"),
     "seats_page.warnings_note": (
         "“最小措施”是能消除预警的最省的一项；没有的，列最能缓解的一项。“待核”的标准来自转引，使用前请核对原件。",
-        "The smallest remedy is the least costly one that closes the warning; where none does, the one that eases it most. Standards marked “to check” are second-hand.",
+        "The smallest remedy is the least costly one that closes the warning; where none does, the one that eases it most. Standards marked 'to check' are second-hand.",
     ),
     "seats_page.warnings_empty": ("没有符合条件的预警。", "No warning fits these choices."),
     "seats_page.export_xlsx": ("导出 Excel", "Excel"),

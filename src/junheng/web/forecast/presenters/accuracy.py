@@ -61,8 +61,8 @@ def page(shown: Shown, warnings: int) -> Page:
 def _sentence(frame: pl.DataFrame) -> str:
     judged = frame.filter(pl.col("inside_80").is_not_null())
     inside = int(judged["inside_80"].sum())
-    weight = frame["actual"].sum()
-    bias = (frame["forecast"].sum() - weight) / weight if weight else None
+    counted, forecast = float(frame["actual"].sum()), float(frame["forecast"].sum())
+    bias = (forecast - counted) / counted if counted else None
     sign = "+" if bias is not None and bias > 0 else ""
     return say(
         "seats_page.accuracy_headline",

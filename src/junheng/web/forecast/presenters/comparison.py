@@ -16,7 +16,7 @@ from junheng.report.sections.headline import LEVELS
 from junheng.web.figures import charts
 from junheng.web.figures.unit_reading import UnitReading
 from junheng.web.forecast.presenters import heat, parts, warned
-from junheng.web.forecast.presenters.parts import stage_name
+from junheng.web.forecast.presenters.parts import stage_label, stage_name
 from junheng.web.forecast.queries import Shown, rank
 from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Anchor, Cell, Crumb, DataTable, Head, Island, Light, Page, Row
@@ -25,7 +25,7 @@ from junheng.web.runs.provenance import provenance
 from junheng.web.wording import say
 
 MOST_LINES = 14
-MOST_CHANGES = 20
+MOST_CHANGES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +267,7 @@ def _peaks(
     moved.sort(key=lambda pair: (-(pair[1][0] or 0.0), pair[0]))
     moved = moved[:MOST_LINES]
     changes = any(one is not None and abs(one - (v[0] or 0.0)) >= 1 for _, v in moved for one in v[1:])
-    stage = stage_name(shown.scope, shown.stage)
+    stage = stage_label(shown.scope, shown.stage)
     title = say("seats_page.peaks_title" if changes else "seats_page.peaks_none", stage=stage)
     shared: dict[str, Any] = {"title": title, "unit": say("figures.seats"), "summary": title}
     if len(sides) == 1:
@@ -336,7 +336,7 @@ def _gained(shown: Shown, sides: Sequence[Side]) -> DataTable | None:
         Head(say("seats_page.base"), "right"),
         *(Head(side.name, "right") for side in sides),
     )
-    caption = say("seats_page.years_gained_caption", stage=stage_name(shown.scope, shown.stage))
+    caption = say("seats_page.years_gained_caption", stage=stage_label(shown.scope, shown.stage))
     note = say("seats_page.gained_same", count=len(same)) if same else ""
     return DataTable(
         "gained", caption, head, body, note=note, empty=say("seats_page.gained_none"), dense=True

@@ -12,7 +12,7 @@ from junheng.report.sections.headline import shortage
 from junheng.report.sections.seats import HIDDEN, IDLE_STEPS, LIKELY, SHORT_STEPS, tone
 from junheng.web.figures import charts
 from junheng.web.figures.unit_reading import UnitReading
-from junheng.web.forecast.presenters.parts import stage_name, with_stage
+from junheng.web.forecast.presenters.parts import stage_label, stage_name, with_stage
 from junheng.web.forecast.queries import Shown
 from junheng.web.house.page import Anchor, Cell, DataTable, Head, Island, Paging, Row
 from junheng.web.wording import say
@@ -102,7 +102,7 @@ def table(shown: Shown, rows: Lookup, at: Window) -> DataTable:
     head = (Head(say(f"seats_page.col_{kind}")), *(Head(str(year), "right") for year in years))
     return DataTable(
         "heat",
-        say(f"seats_page.caption_{at.measure}", stage=stage_name(scope, stage)),
+        say(f"seats_page.caption_{at.measure}", stage=stage_label(scope, stage)),
         head,
         tuple(body),
         note=_note(at.measure),
@@ -248,7 +248,7 @@ def bars(shown: Shown, rows: Lookup) -> Island | None:
         year=year,
         count=short,
         unit=say(f"seats_page.unit_{kind}"),
-        stage=stage_name(shown.scope, shown.stage),
+        stage=stage_label(shown.scope, shown.stage),
     )
     items = [
         {

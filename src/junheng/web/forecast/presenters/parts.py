@@ -49,6 +49,12 @@ def stage_name(scope: Scope, stage: str) -> str:
     return wording.code_name("stage", stage, scope.language)
 
 
+def stage_label(scope: Scope, stage: str) -> str:
+    """Name of a stage where it begins a line."""
+    name = stage_name(scope, stage)
+    return name[:1].upper() + name[1:]
+
+
 def with_stage(scope: Scope, stage: str) -> Scope:
     """The same view of another stage."""
     return replace(scope, stage=stage)

@@ -178,7 +178,10 @@ def _lever(number: int, row: Row, faults: Mapping[str, tuple[str, ...]]) -> Leve
     ]
     about = say(f"seats_page.lever_{row.kind}_about")
     if options := lever_fields.alternatives(row.kind):
-        words = [fmt.listed([say(f"seats_page.parameter_{name}") for name in option]) for option in options]
+        words = [
+            fmt.listed([say(f"seats_page.parameter_{name}") for name in option], language())
+            for option in options
+        ]
         about += say("seats_page.one_of", options=" / ".join(words))
     kind = field("kind", say("seats_page.lever"), row.kind, groups=groups, needed=True)
     return LeverForm(number, say("seats_page.lever_title", number=number + 1), about, kind, tuple(fields))

@@ -12,6 +12,7 @@ from junheng.report import format as fmt
 from junheng.report import wording
 from junheng.report.sections.headline import LEVELS
 from junheng.web.figures.unit_reading import Place, place
+from junheng.web.forecast import scenario_queries
 from junheng.web.forecast.lever_fields import SORTS
 from junheng.web.forecast.presenters import parts
 from junheng.web.forecast.scenario_queries import Stored
@@ -148,7 +149,7 @@ def lever_words(one: Lever, names: dict[str, str], here: Place) -> str:
     return say(
         "seats_page.lever_words",
         lever=say(f"seats_page.lever_{one.kind}"),
-        detail=fmt.listed(details),
+        detail=fmt.listed(details, language()),
         year=one.from_year,
     )
 
@@ -170,16 +171,10 @@ def _value(name: str, value: str, names: dict[str, str]) -> str:
 
 def lever_list(levers: Sequence[Lever], names: dict[str, str], here: Place) -> str:
     """The first levers in words, and how many there are."""
-    told = fmt.listed([lever_words(one, names, here) for one in levers[:NAMED]])
+    told = fmt.listed([lever_words(one, names, here) for one in levers[:NAMED]], language())
     return say("seats_page.and_more", list=told, count=len(levers)) if len(levers) > NAMED else told
 
 
 def codes_of(stored: Sequence[Stored]) -> set[str]:
     """Codes of the units the shown levers name."""
-    return {
-        code
-        for scenario in stored
-        for one in scenario.levers[:NAMED]
-        for code in (one.scope_code, *one.parameters.values())
-        if code
-    }
+    return {code for one in stored for code in scenario_queries.codes_of(one.levers[:NAMED])}

@@ -20,7 +20,7 @@ from junheng.report.sections.seats import HIDDEN, LIKELY, tone
 from junheng.web.figures import charts
 from junheng.web.forecast import queries
 from junheng.web.forecast.presenters import parts, seats, warned
-from junheng.web.forecast.presenters.parts import stage_name, with_stage
+from junheng.web.forecast.presenters.parts import stage_label, stage_name, with_stage
 from junheng.web.forecast.presenters.warned import Told
 from junheng.web.forecast.queries import Shown
 from junheng.web.house.navigation import crumbs
@@ -219,7 +219,7 @@ def _grades(shown: Shown) -> Island | None:
         )
     if len(panels) < 2 or shown.protection.active:
         return None
-    title = say("seats_page.grades_title", stage=stage_name(shown.scope, stage), last=last)
+    title = say("seats_page.grades_title", stage=stage_label(shown.scope, stage), last=last)
     spec = {
         "kind": "multiples",
         "title": title,

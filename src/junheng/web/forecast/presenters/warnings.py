@@ -220,7 +220,7 @@ def _table(shown: Shown, rows: Sequence[dict[str, Any]], want: Asked, paging: Pa
 
 def _row(one: Told, key: str) -> Row:
     rule = say("seats_page.rule_marked", rule=one.rule, sure=one.sure) if one.sure else one.rule
-    remedy = fmt.listed([say("seats_page.left", left=one.left) if one.left else "", one.by], "zh")
+    remedy = _joined(say("seats_page.left", left=one.left) if one.left else "", one.by)
     return Row(
         (
             one.light,
