@@ -12,7 +12,16 @@ def made_objects(desk: Any) -> dict[str, Any]:
 
     run = RunRecord.objects.first().run_id
     job = start(verb="verify", args={"run": run}, unit=desk.unit("region"), by=desk.person("planner"))
-    return {"run": run, "job": job.pk, **_files(desk), "output_table": "seat_warnings", **FORMS, "school": desk.units["school"], "stage": "kindergarten"}
+    return {
+        "run": run,
+        "job": job.pk,
+        **_files(desk),
+        **_data_centre(desk),
+        "output_table": "seat_warnings",
+        **FORMS,
+        "school": desk.units["school"],
+        "stage": "kindergarten",
+    }
 
 
 def strangers() -> dict[str, Any]:
@@ -24,12 +33,74 @@ def strangers() -> dict[str, Any]:
         "api_token": 999_999,
         "output_table": "no_such_table",
         "school": "nowhere",
+        "input_table": "no_such_table",
+        "collection": 999_999,
+        "submission": 999_999,
+        "correction": 999_999,
+        "upload": 999_999,
+        "mapping": 999_999,
+        "version": "v9999",
+        "step": "submit",
+        "first": 1,
+        "marked": "marked-1.xlsx",
         "stage": "no_such_stage",
         **FORMS,
     }
 
 
 FORMS = {"page_form": "html", "file_form": "csv", "figure": "fan"}
+
+
+def _data_centre(desk: Any) -> dict[str, Any]:
+    """A collection with a part handed in, a correction of it, an upload that came back marked, a mapping."""
+    from datetime import timedelta
+
+    from django.core.files.base import ContentFile
+    from django.utils import timezone
+
+    from junheng.web.data_centre.collecting import actions as collecting
+    from junheng.web.data_centre.corrections import actions as corrections
+    from junheng.web.data_centre.corrections.queries import rows
+    from junheng.web.data_centre.mappings.actions import keep
+    from junheng.web.data_centre.models import Upload
+    from junheng.web.data_centre.uploads import actions as uploads
+    from junheng.web.data_centre.uploads import files
+    from junheng.web.jobs.tasks import run_job
+
+    clerk, county, school = desk.person("school_clerk"), desk.person("statistician"), desk.unit("school")
+    today = timezone.localdate()
+    text = 'format = 1\n[[source]]\ntable = "enrolment"\n[source.columns]\n'
+    text += "".join(f'{one} = "{one}"\n' for one in ("school_id", "year", "grade", "pupils"))
+    mapping = keep(by=county, name="matrix", text=text)
+    made = collecting.open_collection(
+        by=county, unit=desk.unit("region"), year=2025, name="matrix", tables=["enrolment"],
+        opens=today, due=today + timedelta(days=9),
+    )  # fmt: skip
+    part = collecting.submit(submission=made.submissions.get(unit=school), by=clerk, row_version=1)
+    row = rows(part, "enrolment")[0]
+    key = {name: str(row[name]) for name in ("school_id", "year", "grade")}
+    correction = corrections.ask(
+        submission=part, by=clerk, table="enrolment", key=key, column="pupils", after="7", reason="matrix"
+    )
+    content = f"school_id,year,grade,pupils\n{school.code},2026,G01,x\n".encode()
+    upload = uploads.receive(
+        by=clerk, unit=school, year=2025, files=[ContentFile(content, name="matrix.csv")], mapping=text
+    )
+    run_job.func(upload.job.pk, 1)
+    upload = Upload.objects.get(pk=upload.pk)
+    assert files.marked(upload.folder, "marked-1.xlsx"), upload.job.failure
+    return {
+        "input_table": "enrolment",
+        "collection": made.pk,
+        "submission": part.pk,
+        "correction": correction.pk,
+        "upload": upload.pk,
+        "mapping": mapping.pk,
+        "version": "v0001",
+        "step": "submit",
+        "first": 1,
+        "marked": "marked-1.xlsx",
+    }
 
 
 def _files(desk: Any) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""What the tests of the data centre share: files to send, jobs carried out at once, a collection under way."""
+"""What the tests of the data centre share: files to send, jobs carried out at once, a collection under
+way."""
 
 from __future__ import annotations
 

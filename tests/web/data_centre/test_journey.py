@@ -1,4 +1,5 @@
-"""School and county in Chromium: wrong workbook → mends → submits → returned → submits again → accepted → locked."""
+"""School and county in Chromium: wrong workbook → mends → submits → returned → submits again → accepted →
+locked."""
 
 from __future__ import annotations
 

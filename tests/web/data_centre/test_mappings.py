@@ -64,7 +64,8 @@ def heading(text: str, part: int, theirs: str) -> str:
 
 
 def test_a_strange_table_comes_in_by_the_page_alone(desk: Desk, carry_out: Carry, client_for: Any) -> None:
-    """Class lists of foreign headings: draft, a further table of schools, constants, check, save; and again."""
+    """Class lists of foreign headings: draft, a further table of schools, constants, check, save; and
+    again."""
     client = client_for("planner")
     base = f"/{desk.units['region']}/{YEAR}/data/"
     file = SimpleUploadedFile("roster.csv", CLASSES.encode())

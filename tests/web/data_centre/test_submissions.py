@@ -12,7 +12,6 @@ from django.utils import timezone
 from tests.web.desks import Desk
 
 from junheng.model.errors import Refused
-from junheng.web.audit import chain
 from junheng.web.audit.checking import verify
 from junheng.web.audit.models import AuditEvent
 from junheng.web.data_centre.collecting import actions

@@ -26,8 +26,8 @@ def frame_table(
     pages: Any = None,
     caption: str = "",
 ) -> DataTable:
-    """Rows of one of our tables with headings, names of codes and units beside them; columns without any value
-    are left out."""
+    """Rows of one of our tables with headings, names of codes and units beside them; columns without any
+    value are left out."""
     declared = INPUTS[table]
     columns = [
         c for c in declared.columns if c.name in rows.columns and rows[c.name].null_count() < rows.height

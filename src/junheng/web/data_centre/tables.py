@@ -10,7 +10,8 @@ from junheng.web.wording import language, say
 
 SCHOOLS, AREAS = "schools", "areas"
 NEEDED = ("areas", "schools", "enrolment", "seats", "births")
-"""Tables without which the seats of a region cannot be told; the others narrow the ranges or serve at need."""
+"""Tables without which the seats of a region cannot be told; the others narrow the ranges or serve at
+need."""
 
 
 def name(table: str) -> str:

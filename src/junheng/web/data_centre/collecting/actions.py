@@ -27,8 +27,8 @@ from junheng.web.units.models import Unit
 def open_collection(
     *, by: Any, unit: Unit, year: int, name: str, tables: Sequence[str], opens: date, due: date
 ) -> Collection:
-    """Ask the schools of a unit for tables, and tell their clerks. PermissionDenied without `collect`; Refused
-    without a table schools can fill, or with a last day before the first."""
+    """Ask the schools of a unit for tables, and tell their clerks. PermissionDenied without `collect`;
+    Refused without a table schools can fill, or with a last day before the first."""
     if not by.may(COLLECT, unit):
         raise PermissionDenied(COLLECT)
     wanted = [table for table in ours.school_tables() if table in tables]
@@ -117,7 +117,8 @@ def submit(*, submission: Submission, by: Any, row_version: int) -> Submission:
 def send_back(
     *, submission: Submission, by: Any, row_version: int, opinions: Sequence[tuple[str, str, str]]
 ) -> Submission:
-    """Return with an opinion for a table, or for a row of it: (table, row, text). Refused without any text."""
+    """Return with an opinion for a table, or for a row of it: (table, row, text). Refused without any
+    text."""
     held, step = _take(submission, by, "return", row_version)
     said = [
         {"table": table, "row": row.strip(), "text": text.strip()}
@@ -244,7 +245,8 @@ def remind(*, submissions: Iterable[Submission], by: Any) -> int:
 
 
 def remind_late(*, by: str = "timer") -> int:
-    """Remind everyone who is late, of every collection; what the daily timer calls. Returns how many units."""
+    """Remind everyone who is late, of every collection; what the daily timer calls. Returns how many
+    units."""
     today = timezone.localdate()
     late = Submission.objects.filter(collection__due__lt=today, state__in=OPEN).exclude(reminded_on=today)
     schools = [one for one in late.select_related("collection") if not one.upward]

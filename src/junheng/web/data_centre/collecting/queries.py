@@ -141,7 +141,8 @@ class Detail:
     corrections: tuple[Correction, ...]
     today: date
     decides: bool
-    """Whether the person accepts and returns it: who collects, for the collecting unit's own part above it."""
+    """Whether the person accepts and returns it: who collects, for the collecting unit's own part above
+    it."""
     schools: Mapping[str, int] = field(default_factory=dict[str, int])
     """For the collecting unit's own part: schools by state."""
 
@@ -175,14 +176,16 @@ def detail(scope: Scope, number: int) -> Detail:
 
 
 def decided_at(one: Submission) -> Unit:
-    """The unit on which one must collect to decide: its own, or for the collecting unit's part the one above."""
+    """The unit on which one must collect to decide: its own, or for the collecting unit's part the one
+    above."""
     if not one.upward:
         return one.unit
     return Unit.objects.filter(path=tree.parent(one.unit.path)).first() or one.unit
 
 
 def rows_of(unit: Unit, table: str, year: int) -> pl.DataFrame:
-    """A unit's own rows of a table, of the year where the table has years: a school's, or all below a unit."""
+    """A unit's own rows of a table, of the year where the table has years: a school's, or all below a
+    unit."""
     store = workspace().store
     found = store.find()
     if found is None or table not in found.tables:

@@ -19,7 +19,8 @@ from junheng.web.wording import reason
 
 
 def submission_page(scope: Scope, held: Detail, names: Mapping[str, str], stale: str = "") -> Page:
-    """One unit's part: where it stands, what is in it against the year before, what may be done, its history."""
+    """One unit's part: where it stands, what is in it against the year before, what may be done, its
+    history."""
     one = held.submission
     late = one.state in (Submission.FILLING, Submission.RETURNED) and held.today > one.collection.due
     unit = unit_name(scope, one.unit)
@@ -73,8 +74,8 @@ def submission_page(scope: Scope, held: Detail, names: Mapping[str, str], stale:
 
 
 def steps(scope: Scope, held: Detail) -> tuple[dict[str, Any], ...]:
-    """What this person may do now, in order; `reason` where a text must be given. What the action would refuse
-    is not offered; the action checks again."""
+    """What this person may do now, in order; `reason` where a text must be given. What the action would
+    refuse is not offered; the action checks again."""
     one, collects, user = held.submission, held.decides, scope.user
     unit, above = one.unit, one.upward
     found: list[str] = []

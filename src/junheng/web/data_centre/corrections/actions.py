@@ -38,7 +38,8 @@ def ask(
     reason: str,
 ) -> Correction:
     """Ask to change one figure of what has been handed in. Refused while the unit may still change it itself,
-    for a row or column it has not, for the same value, without a reason, and while the same is being asked."""
+    for a row or column it has not, for the same value, without a reason, and while the same is being
+    asked."""
     if not by.may(FILL, submission.unit):
         raise PermissionDenied(FILL)
     held = (

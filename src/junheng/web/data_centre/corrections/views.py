@@ -11,6 +11,7 @@ from junheng.web.data_centre import answers
 from junheng.web.data_centre.collecting.queries import submission as submission_in
 from junheng.web.data_centre.corrections import actions, presenters, queries
 from junheng.web.data_centre.frame import word
+from junheng.web.data_centre.models import Correction
 from junheng.web.house.rendering import render
 from junheng.web.house.scope import Scope, scoped
 from junheng.web.wording import reason
@@ -43,14 +44,7 @@ def one(request: HttpRequest, scope: Scope, correction: int) -> HttpResponse:
     held, fault = queries.correction(scope, correction), ""
     if request.method == "POST":
         try:
-            sent = request.POST.get("row_version", "")
-            decide = actions.approve if request.POST.get("decide") == "approve" else actions.refuse
-            decide(
-                correction=held,
-                by=scope.user,
-                row_version=int(sent) if sent.isdigit() else 0,
-                opinion=request.POST.get("opinion", "")[:300],
-            )
+            _decide(request, scope, held)
             return answers.go(
                 request, scope.url("data:correction", correction=held.pk), word("correction_done_now")
             )
@@ -59,4 +53,15 @@ def one(request: HttpRequest, scope: Scope, correction: int) -> HttpResponse:
     page = presenters.page(scope, held, fault)
     return render(
         request, scope, page, "data_centre/correction.html", entry="data", status=422 if fault else 200
+    )
+
+
+def _decide(request: HttpRequest, scope: Scope, held: Correction) -> None:
+    sent = request.POST.get("row_version", "")
+    decide = actions.approve if request.POST.get("decide") == "approve" else actions.refuse
+    decide(
+        correction=held,
+        by=scope.user,
+        row_version=int(sent) if sent.isdigit() else 0,
+        opinion=request.POST.get("opinion", "")[:300],
     )

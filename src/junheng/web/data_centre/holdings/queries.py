@@ -64,8 +64,8 @@ def last_changes(versions: Iterable[Version]) -> dict[str, Version]:
 
 
 def rows(scope: Scope, table: str, number: int) -> tuple[pl.DataFrame, int]:
-    """One page of a table's rows in the scope (of the scope's year where the table has years, the newest first
-    where that year has none), and how many there are."""
+    """One page of a table's rows in the scope (of the scope's year where the table has years, the newest
+    first where that year has none), and how many there are."""
     frame = reading.table(scope, table)
     if frame is None:
         return INPUTS[table].empty(), 0

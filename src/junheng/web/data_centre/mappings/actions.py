@@ -17,7 +17,7 @@ from junheng.web.data_centre.models import SavedMapping
 
 
 @transaction.atomic
-def save(*, by: Any, name: str, text: str, headings: Sequence[str] = ()) -> SavedMapping:
+def keep(*, by: Any, name: str, text: str, headings: Sequence[str] = ()) -> SavedMapping:
     """Keep the mapping under `name`; one's own of that name is replaced, another person's only with `import`.
 
     Refused without a name; BadData for a mapping with faults.

@@ -40,9 +40,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One [[source]] as a form. `headings`: (theirs, ours or "", grades it is read for); `constants`: (column,
-    value) of what is given once for all rows and what is required and not given yet; `twice`: (column, heading)
-    of headings that are read for a further column; `kept` entries stand in the
+    """One [[source]] as a form. `headings`: (theirs, ours or "", grades it is read for); `constants`:
+    (column, value) of what is given once for all rows and what is required and not given yet; `twice`:
+    (column, heading) of headings that are read for a further column; `kept` entries stand in the
     text only."""
 
     number: int

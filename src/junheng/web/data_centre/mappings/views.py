@@ -46,7 +46,7 @@ def _keep(scope: Scope, held: Upload, text: str, name: str) -> None:
     """Check again by this mapping; keep it by name where one was given."""
     reading.mapping(text)
     if name:
-        actions.save(by=scope.user, name=name, text=text, headings=editor.headings_of(held.draft))
+        actions.keep(by=scope.user, name=name, text=text, headings=editor.headings_of(held.draft))
     upload_actions.set_mapping(upload=held, by=scope.user, text=text, name=name)
 
 
@@ -116,7 +116,7 @@ def add(request: HttpRequest, scope: Scope) -> HttpResponse:
     here = scope.url("data:mappings")
     try:
         text, name = queries.mapping_sent(scope, "", request.FILES.get("file"))
-        actions.save(by=scope.user, name=request.POST.get("name", "") or name, text=text)
+        actions.keep(by=scope.user, name=request.POST.get("name", "") or name, text=text)
     except BadData as error:
         return answers.go(request, here, "；".join(presenters.faults_of(error))[:500], warning=True)
     except Refused as error:

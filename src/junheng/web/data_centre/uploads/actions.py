@@ -41,8 +41,9 @@ def receive(
 ) -> Upload:
     """Keep files for this unit and have them checked.
 
-    PermissionDenied without `fill` or `import` on the unit. Refused without files, with too many, with empty or
-    too large ones, and for replacing whole tables without `import` on the region or without a reason.
+    PermissionDenied without `fill` or `import` on the unit. Refused without files, with too many, with
+    empty or too large ones, and for replacing whole tables without `import` on the region or without a
+    reason.
     """
     _may(by, unit)
     _acceptable(files)

@@ -1,4 +1,5 @@
-"""Where uploaded files lie: outside what the web serves, under names of their own folder, never opened here."""
+"""Where uploaded files lie: outside what the web serves, under names of their own folder, never opened
+here."""
 
 from __future__ import annotations
 

@@ -173,7 +173,8 @@ def marked_name(held: Upload, name: str) -> str:
 
 
 def mapping_sent(scope: Scope, chosen: str, file: Any) -> tuple[str, str]:
-    """Text and name of a saved mapping or of a file sent; Refused without either, or for one that is no text."""
+    """Text and name of a saved mapping or of a file sent; Refused without either, or for one that is no
+    text."""
     if file is not None:
         if file.size > LONGEST:
             raise Refused("data_centre.mapping_too_long", {"most": LONGEST})

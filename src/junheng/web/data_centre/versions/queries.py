@@ -38,8 +38,8 @@ def versions(scope: Scope) -> list[Listed]:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What one version changed against another: counts by table over the whole region, and the first rows inside
-    the scope with both values: (table, key, column, before, after)."""
+    """What one version changed against another: counts by table over the whole region, and the first rows
+    inside the scope with both values: (table, key, column, before, after)."""
 
     listed: Listed
     against: str
