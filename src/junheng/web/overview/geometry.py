@@ -8,9 +8,8 @@ from typing import Any
 
 LIMIT = 1_000_000
 """Bytes of an answer, at most."""
-FIRST_STEP = 1e-6
-"""Degrees: a tenth of a metre, finer than any boundary is known."""
-_DECIMALS = 6
+STEPS = tuple((part * 10.0**power, -power) for power in range(-6, -1) for part in (1, 2, 5))
+"""Grids in degrees with their decimals, from a tenth of a metre, finer than any boundary is known."""
 
 
 def collection(boundaries: Mapping[str, Any], shown: Mapping[str, str], names: Mapping[str, str]) -> bytes:
@@ -27,22 +26,24 @@ def collection(boundaries: Mapping[str, Any], shown: Mapping[str, str], names: M
             continue
         polygons = geometry["coordinates"]
         gathered.setdefault(code, []).extend([polygons] if geometry["type"] == "Polygon" else polygons)
-    step = FIRST_STEP
-    while True:
-        content = _written(gathered, names, step)
-        if len(content) <= LIMIT or step > 0.01:
-            return content
-        step *= 2
+    content = b""
+    for step, decimals in STEPS:
+        content = _written(gathered, names, step, decimals)
+        if len(content) <= LIMIT:
+            break
+    return content
 
 
-def _written(gathered: Mapping[str, list[Any]], names: Mapping[str, str], step: float) -> bytes:
+def _written(
+    gathered: Mapping[str, list[Any]], names: Mapping[str, str], step: float, decimals: int
+) -> bytes:
     features = [
         {
             "type": "Feature",
             "properties": {"code": code, "name": names.get(code, code)},
             "geometry": {
                 "type": "MultiPolygon",
-                "coordinates": [kept for polygon in polygons if (kept := _snapped(polygon, step))],
+                "coordinates": [kept for polygon in polygons if (kept := _snapped(polygon, step, decimals))],
             },
         }
         for code, polygons in sorted(gathered.items())
@@ -53,21 +54,18 @@ def _written(gathered: Mapping[str, list[Any]], names: Mapping[str, str], step: 
     return text.encode()
 
 
-def _snapped(polygon: list[Any], step: float) -> list[list[list[float]]]:
+def _snapped(polygon: list[Any], step: float, decimals: int) -> list[list[list[float]]]:
     """Rings on the grid; the same point of two neighbours lands on the same spot, so borders stay shared."""
-    rings = [_ring(ring, step) for ring in polygon]
+    rings = [_ring(ring, step, decimals) for ring in polygon]
     if not rings or len(rings[0]) < 4:
         return []
     return [ring for ring in rings if len(ring) >= 4]
 
 
-def _ring(ring: list[Any], step: float) -> list[list[float]]:
+def _ring(ring: list[Any], step: float, decimals: int) -> list[list[float]]:
     kept: list[list[float]] = []
     for point in ring:
-        snapped = [
-            round(round(point[0] / step) * step, _DECIMALS),
-            round(round(point[1] / step) * step, _DECIMALS),
-        ]
+        snapped = [round(round(degrees / step) * step, decimals) for degrees in point[:2]]
         if not kept or snapped != kept[-1]:
             kept.append(snapped)
     return kept
