@@ -38,7 +38,7 @@ def test_headline_counts_what_is_due_and_late(desk: Any, waiting: list[Any]) -> 
     ]
     page = opened(desk, "leader").context["page"]
     assert "<b>5 件</b>" in page.headline and "<b>1 件已逾期</b>" in page.headline
-    assert [task.text for task in page.body.tasks][0].startswith("数据已更新，本页仍以 v1")
+    assert next(task.text for task in page.body.tasks).startswith("数据已更新，本页仍以 v1")
     done = opened(desk, "leader", "?show=done").context["page"]
     assert any("v3" in task.text for task in done.body.tasks)
     assert not any("v1" in task.text for task in done.body.tasks)
@@ -113,7 +113,10 @@ def test_the_calendar_shows_each_date_in_its_month(desk: Any) -> None:
     from junheng.web.notices import todo
     from junheng.web.notices.todo import Occasion
 
-    todo.register("test", occasions=lambda scope, today: [Occasion(date(YEAR + 1, 3, 15), "runs.newer", {"version": "v"})])
+    todo.register(
+        "test",
+        occasions=lambda scope, today: [Occasion(date(YEAR + 1, 3, 15), "runs.newer", {"version": "v"})],
+    )
     try:
         body = opened(desk, "leader").context["page"].body
     finally:

@@ -13,7 +13,10 @@ YEAR = 2026
 
 def frame(desk: Any, name: str) -> pl.DataFrame:
     """A table of the workspace or of its run, straight from its file."""
-    (path,) = [*desk.workspace.glob(f"data/{name}-*.parquet"), *desk.workspace.glob(f"runs/year-*/tables/{name}.parquet")]
+    (path,) = [
+        *desk.workspace.glob(f"data/{name}-*.parquet"),
+        *desk.workspace.glob(f"runs/year-*/tables/{name}.parquet"),
+    ]
     return pl.read_parquet(path)
 
 
@@ -66,7 +69,7 @@ def test_every_row_is_its_area(desk: Any) -> None:
         pl.col("year") == YEAR, pl.col("unit_kind") == "area", pl.col("stage") == "primary"
     )
     expected = dict(pupils.iter_rows())
-    balance = {code: gap for code, gap in gaps.select("unit_code", "gap_p50").iter_rows()}
+    balance = dict(gaps.select("unit_code", "gap_p50").iter_rows())
     rows = [row for row in page.body.table.rows if row.key]
     assert {row.key for row in rows} == set(balance)
     for row in rows:
@@ -86,9 +89,11 @@ def test_map_table_and_breadcrumb_are_one_link(desk: Any) -> None:
 def test_a_school_clerk_sees_her_school_and_no_other(desk: Any) -> None:
     client = desk.client("school_clerk")
     own = shown(desk, "school_clerk", "school")
-    pupils = frame(desk, "enrolment").filter(
-        pl.col("year") == 2025, pl.col("school_id") == desk.units["school"]
-    )["pupils"].sum()
+    pupils = (
+        frame(desk, "enrolment")
+        .filter(pl.col("year") == 2025, pl.col("school_id") == desk.units["school"])["pupils"]
+        .sum()
+    )
     assert whole(numbers(own)["在校生"]) == pupils
     for other in ("other_school", "town", "region", "above"):
         assert client.get(f"/{desk.units[other]}/{YEAR}/overview/").status_code == 404
@@ -128,7 +133,9 @@ def test_the_year_asked_for_is_the_year_shown(desk: Any) -> None:
     outlook = frame(desk, "seat_outlook").filter(
         pl.col("unit_kind") == "area", pl.col("gap_p50") > 0.5, pl.col("year") == 2031
     )
-    assert whole(numbers(shown(desk, "leader", "region", year=2031))["预计缺学位"]) == round(outlook["gap_p50"].sum())
+    assert whole(numbers(shown(desk, "leader", "region", year=2031))["预计缺学位"]) == round(
+        outlook["gap_p50"].sum()
+    )
     counted = frame(desk, "enrolment").filter(pl.col("year") == 2020)["pupils"].sum()
     assert whole(numbers(shown(desk, "leader", "region", year=2020))["在校生"]) == counted
 
@@ -143,7 +150,9 @@ def test_a_school_card_adds_up(desk: Any) -> None:
 
 
 def test_the_meeting_room_has_no_rail(desk: Any) -> None:
-    text = desk.client("leader").get(f"/{desk.units['region']}/{YEAR}/overview/?layout=meeting").content.decode()
+    text = (
+        desk.client("leader").get(f"/{desk.units['region']}/{YEAR}/overview/?layout=meeting").content.decode()
+    )
     assert 'class="rail"' not in text and 'class="meeting"' in text
 
 
@@ -166,7 +175,9 @@ def test_small_counts_are_kept_from_who_looks_down(small: int) -> None:
     def standing(pupils: int) -> Standing:
         about: dict[str, Any] = {"schools": 1, "far": 1.0, "seats": 40.0, "demand": float(pupils)}
         none = dict.fromkeys(("short", "short_low", "short_high", "spare"), 0.0)
-        return Standing(pupils, ahead=(1.0, 2.0, 3.0), line=(1.0,), line_counted=1, warnings={}, **about, **none)
+        return Standing(
+            pupils, ahead=(1.0, 2.0, 3.0), line=(1.0,), line_counted=1, warnings={}, **about, **none
+        )
 
     below = tuple(Below(code, code, "school") for code in "abc")
     held = Overview(

@@ -28,7 +28,10 @@ def region(seed: int, **about: Any) -> ReportInput:
     """A small invented region whose towns often have very few children in a stage."""
     draw = random.Random(seed)
     towns = [f"99010100{n}" for n in range(1, 6)]
-    areas = [{"area_code": code, "name": f"镇{code[-1]}", "level": "town", "parent_code": "990101"} for code in towns]
+    areas = [
+        {"area_code": code, "name": f"镇{code[-1]}", "level": "town", "parent_code": "990101"}
+        for code in towns
+    ]
     schools, enrolment, outlook, forecast = [], [], [], []
     totals: dict[tuple[str, int], float] = {}
     for number, town in enumerate(towns):
@@ -127,13 +130,21 @@ def test_seats_give_no_hidden_pupils_away(seed: int) -> None:
 def test_files_say_no_more_than_the_slices(seed: int) -> None:
     source = region(seed)
     files, found = bundle(source, published=DAY, minimum=MINIMUM), held(source)
-    written = {(one["area_code"], one["stage"], int(one["year"])): one["pupils"] for one in rows(files, "pupils")}
+    written = {
+        (one["area_code"], one["stage"], int(one["year"])): one["pupils"] for one in rows(files, "pupils")
+    }
     for one in found.pupils:
         assert (written[one.area, one.stage, one.year] == "") == bool(one.hidden)
     for table in ("pupils", "seats", "tight"):
         held_json = json.loads(files[f"data/{table}.json"])
         assert len(held_json["rows"]) == len(rows(files, table))
-    assert {name for name in rows(files, "schools")[0]} == {"area_code", "area", "school", "kind", "ownership"}
+    assert set(rows(files, "schools")[0]) == {
+        "area_code",
+        "area",
+        "school",
+        "kind",
+        "ownership",
+    }
 
 
 def test_the_same_edition_has_the_same_bytes() -> None:
@@ -143,7 +154,11 @@ def test_the_same_edition_has_the_same_bytes() -> None:
 def test_the_manifest_covers_every_file() -> None:
     files = bundle(region(5), published=DAY)
     held_manifest = json.loads(files["manifest.json"])
-    digests = {path: hashlib.sha256(content).hexdigest() for path, content in files.items() if path != "manifest.json"}
+    digests = {
+        path: hashlib.sha256(content).hexdigest()
+        for path, content in files.items()
+        if path != "manifest.json"
+    }
     assert held_manifest["files"] == digests
     altered = {**files, "index.html": files["index.html"] + b" "}
     del altered["manifest.json"]
@@ -165,14 +180,20 @@ def test_no_map_without_an_approval_number() -> None:
     shapes = {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "properties": {"area_code": f"99010100{n}"}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+            {
+                "type": "Feature",
+                "properties": {"area_code": f"99010100{n}"},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
             for n in range(1, 6)
         ],
     }
     without, source = region(1), region(1, map_approval="示S（2026）001号")
     pages = []
     for one in (without, source):
-        drawn = ReportInput(one.region, one.tables, boundaries=shapes, run=one.run, map_approval=one.region.map_approval)
+        drawn = ReportInput(
+            one.region, one.tables, boundaries=shapes, run=one.run, map_approval=one.region.map_approval
+        )
         pages.append(bundle(drawn, published=DAY)["index.html"].decode())
     assert pages[0].count("<figure>") + 1 == pages[1].count("<figure>")
     assert "示S（2026）001号" in pages[1] and "地图须取得审图号" in pages[0]
@@ -184,4 +205,6 @@ def test_the_bureaus_own_form_is_refused() -> None:
 
 
 def test_special_schools_are_not_shown_by_town() -> None:
-    assert not [one for one in held(region(4)).pupils if one.stage in ONLY_REGION and one.area != WHOLE_REGION]
+    assert not [
+        one for one in held(region(4)).pupils if one.stage in ONLY_REGION and one.area != WHOLE_REGION
+    ]
