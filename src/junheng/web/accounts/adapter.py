@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Setting up a factor just after signing in does not ask for the password a second time."""
-        request = self.request
+        request: Any = self.request
         records = get_authentication_records(request, request.user)
         fresh = records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT
         return super().is_reauthentication_required(app=app) and not (app == "allauth.mfa" and fresh)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,5 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from junheng.web.accounts import checks, receivers  # noqa: F401, PLC0415 - models must be loaded first
+        import_module("junheng.web.accounts.checks")
+        import_module("junheng.web.accounts.receivers")

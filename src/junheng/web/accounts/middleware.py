@@ -129,11 +129,13 @@ class SecondFactor(_First):
 
     def place(self, request: HttpRequest) -> str:
         """Where a factor is set up, or shown once more when it was set up in another session."""
-        return "mfa_reauthenticate" if is_mfa_enabled(request.user, _FACTORS) else "mfa_activate_totp"
+        user: Any = request.user
+        return "mfa_reauthenticate" if is_mfa_enabled(user, _FACTORS) else "mfa_activate_totp"
 
 
 def shown(request: HttpRequest) -> bool:
     """Whether this session proved itself by a second factor that still exists."""
-    records = get_authentication_records(request, request.user)
+    user: Any = request.user
+    records = get_authentication_records(request, user)
     used = any(record.get("method") == "mfa" for record in records)
-    return used and is_mfa_enabled(request.user, _FACTORS)
+    return used and is_mfa_enabled(user, _FACTORS)

@@ -133,6 +133,7 @@ class Grant(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=10, default=CONFIRMED)
+    granted_by_id: int | None
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField(default=timezone.now)

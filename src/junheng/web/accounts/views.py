@@ -19,11 +19,10 @@ from junheng.web.wording import say
 @never_cache
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in."""
-    found = UserSession.objects.purge_and_list(request.user)
+    user: Any = request.user
+    found = UserSession.objects.purge_and_list(user)
     found.sort(key=lambda one: one.created_at, reverse=True)
-    for one in found:
-        one.browser = browser(one.user_agent)
-    context = {"sessions": found}
+    context = {"sessions": [(one, browser(one.user_agent)) for one in found]}
     return render(request, "accounts/sessions.html", context)
 
 

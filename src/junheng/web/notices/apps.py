@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,4 @@ class NoticesConfig(AppConfig):
     label = "notices"
 
     def ready(self) -> None:
-        from junheng.web.notices import receivers  # noqa: F401, PLC0415 - models must be loaded first
+        import_module("junheng.web.notices.receivers")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,7 +33,13 @@ def index(request: HttpRequest, scope: Scope) -> HttpResponse:
     where = paging(request, found.count(), queries.PAGE)
     shown, sought = queries.page(found, where.number), bool(asked or state or role)
     page = presenters.grants(scope, shown, queries.counts(scope), where, sought=sought)
-    context = {"asked": asked, "state": state, "states": queries.STATES, "role": role, "roles": list(ROLES)}
+    context: dict[str, Any] = {
+        "asked": asked,
+        "state": state,
+        "states": queries.STATES,
+        "role": role,
+        "roles": list(ROLES),
+    }
     return render(request, scope, page, "manage/grants.html", entry="manage", **context)
 
 

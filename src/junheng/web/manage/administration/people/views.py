@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
+from typing import Any
+
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required, suspend_request
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -32,7 +35,7 @@ def index(request: HttpRequest, scope: Scope) -> HttpResponse:
     where = paging(request, found.count(), queries.PAGE)
     shown = queries.page(found, where.number)
     page = presenters.people(scope, shown, queries.counts(scope), where, sought=bool(asked or state))
-    context = {"asked": asked, "state": state, "states": queries.STATES}
+    context: dict[str, Any] = {"asked": asked, "state": state, "states": queries.STATES}
     return render(request, scope, page, "manage/people.html", entry="manage", **context)
 
 
@@ -96,7 +99,7 @@ def act(request: HttpRequest, scope: Scope, username: str, act: str) -> HttpResp
 
 
 def _done(request: HttpRequest, scope: Scope, held: User, act: str, why: str) -> HttpResponse:
-    asked = {"person": held, "by": scope.user, "reason": why}
+    asked: dict[str, Any] = {"person": held, "by": scope.user, "reason": why}
     if act == "password":
         return _password(request, scope, held, actions.set_password(**asked))
     if act == "resume":
@@ -113,10 +116,11 @@ def _done(request: HttpRequest, scope: Scope, held: User, act: str, why: str) ->
 @scoped(PEOPLE)
 def phone(request: HttpRequest, scope: Scope, username: str) -> HttpResponse:
     """Ask for a person's telephone number with a purpose, after proving oneself again."""
-    return _phone(request, scope=scope, held=queries.one(scope, username))
+    if is_reauthentication_required(request, app="junheng"):
+        return suspend_request(request, reverse("account_reauthenticate"))
+    return _phone(request, scope, queries.one(scope, username))
 
 
-@reauthentication_required(app="junheng")
 def _phone(request: HttpRequest, scope: Scope, held: User) -> HttpResponse:
     form = ReasonForm(request.POST or None, label="admin.field_purpose")
     shown, status = "", 200
@@ -145,7 +149,7 @@ def _form(request: HttpRequest, scope: Scope, form: PersonForm, held: User | Non
 
 def _password(request: HttpRequest, scope: Scope, held: User, password: str) -> HttpResponse:
     page, back = presenters.password(scope, held), scope.url("manage:person", username=held.username)
-    context = {"password": password, "back": back, "username": held.username}
+    context: dict[str, Any] = {"password": password, "back": back, "username": held.username}
     return render(request, scope, page, "manage/person_password.html", entry="manage", **context)
 
 

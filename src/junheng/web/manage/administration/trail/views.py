@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import (
     HttpRequest,
@@ -37,7 +39,7 @@ def index(request: HttpRequest, scope: Scope) -> HttpResponse:
     page = presenters.trail(
         scope, shown, queries.units_of(shown), queries.head(), last_check(), where, sought=wanted.anything
     )
-    context = {"asked": wanted, "verbs": [(verb, named(verb)) for verb in queries.verbs()]}
+    context: dict[str, Any] = {"asked": wanted, "verbs": [(verb, named(verb)) for verb in queries.verbs()]}
     return render(request, scope, page, "manage/trail.html", entry="manage", **context)
 
 
