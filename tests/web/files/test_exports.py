@@ -1,4 +1,4 @@
-"""Files hold what an independent reading of the workspace holds: by right, protected, counted, kept a while."""
+"""Files hold what an independent reading of the workspace holds, by right, protected and counted."""
 
 from __future__ import annotations
 

@@ -9,11 +9,19 @@ from django.utils import timezone
 
 from junheng.report import format as fmt
 from junheng.web.house.page import Cell
+from junheng.web.wording import say
 
 
 def moment(at: datetime | None) -> str:
     """A moment in the bureau's time, to the minute."""
     return fmt.BLANK if at is None else timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def maker(record: Any) -> Cell:
+    """Who made a run; one made outside the desk came from the command line."""
+    if record.made_by is None:
+        return Cell(say("manage.command_line"), sub=moment(record.made_at))
+    return who_when(record.made_by, record.made_at)
 
 
 def who_when(person: Any, at: datetime | None) -> Cell:

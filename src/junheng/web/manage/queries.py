@@ -21,6 +21,7 @@ from junheng.web.accounts import roles
 from junheng.web.audit.models import AuditCheck
 from junheng.web.figures.unit_reading import UnitReading, place
 from junheng.web.files.models import StoredFile
+from junheng.web.files.protection import report_audience
 from junheng.web.house import health as house_health
 from junheng.web.house.scope import Scope
 from junheng.web.jobs.models import Job, WorkerBeat
@@ -106,6 +107,11 @@ class Headline:
     stages: Mapping[str, Mapping[str, Any]]
     warnings: Mapping[str, int]
     last_year: int | None
+
+
+def may_choose_form(scope: Scope) -> bool:
+    """Whether this person sees the bureau's form of a report, and so may ask for the public one instead."""
+    return report_audience(scope) == "bureau"
 
 
 def headline(scope: Scope, record: RunRecord) -> Headline:

@@ -42,6 +42,14 @@ def filters(request: HttpRequest) -> tuple[str, str]:
     return verb, state
 
 
+def form_asked(request: HttpRequest) -> tuple[str, str]:
+    """Audience and language of the reports asked for; Http404 for words there are not."""
+    audience, chosen = request.GET.get("audience", ""), request.GET.get("language", "")
+    if audience not in ("", "public") or chosen not in ("", "zh", "en"):
+        raise Http404
+    return audience, chosen
+
+
 def page_of_runs(
     request: HttpRequest, scope: Scope, *, verb: str = "", state: str = ""
 ) -> tuple[list[RunRecord], Paging]:
@@ -98,7 +106,7 @@ class RowsShown:
     frame: pl.DataFrame
     names: dict[str, str]
     paging: Paging
-    sorts: dict[int, str]
+    sorts: dict[str, str]
 
 
 def rows_shown(request: HttpRequest, scope: Scope, run_id: str, table: str) -> RowsShown:
@@ -122,7 +130,18 @@ def rows_shown(request: HttpRequest, scope: Scope, run_id: str, table: str) -> R
         )
     paging = paging_of(request, frame.height, ROWS)
     shown = frame.slice((paging.number - 1) * ROWS, ROWS)
-    return RowsShown(record, shown, unit_names(shown), paging, {})
+    return RowsShown(record, shown, unit_names(shown), paging, _sorts(request, frame, sort))
+
+
+def _sorts(request: HttpRequest, frame: pl.DataFrame, sort: str) -> dict[str, str]:
+    """Addresses that sort by a column: upwards, and downwards where it is sorted upwards already."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    found: dict[str, str] = {}
+    for name in frame.columns:
+        query["sort"] = f"-{name}" if sort == name else name
+        found[name] = f"?{query.urlencode()}"
+    return found
 
 
 def unit_names(frame: pl.DataFrame) -> dict[str, str]:

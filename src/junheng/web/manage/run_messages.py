@@ -57,6 +57,13 @@ RUNS: dict[str, tuple[str, str]] = {
     "manage.col_verb": ("种类", "Kind"),
     "manage.col_data": ("数据", "Data"),
     "manage.col_verdict": ("核验", "Verification"),
+    "manage.form": ("版本", "Form"),
+    "manage.form_bureau": ("内部版", "bureau"),
+    "manage.form_public": ("公开版（小数目已保护）", "public (small counts protected)"),
+    "manage.form_language": ("语言", "Language"),
+    "manage.form_language_own": ("与页面相同", "as this page"),
+    "manage.zh": ("中文", "中文"),
+    "manage.en": ("English", "English"),
     # one run
     "manage.run_headline_draft": (
         "这次{verb}（{year}起）还是草稿，{at} 由 {who} 测算，尚待复核。",

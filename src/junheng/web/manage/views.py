@@ -37,7 +37,8 @@ def reports(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Annual reports with their state and forms."""
     records, paging = reading.page_of_runs(request, scope, verb="year")
     levels = {record.run_id: queries.levels(scope, record) for record in records}
-    page = reports_page.reports(scope, records, levels, paging)
+    chosen, choices = reading.form_asked(request), queries.may_choose_form(scope)
+    page = reports_page.reports(scope, records, levels, paging, chosen, choices=choices)
     return render(request, scope, page, "manage/reports.html", entry="reports")
 
 

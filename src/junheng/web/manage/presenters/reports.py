@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from junheng.report import format as fmt
 from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Absent, Anchor, Cell, Crumb, DataTable, Head, Page, Paging, Row
 from junheng.web.house.scope import Scope
-from junheng.web.manage.people_at import moment, who_when
+from junheng.web.manage.people_at import maker, moment, who_when
 from junheng.web.manage.presenters.parts import state_light, tabs, verb_name, verdict_light
 from junheng.web.runs.forms_of_report import FORMS
 from junheng.web.runs.models import RunRecord
 from junheng.web.wording import say
 
 
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The table, and which form of the report its links lead to; `choices` are offered where there is one."""
+
+    table: DataTable
+    audience: str
+    language: str
+    choices: bool
+
+
 def reports(
-    scope: Scope, records: Sequence[RunRecord], levels: Mapping[str, Mapping[str, int] | None], paging: Paging
+    scope: Scope,
+    records: Sequence[RunRecord],
+    levels: Mapping[str, Mapping[str, int] | None],
+    paging: Paging,
+    chosen: tuple[str, str],
+    *,
+    choices: bool,
 ) -> Page:
-    """Annual reports, each with its state, who answers for it and its four forms."""
+    """Annual reports, each with its state, who answers for it and four forms. `chosen` is the audience and
+    language of the forms; only those who may see the bureau's have a choice."""
     page_crumbs = crumbs(scope, "manage:reports", Crumb(say("house.page_reports")))
     title = say("house.page_reports")
     if not records:
@@ -42,7 +60,7 @@ def reports(
             Head(say("manage.col_published")),
             *(Head(say(f"files.form_{form}"), "centre") for form in FORMS),
         ),
-        tuple(_report_row(scope, record, levels.get(record.run_id)) for record in records),
+        tuple(_report_row(scope, record, levels.get(record.run_id), chosen) for record in records),
         paging=paging,
         note=say("manage.reports_note"),
     )
@@ -51,19 +69,21 @@ def reports(
         _headline(records),
         crumbs=page_crumbs,
         tabs=tabs(scope, "reports"),
-        body=table,
+        body=Reports(table, *chosen, choices),
     )
 
 
-def _report_row(scope: Scope, record: RunRecord, levels: Mapping[str, int] | None) -> Row:
-    forms = (_form_link(scope, record, form) for form in FORMS)
+def _report_row(
+    scope: Scope, record: RunRecord, levels: Mapping[str, int] | None, chosen: tuple[str, str]
+) -> Row:
+    forms = (_form_link(scope, record, form, chosen) for form in FORMS)
     return Row(
         (
             Anchor(record.run_id, scope.url("manage:run", run_id=record.run_id), sub=record.data_version),
             fmt.school_year(record.origin_year, scope.language),
             state_light(record),
             warnings_text(levels),
-            who_when(record.made_by, record.made_at),
+            maker(record),
             who_when(record.reviewed_by, record.reviewed_at),
             who_when(record.published_by, record.published_at),
             *forms,
@@ -72,11 +92,14 @@ def _report_row(scope: Scope, record: RunRecord, levels: Mapping[str, int] | Non
     )
 
 
-def _form_link(scope: Scope, record: RunRecord, form: str) -> Anchor | str:
+def _form_link(scope: Scope, record: RunRecord, form: str, chosen: tuple[str, str]) -> Anchor | str:
     if form != "html" and not scope.may("export"):
         return fmt.BLANK
     word = say("files.open" if form == "html" else "files.take")
-    return Anchor(word, scope.url("files:report", run_id=record.run_id, form=form))
+    query = "&".join(
+        f"{name}={value}" for name, value in zip(("audience", "language"), chosen, strict=True) if value
+    )
+    return Anchor(word, scope.url("files:report", run_id=record.run_id, form=form, query=query or None))
 
 
 def warnings_text(levels: Mapping[str, int] | None) -> str:
@@ -127,7 +150,7 @@ def runs(scope: Scope, records: Sequence[RunRecord], paging: Paging, verb: str, 
                     one.data_version or fmt.BLANK,
                     state_light(one),
                     verdict_light(one),
-                    who_when(one.made_by, one.made_at),
+                    maker(one),
                 ),
                 key=one.run_id,
             )

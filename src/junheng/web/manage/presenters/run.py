@@ -10,7 +10,7 @@ from junheng.report import format as fmt
 from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Absent, Anchor, Cell, Crumb, DataTable, Download, Head, Light, Page, Row
 from junheng.web.house.scope import Scope
-from junheng.web.manage.people_at import moment, who_when
+from junheng.web.manage.people_at import maker, moment, who_when
 from junheng.web.manage.presenters.parts import state_light, table_name, tabs, verb_name, verdict_light
 from junheng.web.manage.queries import Doubt, Opened
 from junheng.web.runs.forms_of_report import FORMS
@@ -149,7 +149,7 @@ def _option(name: str, value: Any) -> str:
 
 def _steps(record: RunRecord) -> tuple[tuple[str, Cell, str], ...]:
     return (
-        (say("manage.col_made"), _maker(record), ""),
+        (say("manage.col_made"), maker(record), ""),
         (say("manage.col_reviewed"), who_when(record.reviewed_by, record.reviewed_at), record.review_reason),
         (
             say("manage.col_published"),
@@ -157,12 +157,6 @@ def _steps(record: RunRecord) -> tuple[tuple[str, Cell, str], ...]:
             record.publish_reason,
         ),
     )
-
-
-def _maker(record: RunRecord) -> Cell:
-    if record.made_by is None:
-        return Cell(say("manage.command_line"), sub=moment(record.made_at))
-    return who_when(record.made_by, record.made_at)
 
 
 def _verdict(record: RunRecord) -> str:

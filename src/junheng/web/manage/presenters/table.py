@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
 import polars as pl
 
-from junheng.model import TABLES, Table
+from junheng.model import TABLES
 from junheng.model.codes import CODE_LISTS
 from junheng.model.column import Column
 from junheng.report import format as fmt
@@ -21,7 +20,6 @@ from junheng.web.runs.models import RunRecord
 from junheng.web.wording import say
 
 _FORMS = ("xlsx", "csv", "parquet")
-_LONG = 60
 
 
 def rows_page(
@@ -31,7 +29,7 @@ def rows_page(
     frame: pl.DataFrame,
     names: dict[str, str],
     paging: Paging,
-    sorts: dict[int, str],
+    sorts: dict[str, str],
 ) -> Page:
     """A page of a table's rows. `names` are units' names by code."""
     table = TABLES[name]
@@ -42,7 +40,7 @@ def rows_page(
         for column in columns
     )
     rows = tuple(
-        Row(tuple(cell(column, row[column.name], names, scope.language) for column in columns))
+        Row(tuple(_worded(column, row, names, scope.language) for column in columns))
         for row in frame.iter_rows(named=True)
     )
     return Page(
@@ -63,9 +61,19 @@ def rows_page(
         tabs=tabs(scope, "runs"),
         downloads=_downloads(scope, record, name),
         body=DataTable(
-            "rows", table_name(name, scope.language), head, rows, paging=paging, sorts=sorts, dense=True
+            "rows",
+            table_name(name, scope.language),
+            head,
+            rows,
+            paging=paging,
+            sorts=_by_place(columns, sorts),
+            dense=True,
         ),
     )
+
+
+def _by_place(columns: list[Column], sorts: dict[str, str]) -> dict[int, str]:
+    return {place: sorts[column.name] for place, column in enumerate(columns) if column.name in sorts}
 
 
 def _downloads(scope: Scope, record: RunRecord, name: str) -> tuple[Download, ...]:
@@ -80,10 +88,25 @@ def _downloads(scope: Scope, record: RunRecord, name: str) -> tuple[Download, ..
 
 
 def _told(column: Column, frame: pl.DataFrame) -> bool:
-    """Leave out a column that says the same base word in every row, or nothing at all."""
+    """Leave out a column that says the same base word in every row, nothing at all, or what the reason beside
+    it says in words."""
+    if column.name.endswith("parameters"):
+        return False
     if column.name == "scenario":
         return frame["scenario"].n_unique() > 1
     return frame[column.name].null_count() < frame.height or frame.height == 0
+
+
+def _worded(column: Column, row: dict[str, Any], names: dict[str, str], language: Any) -> str | Cell:
+    """A reason with its parameters as a sentence, any other value as it stands."""
+    beside = {"reason_code": "reason_parameters", "code": "parameters"}.get(column.name)
+    if beside is None or row[column.name] is None or beside not in row:
+        return cell(column, row[column.name], names, language)
+    parameters = report_wording.parameters_of(row[beside])
+    sentence = report_wording.reason(
+        row[column.name], parameters, language, lambda code: names.get(code, code)
+    )
+    return Cell(sentence, tone="words")
 
 
 def _align(column: Column) -> Any:
@@ -121,19 +144,4 @@ def _text(column: Column, value: str, names: dict[str, str], language: Any) -> s
     code = f"report.{column.name}.{value}"
     if report_wording.has(code):
         return report_wording.say(code, language)
-    if column.name.endswith("parameters"):
-        return Cell(_short(value))
     return report_wording.name_of_word(value, language)
-
-
-def _short(text: str) -> str:
-    try:
-        plain = json.dumps(json.loads(text), ensure_ascii=False)
-    except ValueError:
-        plain = text
-    return plain if len(plain) <= _LONG else plain[:_LONG] + "…"
-
-
-def shows(name: str) -> Table | None:
-    """The declared table of this name."""
-    return TABLES.get(name)
