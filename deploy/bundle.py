@@ -55,7 +55,7 @@ def main() -> int:
     for machine in given.machine or ("x86_64", "aarch64"):
         fetch(folder / "requirements.txt", wheels, machine, given.python)
     add_own_wheel(folder, wheels)
-    for name in ("systemd", "nginx", "environment.example"):
+    for name in ("systemd", "nginx", "environment.example", "junheng-desk"):
         copy(ROOT / "deploy" / name, folder / "deploy" / name)
     copy(ROOT / "docs", folder / "docs")
     lines = [f"{digest(path)}  {path.relative_to(folder)}\n" for path in files(folder)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from django.apps import apps
 from django.conf import settings
@@ -10,11 +11,14 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models.sql import InsertQuery
 
 from junheng.model.errors import Refused
 from junheng.web.accounts.models import User
 from junheng.web.accounts.temporary import temporary_password
 from junheng.web.audit.chain import record as audit
+
+_AT_ONCE = 1000
 
 
 @transaction.atomic
@@ -40,8 +44,11 @@ def copy_rows(*, source: str) -> None:
     ContentType.objects.all().delete()
     models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
     for model in models:
-        for row in model._base_manager.using(source).order_by("pk").iterator(chunk_size=2000):
-            row.save_base(raw=True, using="default", force_insert=True)  # raw: no moment is set anew
+        rows = model._base_manager.using(source).order_by("pk").iterator(chunk_size=_AT_ONCE)
+        while some := list(islice(rows, _AT_ONCE)):
+            inserting = InsertQuery(model)
+            inserting.insert_values(model._meta.concrete_fields, some, raw=True)  # raw: no moment is set anew
+            inserting.get_compiler(using="default").execute_sql()
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
