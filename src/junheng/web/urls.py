@@ -29,6 +29,7 @@ urlpatterns = [
     path("language/", entrance.set_language, name="set_language"),
     path("go/", picker.go, name="go"),
     path("units.json", picker.units, name="units"),
+    path("favicon.ico", entrance.icon, name="icon"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("junheng.web.accounts.urls")),

@@ -1,4 +1,4 @@
-"""No child can be found in an edition: every cell from the minimum up, none to be worked out, same bytes again."""
+"""No child can be found in an edition: no cell under the minimum, none to be worked out, same bytes again."""
 
 from __future__ import annotations
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.staticfiles import finders
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -25,6 +26,15 @@ def home(request: HttpRequest) -> HttpResponse:
         context = {"status": 200, "title": say("house.no_grant_title"), "text": say("house.no_grant_text")}
         return render(request, "house/error.html", context)
     return redirect("desk:home", unit=grants[0].unit.code, year=school_year())
+
+
+@login_not_required
+def icon(request: HttpRequest) -> FileResponse:
+    """The icon for browsers that ask at the root for it."""
+    path = finders.find("house/icon.svg")
+    response = FileResponse(open(str(path), "rb"), content_type="image/svg+xml")  # noqa: SIM115 - it closes it
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @login_not_required
