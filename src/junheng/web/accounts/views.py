@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,18 +11,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from junheng.web.accounts import actions
-from junheng.web.accounts.browsers import browser
+from junheng.web.accounts.queries import own_sessions
 from junheng.web.wording import say
 
 
 @never_cache
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in."""
-    user: Any = request.user
-    found = UserSession.objects.purge_and_list(user)
-    found.sort(key=lambda one: one.created_at, reverse=True)
-    context = {"sessions": [(one, browser(one.user_agent)) for one in found]}
-    return render(request, "accounts/sessions.html", context)
+    return render(request, "accounts/sessions.html", {"sessions": own_sessions(request.user)})
 
 
 @require_POST

@@ -55,14 +55,13 @@ def new(request: HttpRequest, scope: Scope) -> HttpResponse:
             return HttpResponseRedirect(scope.url("manage:grants"), status=303)
         except Refused as refused:
             form.add_error(_field(refused), reason(refused.code, refused.parameters))
-    status = 422 if form.errors else 200
-    context = {
-        "form": form,
-        "people": queries.people_offered(scope),
-        "offered": queries.units_offered(scope),
-        "back": scope.url("manage:grants"),
-    }
-    page = presenters.form(scope)
+    return _form(request, scope, form)
+
+
+def _form(request: HttpRequest, scope: Scope, form: GrantForm) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "back": scope.url("manage:grants")}
+    context |= {"people": queries.people_offered(scope), "offered": queries.units_offered(scope)}
+    page, status = presenters.form(scope), 422 if form.errors else 200
     return render(request, scope, page, "manage/grant_form.html", entry="manage", status=status, **context)
 
 

@@ -123,20 +123,27 @@ def phone(request: HttpRequest, scope: Scope, username: str) -> HttpResponse:
 
 def _phone(request: HttpRequest, scope: Scope, held: User) -> HttpResponse:
     form = ReasonForm(request.POST or None, label="admin.field_purpose")
-    shown, status = "", 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            shown = unmask_phone(person=held, by=scope.user, purpose=form.cleaned_data["reason"])
-        except Refused as refused:
-            status = 429 if isinstance(refused, TooMany) else 200
-            form.add_error(None, reason(refused.code, refused.parameters))
-    if form.errors and status == 200:
-        status = 422
-    page, back = presenters.phone(scope, held), scope.url("manage:person", username=held.username)
-    context = {"form": form, "shown": shown, "back": back}
+    shown, limited = (
+        _number(scope, held, form) if request.method == "POST" and form.is_valid() else ("", False)
+    )
+    back = scope.url("manage:person", username=held.username)
+    context: dict[str, Any] = {"form": form, "shown": shown, "back": back}
+    status = 429 if limited else 422 if form.errors else 200
+    page = presenters.phone(scope, held)
     answer = render(request, scope, page, "manage/phone.html", entry="manage", status=status, **context)
-    if status == 429:
-        answer.headers["Retry-After"] = str(_SECONDS_A_DAY)
+    return _come_back_tomorrow(answer) if limited else answer
+
+
+def _number(scope: Scope, held: User, form: ReasonForm) -> tuple[str, bool]:
+    try:
+        return unmask_phone(person=held, by=scope.user, purpose=form.cleaned_data["reason"]), False
+    except Refused as refused:
+        form.add_error(None, reason(refused.code, refused.parameters))
+        return "", isinstance(refused, TooMany)
+
+
+def _come_back_tomorrow(answer: HttpResponse) -> HttpResponse:
+    answer.headers["Retry-After"] = str(_SECONDS_A_DAY)
     return answer
 
 
