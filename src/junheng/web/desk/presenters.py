@@ -56,7 +56,6 @@ class Body:
 
     first: Task | None
     tasks: tuple[Task, ...]
-    nothing: str
     state: str
     unit: str
     state_href: str
@@ -86,11 +85,11 @@ def home(held: Desk, crumbs: tuple[Crumb, ...], done: bool) -> Page:
         title=say("desk.title"),
         headline=headline(opened, held),
         crumbs=crumbs,
+        lead="" if tasks else say("desk.none_done" if done else "desk.none_open"),
         tabs=tabs(scope, len(opened), len(closed), held.unread, "done" if done else "home"),
         body=Body(
             first=hero,
             tasks=tasks[1:] if hero else tasks,
-            nothing="" if hero else say("desk.none_done" if done else "desk.none_open"),
             state=state,
             state_href=scope.url("overview:map") if state else "",
             figures=_figures(held) if state else (),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from junheng.web.house.calendar import school_year
-from junheng.web.house.navigation import rail
+from junheng.web.house.navigation import name_of, rail
 from junheng.web.house.page import Page
 from junheng.web.house.scope import Scope
 
@@ -32,6 +32,7 @@ def render(
     held = {
         "page": page,
         "scope": scope,
+        "unit_name": name_of(scope.unit, scope.language),
         "rail": rail(scope, entry),
         "entry": entry,
         "years": sorted({scope.year, *range(school_year() - SHOWN_BEFORE, school_year() + 2)}, reverse=True),

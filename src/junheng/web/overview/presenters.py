@@ -28,7 +28,7 @@ from junheng.web.overview.queries import Overview
 from junheng.web.wording import say
 
 MOST_RED = 8
-MOST_RED_MEETING = 6
+MOST_RED_MEETING = 5
 NAMED = 3
 
 
