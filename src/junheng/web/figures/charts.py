@@ -45,12 +45,17 @@ def fan(figure: Figure) -> dict[str, Any]:
         "years": years(min(held), max(held)),
         "actual": dated(spec.actual),
         "ahead": ahead(spec.years, spec.rows),
-        "lines": [{"label": say("figures.seats_line"), "points": dated(spec.seats)}] if spec.seats else [],
+        "lines": seats(spec),
         "basis": _basis(spec),
         "marks": _marks(spec),
         "ends": _ends(spec),
         "words": words(),
     }
+
+
+def seats(spec: Fan) -> list[dict[str, Any]]:
+    """The line of seats, where they are known."""
+    return [{"label": say("figures.seats_line"), "points": dated(spec.seats)}] if spec.seats else []
 
 
 def words() -> dict[str, str]:

@@ -27,7 +27,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbo
 
 
 def svg(figure: Figure, width: float = WIDTH) -> bytes:
-    """The figure as a file that asks for nothing from anywhere. Refused when the packaged fonts are missing."""
+    """The figure as a file that asks for nothing from anywhere. Refused when our fonts are missing."""
     body = drawing.svg(figure, width)
     text = unescape(re.sub(r"<[^>]*>", "", body))
     faces = "".join(

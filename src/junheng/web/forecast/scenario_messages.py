@@ -244,6 +244,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "「{name}」使 {year} 年{unit}{stage}缺口由 {before} 个变为 <b>{after} 个</b>，不必等候的学生 <b>{waiting} 人</b>（80% 区间 {range}）；红色预警由 {red_before} 条变为 {red_after} 条。",
         "'{name}' takes the {stage} shortage of {unit} in {year} from {before} to <b>{after} seats</b>; <b>{waiting}</b> pupils need not wait (80% range {range}). Red warnings: {red_before} before, {red_after} after.",
     ),
+    "seats_page.compare_one_nothing": (
+        "「{name}」不改变{unit}{stage}的缺口：{year} 年仍缺 <b>{after} 个</b>。",
+        "'{name}' does not change the {stage} shortage of {unit}: <b>{after} seats</b> in {year}, as before.",
+    ),
     "seats_page.compare_one_same": (
         "「{name}」使 {year} 年{unit}{stage}缺口由 {before} 个变为 <b>{after} 个</b>，不必等候的学生 <b>{waiting} 人</b>（80% 区间 {range}）；红色预警仍为 {red_after} 条。",
         "'{name}' takes the {stage} shortage of {unit} in {year} from {before} to <b>{after} seats</b>; <b>{waiting}</b> pupils need not wait (80% range {range}). Red warnings stay at {red_after}.",
@@ -267,10 +271,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "seats_page.col_pupils_more": ("{year} 年学生之差", "Pupils in {year}"),
     "seats_page.never": ("不缺", "never"),
     "seats_page.peaks_title": ("{stage}最大缺口：哪里变了", "{stage}: largest shortage, before and after"),
-    "seats_page.peaks_none": (
-        "{stage}：各单位最大缺口没有变化",
-        "{stage}: no unit's largest shortage changes",
-    ),
     "seats_page.change_words": ("{change}", "{change}"),
     "seats_page.years_gained_caption": (
         "{stage}首次短缺的学年，推迟为正",

@@ -154,6 +154,14 @@ def _sentence(shown: Shown, sides: Sequence[Side], before: heat.Lookup, after: S
         )
     change = _own_difference(side, stage, year) or {}
     levels = [_levels(one) for one in (shown.reading, side.read)]
+    if (
+        len(sides) == 1
+        and fmt.half_up(short) == fmt.half_up(left)
+        and not fmt.half_up(change.get("waiting_p50") or 0.0)
+    ):
+        return say(
+            "seats_page.compare_one_nothing", name=side.name, year=year, after=fmt.count(left), **facts
+        )
     one = "compare_one_same" if levels[0]["red"] == levels[1]["red"] else "compare_one"
     return say(
         f"seats_page.{one}" if len(sides) == 1 else "seats_page.compare_many",
@@ -267,8 +275,9 @@ def _peaks(
     moved.sort(key=lambda pair: (-(pair[1][0] or 0.0), pair[0]))
     moved = moved[:MOST_LINES]
     changes = any(one is not None and abs(one - (v[0] or 0.0)) >= 1 for _, v in moved for one in v[1:])
-    stage = stage_label(shown.scope, shown.stage)
-    title = say("seats_page.peaks_title" if changes else "seats_page.peaks_none", stage=stage)
+    if not changes:
+        return None
+    title = say("seats_page.peaks_title", stage=stage_label(shown.scope, shown.stage))
     shared: dict[str, Any] = {"title": title, "unit": say("figures.seats"), "summary": title}
     if len(sides) == 1:
         items = [
@@ -422,7 +431,7 @@ def _fans(shown: Shown, sides: Sequence[Side]) -> Island | None:
                 "text": fmt.count(spec.rows[-1]["p50"]) if spec.rows else "",
                 "actual": charts.dated(spec.actual),
                 "ahead": charts.ahead(spec.years, spec.rows),
-                "lines": [{"label": say("figures.seats_line"), "points": charts.dated(spec.seats)}],
+                "lines": charts.seats(spec),
             }
         )
     if len(panels) < 2:

@@ -79,6 +79,8 @@ def table(shown: Shown, rows: Lookup, at: Window) -> DataTable:
     every = horizon(read, stage, rows)
     years = shown_years(every, at)
     kind, _ = read.children
+    if read.place.kind == "school":
+        return _of_stages(shown, years, at)
     codes = _ordered(rows, kind)
     pages = max(1, -(-len(codes) // ROWS_SHOWN))
     number = min(at.page, pages)
@@ -93,7 +95,7 @@ def table(shown: Shown, rows: Lookup, at: Window) -> DataTable:
         for code in codes[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN]
     ]
     own = {row["year"]: row for row in read.own_seats(stage)}
-    if own and read.place.kind != "school":
+    if own:
         total = say("seats_page.total_net" if at.measure == "gap" else "seats_page.total")
         whole = Anchor(total, scope.url("forecast:unit", code=read.place.code))
         body.append(
@@ -109,6 +111,20 @@ def table(shown: Shown, rows: Lookup, at: Window) -> DataTable:
         paging=_paging(shown, at, number, pages, len(codes)) if pages > 1 else None,
         dense=True,
     )
+
+
+def _of_stages(shown: Shown, years: list[int], at: Window) -> DataTable:
+    """A school's own table: one row a stage."""
+    read, scope = shown.reading, shown.scope
+    body: list[Row] = []
+    for stage in read.own_stages:
+        by_year = {row["year"]: row for row in read.own_seats(stage)}
+        href = with_stage(scope, stage).url("forecast:unit", code=read.place.code)
+        cells = (_cell(shown, by_year.get(year), at.measure) for year in years)
+        body.append(Row((Anchor(stage_label(scope, stage), href), *cells), key=stage))
+    head = (Head(say("seats_page.col_stage")), *(Head(str(year), "right") for year in years))
+    caption = say(f"seats_page.caption_{at.measure}", stage=read.place.name)
+    return DataTable("heat", caption, head, tuple(body), note=_note(at.measure), dense=True)
 
 
 def _ordered(rows: Lookup, kind: str) -> list[str]:
