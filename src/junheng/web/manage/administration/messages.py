@@ -260,6 +260,8 @@ _GRANTS: dict[str, tuple[str, str]] = {
     "admin.done_refuse": ("{name}的提议已否决或撤回。", "The proposal of {name} is refused or taken back."),
     "admin.done_end": ("{name}的角色已结束。", "{name}'s role has ended."),
     "admin.holder_headline": ("<b>{name}</b>有 {count} 项有效授权", "<b>{name}</b> holds {count} grants"),
+    "admin.holder_factor_on": ("第二因素已设置", "second factor set up"),
+    "admin.holder_factor_off": ("第二因素未设置", "no second factor"),
     "admin.own_grants_lead": (
         "这是您自己的授权，须由另一位安全管理员办理。",
         "These are your own grants; a colleague must decide on them.",

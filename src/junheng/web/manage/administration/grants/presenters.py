@@ -155,7 +155,10 @@ def holder(scope: Scope, held: Holder) -> Page:
         crumbs=where(scope, "grants", Crumb(held.person.name)),
         lead=say("admin.own_grants_lead") if own else "",
         lights=(
-            Light("good" if held.factor else "unseen", say(f"admin.factor_{'on' if held.factor else 'off'}")),
+            Light(
+                "good" if held.factor else "unseen",
+                say(f"admin.holder_factor_{'on' if held.factor else 'off'}"),
+            ),
         ),
         tabs=tabs(scope, "grants"),
         body=HolderBody(grants_table(scope, held.grants), () if own else tuple(acts)),
