@@ -71,6 +71,12 @@ def test_a_known_person_comes_in(known: Any, issuer: Issuer) -> None:
     assert client.session["_auth_user_id"] == str(known.pk)
 
 
+def test_the_sign_in_page_offers_it(issuer: Issuer, desk: Any) -> None:
+    page = Client().get("/accounts/login/").content.decode()
+    assert f'action="{LOGIN}"' in page
+    assert "用统一身份认证登录" in page
+
+
 def test_the_request_carries_state_nonce_and_a_challenge(known: Any, issuer: Issuer) -> None:
     asked = leave(Client(), issuer)
     assert asked["code_challenge_method"] == "S256"

@@ -165,6 +165,12 @@ def holder(scope: Scope, held: Holder) -> Page:
     )
 
 
+def _factor_light(held: Holder) -> Light:
+    if held.factor:
+        return Light("good", say("admin.holder_factor_on"))
+    return Light("unseen", say("admin.holder_factor_off"))
+
+
 def _current(held: Holder) -> int:
     return sum(grant.state == Grant.CONFIRMED for grant in held.grants)
 
