@@ -78,10 +78,14 @@ class Standing:
 
 def standings(scope: Scope) -> list[Standing]:
     """Collections of the scope's year with submissions inside the scope, the earliest due first."""
+    return _standings(scope, collection__year=scope.year)
+
+
+def _standings(scope: Scope, **which: Any) -> list[Standing]:
     inside = (
         Submission.objects.for_user(scope.user, scope.permission)
         .filter(
-            collection__year=scope.year,
+            **which,
             unit__path__gte=scope.unit.path,
             unit__path__lt=tree.after(scope.unit.path),
         )
@@ -107,11 +111,11 @@ def standings(scope: Scope) -> list[Standing]:
 
 
 def collection(scope: Scope, number: int) -> Standing:
-    """One collection of the scope's year; Http404 when nothing of it lies in the scope."""
-    for one in standings(scope):
-        if one.collection.pk == number:
-            return one
-    raise Http404
+    """One collection, of whatever year; Http404 when nothing of it lies in the scope."""
+    found = _standings(scope, collection=number)
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def submission(scope: Scope, number: int) -> Submission:
