@@ -15,8 +15,8 @@ RUNS: dict[str, tuple[str, str]] = {
     "manage.no_reports_headline": ("还没有年度报告。", "There is no annual report yet."),
     "manage.reports_caption": ("年度报告，最近的在前", "Annual reports, newest first"),
     "manage.reports_note": (
-        "草稿只有测算人员可见；复核后由另一人发布，学校与上级看到的是已发布的一份。“网页”在新页面中打开，其余为下载。",
-        "Drafts are seen by those who forecast only. After review another person publishes; schools and superiors see the published one. “Page” opens, the others are files to take.",
+        "草稿只有测算人员可见；复核后由另一人发布，学校与上级看到的是已发布的一份。“网页”直接打开，其余为下载；没有现成的一份时在后台生成。",
+        "Drafts are seen by those who forecast only. After review another person publishes; schools and superiors see the published one. “Page” opens, the others are files to take; a form that is not there is made in the background.",
     ),
     "manage.reports_none_published": (
         "尚无已发布的年度报告，<b>{waiting} 份</b>待复核或发布。",

@@ -66,7 +66,7 @@ def reports(
     )
     return Page(
         title,
-        _headline(records),
+        _headline(scope, records),
         crumbs=page_crumbs,
         tabs=tabs(scope, "reports"),
         body=Reports(table, *chosen, choices),
@@ -109,14 +109,17 @@ def warnings_text(levels: Mapping[str, int] | None) -> str:
     return " · ".join(fmt.count(levels[level]) for level in ("red", "orange", "yellow"))
 
 
-def _headline(records: Sequence[RunRecord]) -> str:
+def _headline(scope: Scope, records: Sequence[RunRecord]) -> str:
     published = next((one for one in records if one.state == RunRecord.PUBLISHED), None)
     waiting = sum(one.state in (RunRecord.DRAFT, RunRecord.REVIEWED) for one in records)
     if published is None:
         return say("manage.reports_none_published", waiting=waiting)
     code = "manage.reports_headline_waiting" if waiting else "manage.reports_headline"
     return say(
-        code, year=fmt.school_year(published.origin_year), at=moment(published.published_at), waiting=waiting
+        code,
+        year=fmt.school_year(published.origin_year, scope.language),
+        at=moment(published.published_at),
+        waiting=waiting,
     )
 
 

@@ -62,7 +62,7 @@ def run(
         lights=(state_light(record), verdict_light(record)),
         downloads=_downloads(scope, record),
         body=RunBody(
-            facts=_facts(opened),
+            facts=_facts(scope, opened),
             steps=_steps(record),
             inputs=_inputs(scope, opened),
             outputs=_outputs(scope, opened),
@@ -120,7 +120,7 @@ def _downloads(scope: Scope, record: RunRecord) -> tuple[Download, ...]:
     )
 
 
-def _facts(opened: Opened) -> tuple[tuple[str, str], ...]:
+def _facts(scope: Scope, opened: Opened) -> tuple[tuple[str, str], ...]:
     assert opened.run is not None
     held = opened.run.record
     options = {
@@ -129,7 +129,7 @@ def _facts(opened: Opened) -> tuple[tuple[str, str], ...]:
         if name in ("origin_year", "years", "draws", "scenario", "audience", "language")
         and value not in (None, "")
     }
-    pairs = [(say(f"manage.option_{name}"), _option(name, value)) for name, value in options.items()]
+    pairs = [(say(f"manage.option_{name}"), _option(name, value, scope)) for name, value in options.items()]
     return (
         (say("manage.fact_data"), opened.record.data_version or fmt.BLANK),
         *pairs,
@@ -139,9 +139,9 @@ def _facts(opened: Opened) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _option(name: str, value: Any) -> str:
+def _option(name: str, value: Any, scope: Scope) -> str:
     if name == "origin_year":
-        return fmt.school_year(value)
+        return fmt.school_year(value, scope.language)
     if name in ("audience", "language"):
         return say(f"manage.option_{name}_{value}")
     return fmt.count(value) if isinstance(value, int) else str(value)
