@@ -13,7 +13,6 @@ from django.http import Http404
 from junheng.forecast.problem import Problem
 from junheng.forecast.scenarios import built_in_scenarios
 from junheng.forecast.scenarios.levers import Lever, levers_of
-from junheng.web.figures.unit_reading import UnitReading
 from junheng.web.forecast import queries
 from junheng.web.house.calendar import school_year
 from junheng.web.house.scope import Scope
@@ -87,12 +86,6 @@ def picked(scope: Scope, ids: Sequence[str]) -> list[RunRecord]:
             raise Http404
         found.append(record)
     return found
-
-
-def side_by_side(scope: Scope, chosen: Sequence[RunRecord]) -> tuple[UnitReading, list[UnitReading]]:
-    """The base of the first scenario, and each scenario, read at the scope's unit."""
-    base = UnitReading(scope, chosen[0])
-    return base, [UnitReading(scope, record, record.scenario) for record in chosen]
 
 
 def comparable(chosen: Sequence[RunRecord]) -> bool:

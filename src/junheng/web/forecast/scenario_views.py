@@ -20,6 +20,7 @@ from junheng.web.house.page import Anchor
 from junheng.web.house.rendering import render
 from junheng.web.house.scope import Scope, scoped
 from junheng.web.jobs.presenters import job_views
+from junheng.web.runs.models import RunRecord
 from junheng.web.wording import reason, say
 
 ENTRY = "forecast"
@@ -48,17 +49,18 @@ def new(request: HttpRequest, scope: Scope) -> HttpResponse:
     options = scenario_queries.options(scope)
     if request.method != "POST":
         return _form(request, scope, _begun(request, scope, options), {})
-    draft = scenario_draft.read(request.POST)
-    first_year = options["origin"] + 1
-    if (after := scenario_draft.changed(draft, request.POST.get("do", ""), first_year)) is not None:
+    return _posted(request, scope, scenario_draft.read(request.POST), options)
+
+
+def _posted(request: HttpRequest, scope: Scope, draft: Draft, options: dict[str, int]) -> HttpResponse:
+    do, origin = request.POST.get("do", ""), options["origin"]
+    if (after := scenario_draft.changed(draft, do, origin + 1)) is not None:
         return _form(request, scope, after, {})
-    checked = scenario_draft.check(draft, scenario_queries.find_unit, options["origin"])
-    if checked.faults:
-        return _form(request, scope, draft, checked.faults, status=422)
-    if request.POST.get("do") != "start":
-        return _form(request, scope, draft, {})
+    checked = scenario_draft.check(draft, scenario_queries.find_unit, origin)
+    if checked.faults or do != "start":
+        return _form(request, scope, draft, checked.faults, status=422 if checked.faults else 200)
     job = actions.start_scenario(
-        by=scope.user, name=draft.name, levers=checked.levers, origin=options["origin"], **checked.numbers
+        by=scope.user, name=draft.name, levers=checked.levers, origin=origin, **checked.numbers
     )
     return _to_job(request, scope, job)
 
@@ -131,20 +133,19 @@ def compare(request: HttpRequest, scope: Scope) -> HttpResponse:
         return HttpResponseRedirect(scope.url("forecast:scenarios"))
     shown = queries.of_run(scope, chosen[0])
     names = scenario_queries.names(scenario_queries.all_codes(scope, chosen), scope.language)
-    sides = [
-        comparison_page.Side(
-            record,
-            scenarios_page.scenario_name(record.scenario, scope),
-            queries.of_run(scope, record, record.scenario).reading,
-            scenario_queries.difference(scope, record, "scenario_comparison"),
-            scenario_queries.difference(scope, record, "scenario_shortage"),
-            tuple(
-                scenarios_page.lever_words(one, names, place(scope))
-                for one in scenario_queries.levers(scope, record)
-            ),
-        )
-        for record in chosen
-    ]
+    sides = [_side(scope, record, names) for record in chosen]
     same = scenario_queries.comparable(chosen)
     page = comparison_page.page(shown, sides, same, queries.warning_count(scope))
     return render(request, scope, page, "forecast/compare.html", entry=ENTRY)
+
+
+def _side(scope: Scope, record: RunRecord, names: dict[str, str]) -> comparison_page.Side:
+    levers = scenario_queries.levers(scope, record)
+    return comparison_page.Side(
+        record,
+        scenarios_page.scenario_name(record.scenario, scope),
+        queries.of_run(scope, record, record.scenario).reading,
+        scenario_queries.difference(scope, record, "scenario_comparison"),
+        scenario_queries.difference(scope, record, "scenario_shortage"),
+        tuple(scenarios_page.lever_words(one, names, place(scope)) for one in levers),
+    )
