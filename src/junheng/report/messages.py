@@ -5,6 +5,7 @@ from __future__ import annotations
 from junheng.report.public import messages as public
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **public.MESSAGES,
     "report.fonts_missing": ("缺少随附字体 {file}：请先执行 make demo 或 python frontend/build.py", "The packaged font {file} is missing: run make demo or python frontend/build.py first"),
     "report.yes": ("是", "yes"),
     "report.no": ("否", "no"),
@@ -328,4 +329,3 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.book.inputs": ("输入摘要", "Digests of inputs"),
     "report.book.standards": ("引用标准", "standards"),
 }  # fmt: skip
-MESSAGES |= public.MESSAGES
