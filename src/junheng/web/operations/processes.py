@@ -69,13 +69,12 @@ class Household:
             self.log.replace(self.log.with_suffix(".old.log"))
         before = {number: signal.signal(number, self._asked) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
-            self._children = [_Child(self._web(), self.log, restart=False)]
-            self._children += [_Child(self._worker(queue), self.log, restart=True) for queue in QUEUES]
-            for child in self._children:
-                child.start()
+            self._start(_Child(self._web(), self.log, restart=False))
             self._until_it_answers()
             if not self._ending:
-                ready()
+                ready()  # the workers may take their time behind the first page
+            for queue in QUEUES:
+                self._start(_Child(self._worker(queue), self.log, restart=True))
             while not self._ending:
                 self._look_after()
                 time.sleep(0.3)
@@ -83,6 +82,11 @@ class Household:
             self._end()
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    def _start(self, child: _Child) -> None:
+        if not self._ending:
+            child.start()
+            self._children.append(child)
 
     def _web(self) -> list[str]:
         return [
