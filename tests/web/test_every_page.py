@@ -120,11 +120,12 @@ def test_pages_are_clean_and_safe(standing: Any) -> None:
 def test_pages_in_english_hold_no_chinese_but_data(standing: Any) -> None:
     from junheng.web.accounts.models import User
     from junheng.web.units.models import Unit
-    from junheng.web.workspace import region
+    from junheng.web.workspace import region, workspace
 
     desk, objects = standing
     data = {*Unit.objects.values_list("name", flat=True), *User.objects.values_list("name", flat=True)}
     data |= {region().bureau, region().name, "中文"}
+    data |= {version.note for version in workspace().versions()}
     for entry in rules.load().entries():  # titles of documents stand as they are
         data |= {part for part in (entry.value.source, entry.value.document, entry.value.article) if part}
     known = sorted(data, key=len, reverse=True)
