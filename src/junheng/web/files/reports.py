@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.http import Http404
 
@@ -60,7 +61,8 @@ def made_before(scope: Scope, asked: WantedReport) -> StoredFile | None:
 
 def file_name(record: RunRecord, asked: WantedReport) -> str:
     """As in 440103_2027_年度报告_v7.pdf, the public form so called."""
-    kind = say(f"files.report_{asked.audience}", asked.language)
+    language: Any = asked.language
+    kind = say(f"files.report_{asked.audience}", language)
     parts = (region().code, str(record.origin_year or ""), kind, record.data_version)
     return "_".join(part for part in parts if part) + f".{asked.form}"
 

@@ -69,7 +69,7 @@ def source_of(record: RunRecord) -> ReportInput:
 
 def citations(record: RunRecord) -> tuple[Any, ...]:
     """Standards the run used, with source and sureness; none when it did not keep them."""
-    return _basis(record).citations
+    return tuple(_basis(record).citations)
 
 
 def findings(record: RunRecord) -> tuple[Any, ...]:
