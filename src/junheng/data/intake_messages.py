@@ -50,8 +50,8 @@ MESSAGES: Catalogue = {
     "intake.outside_unit_lost": ("整表替换会删去“{table_zh}”中其他单位的 {count} 行。请改为合并导入。", "Replacing {table_en} would delete {count} rows of other units. Import by merging instead."),
     "intake.outside_unit_map": ("地图由全区域共用，不能由一个单位替换。", "The map belongs to the whole region; one unit may not replace it."),
     "intake.nothing_found": ("没有可以导入的数据。", "There is nothing to import."),
-    "intake.sheet_not_recognised": ("认不出这张表（表头：{headings}）。请使用模板，或用 --suggest-mapping 起草映射文件。", "This table is not recognised (headings: {headings}). Use the template, or draft a mapping file with --suggest-mapping."),
-    "intake.columns_missing": ("看来是“{table_zh}”表，但缺少必填列：{missing}。请补上，或用映射文件指明（--suggest-mapping 可起草）。现有表头：{headings}", "This looks like {table}, but required columns are missing: {missing_en}. Add them, or use a mapping file (--suggest-mapping drafts one). Headings: {headings}"),
+    "intake.sheet_not_recognised": ("认不出这张表（表头：{headings}）。请使用模板，或说明哪一列是什么：网页上用“列对应”，命令行用 --suggest-mapping 起草映射文件。", "This table is not recognised (headings: {headings}). Use the template, or say which column is what: “Mapping” on the page, --suggest-mapping on the command line."),
+    "intake.columns_missing": ("看来是“{table_zh}”表，但缺少必填列：{missing}。请补上，或说明哪一列是什么（网页上用“列对应”，命令行用 --suggest-mapping 起草）。现有表头：{headings}", "This looks like {table}, but required columns are missing: {missing_en}. Add them, or say which column is what (“Mapping” on the page, --suggest-mapping on the command line). Headings: {headings}"),
     "intake.rows_set_apart": ("{count} 行合计、小计、说明或示例不作为数据（第 {rows} 行）。", "{count} rows of totals, remarks or examples are not taken as data (rows {rows})."),
     "intake.no_source_for_file": ("映射文件中没有哪一段适用于 {file}。请检查各段的 file 与 sheet。", "No source of the mapping file applies to {file}. Check `file` and `sheet`."),
     # ---- mapping
@@ -88,7 +88,7 @@ MESSAGES: Catalogue = {
     "intake.formula_without_value": ("公式尚未计算，没有数值。请用 Excel 打开、保存后再导入，或粘贴为数值。", "The formula was never computed and has no value. Open and save it in Excel, or paste values."),
     # ---- rows and tables
     "intake.duplicate_row": ("与另一行完全相同（{names}：{key}）。请删除重复的行。", "The same as another row ({names_en}: {key}). Delete the repeated row."),
-    "intake.duplicate_key": ("{names}相同（{key}）而数值不同的行有两行以上。请只保留正确的一行；若一行是一个班，请在映射文件中用 aggregate 汇总。", "Several rows share {names_en} ({key}) with different values. Keep the right one; if a row is a class, use `aggregate` in a mapping file."),
+    "intake.duplicate_key": ("{names}相同（{key}）而数值不同的行有两行以上。请只保留正确的一行；若一行是一个班，请在列对应中勾选“一行是一个班”（映射文件里是 aggregate）。", "Several rows share {names_en} ({key}) with different values. Keep the right one; if a row is a class, tick “One row is a class” in the mapping (`aggregate` in the file)."),
     "intake.unknown_reference": ("“{value}”不在“{target_zh}”表中。请改正“{column_zh}”，或先补上该{target_zh}。", "`{value}` is not in table {target_en}. Mend {column_en}, or add it there first."),
     "intake.leading_zeros_lost": ("“{value}”丢了前面的 0，应为“{meant}”。请把“{column_zh}”设为“文本”格式后重新填入。", "`{value}` lost its leading zeros; `{meant}` is meant. Format {column_en} as text and enter it again."),
     "intake.reference_table_missing": ("还没有“{target_zh}”表，{count} 行的“{column_zh}”无从核对（如“{value}”）。请先导入或一并导入“{target_zh}”表。", "There is no table {target_en} yet; {column_en} of {count} rows cannot be checked (such as `{value}`). Import it first or together."),

@@ -67,7 +67,7 @@ def sources(text: str, draft: str) -> tuple[Source, ...]:
     """The form of a mapping; headings nobody reads yet come from the `draft`. BadData where it is no TOML."""
     content = reading.content(text)
     known = _known_headings(draft)
-    waiting = _waiting_words(text or draft)
+    waiting = _waiting_words(text) or _waiting_words(draft)  # a text of ours carries no remarks
     entries = content.get("source", [])
     entries = (
         [entry for entry in entries if isinstance(entry, dict)][:MOST_SOURCES]
@@ -215,7 +215,9 @@ def changed(text: str, draft: str, form: Mapping[str, str]) -> str:
         at = form.get("add_from", "0")
         if at.isdigit() and int(at) < len(entries):
             like = entries[int(at)]
-        place = {name: like[name] for name in ("file", "sheet", "header") if name in like}
+        place: dict[str, Any] = {name: like[name] for name in ("file", "sheet", "header") if name in like}
+        shared = {c: h for c, h in _dict(like, "columns").items() if c in INPUTS[table].key}
+        place |= {"columns": shared} if shared else {}
         kept.append(
             {"table": table, **place, **({"distinct": "last"} if table in ("schools", "areas") else {})}
         )

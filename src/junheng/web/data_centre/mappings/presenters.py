@@ -17,6 +17,7 @@ from junheng.web.data_centre.models import SavedMapping, Upload
 from junheng.web.house.page import Crumb, Page
 from junheng.web.house.scope import Scope
 from junheng.web.wording import language, reason
+from junheng.web.workspace import region
 
 Options = tuple[tuple[str, str, bool], ...]
 
@@ -183,6 +184,8 @@ def _constant(at: str, source: Source, column: str, value: str, heading: str) ->
     declared = INPUTS[table].column(column)
     label = ours.column_name(table, column)
     hint = declared.about_zh if language() == "zh" else declared.about_en
+    if declared.references == "areas.area_code":
+        hint = word("hint_own_area", about=hint, own=region().code, name=region().name)
     options: Options = ()
     if declared.codes:
         options = _codes(declared.codes, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
@@ -25,3 +26,14 @@ def content(text: str) -> dict[str, Any]:
 def mapping(text: str) -> FileMapping:
     """The mapping; BadData lists everything wrong in it at once."""
     return mapping_file.parse(content(text))
+
+
+def for_any_name(draft: str, names: list[str]) -> str:
+    """A draft made from a single file, reading it under any name: the mended file and next year's are called
+    otherwise. A draft of several files keeps their names, by which they are told apart."""
+    if len(names) != 1:
+        return draft
+    entries = content(draft).get("source", [])
+    if any(entry.get("file") != names[0] for entry in entries if isinstance(entry, dict)):
+        return draft
+    return re.sub(r"(?m)^file = .*$", 'file = "*"', draft)

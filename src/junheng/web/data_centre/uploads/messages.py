@@ -131,6 +131,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "有的表认不出来。设一次“列对应”，说明哪一列是什么，以后同样的表就能直接导入。",
         "Some tables are not recognised. Say once which column is what; tables of the same shape then come in at once.",
     ),
+    "data_centre.drafted_headings": (
+        "列对应已经起草好，请打开核对，再用它检查。",
+        "A mapping has been drafted: open it, look through it, then check with it.",
+    ),
+    "data_centre.mapping_change_button": ("修改列对应", "Change the mapping"),
     "data_centre.use_mapping": ("用它重新检查", "Check with it"),
     "data_centre.nothing_new": (
         "文件里的数据与现有的完全一样，不需要导入。",
@@ -174,6 +179,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "会改动什么（与 {version} 相比）",
         "What would change (against {version})",
     ),
+    "data_centre.upload_counts_first": ("写入什么（首次导入）", "What is stored (the first import)"),
     "data_centre.upload_counts_done": ("改动了什么（与 {version} 相比）", "What changed (against {version})"),
     "data_centre.col_in_file": ("文件中", "In the file"),
     "data_centre.col_new": ("新增", "New"),
@@ -261,6 +267,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "data_centre.mapping_constants": (
         "没有对应列的：整张表填同一个值，或取自已有的列",
         "Without a column of their own: one value for every row, or read from a column",
+    ),
+    "data_centre.hint_own_area": (
+        "{about}；全区域的数填 {own}（{name}）",
+        "{about}; for figures of the whole region {own} ({name})",
     ),
     "data_centre.column_other": ("或取自列…", "or from column …"),
     "data_centre.year_label": ("学年怎么写的", "How the school year is written"),

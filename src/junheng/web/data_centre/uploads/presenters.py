@@ -44,6 +44,8 @@ LIGHTS: dict[str, Any] = {
 SEVERITY: dict[str, Any] = {"error": "bad", "warning": "near", "note": "unseen"}
 UNKNOWN_HEADINGS = ("intake.sheet_not_recognised", "intake.columns_missing", "intake.no_source_for_file")
 """Causes that a mapping mends."""
+NO_VERSION = "none"
+"""What the preview calls the base of a first import."""
 MOST_CAUSES = 60
 LONGEST_CRUMB = 40
 
@@ -177,7 +179,9 @@ def upload_page(scope: Scope, held: Shown, fault: str = "") -> Page:
                 )
                 for m in summary.get("marked", ())
             ),
-            "unknown": any(g["code"] in UNKNOWN_HEADINGS for g in summary.get("groups", ())),
+            "unknown": (unknown := any(g["code"] in UNKNOWN_HEADINGS for g in summary.get("groups", ()))),
+            "drafted": unknown and bool(one.draft) and not one.mapping,
+            "mappable": bool(unknown or one.mapping),
             "fitting": tuple((m.pk, m.name) for m in held.mappings[:5]),
             "use": scope.url("data:upload_use_mapping", upload=one.pk),
         }
@@ -336,7 +340,9 @@ def _counts(scope: Scope, one: Upload, whole: bool) -> DataTable | None:
     names = ("table", "in_file", *counted[1:], "years")
     head = tuple(Head(word(f"col_{name}"), "left" if name == "table" else "right") for name in names)
     done = one.state == Upload.COMMITTED
-    caption = word("upload_counts_done" if done else "upload_counts_caption", version=one.base_version)
+    first = one.base_version == NO_VERSION
+    code = "upload_counts_first" if first else "upload_counts_done" if done else "upload_counts_caption"
+    caption = word(code, version=one.base_version)
     return DataTable("counts", caption, head, rows)
 
 

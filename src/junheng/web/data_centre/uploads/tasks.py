@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from junheng.web.audit.chain import record as audit
 from junheng.web.data_centre.corrections.tasks import corrected
+from junheng.web.data_centre.mappings.reading import for_any_name
 from junheng.web.data_centre.models import Upload
 from junheng.web.data_centre.uploads.actions import commit
 from junheng.web.units.actions import sync
@@ -73,7 +74,7 @@ def drafted(job: Any, result: Mapping[str, Any]) -> None:
     """Keep the drafted mapping; the page of the mapping shows it."""
     upload = _of(job)
     if upload is not None:
-        upload.draft = result["mapping"]
+        upload.draft = for_any_name(result["mapping"], [file["name"] for file in upload.files])
         upload.state = Upload.FAULTY if upload.summary else Upload.RECEIVED
         upload.row_version += 1
         upload.save()

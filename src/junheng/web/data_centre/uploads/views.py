@@ -69,7 +69,9 @@ def progress(request: HttpRequest, scope: Scope, upload: int) -> HttpResponse:
     held = queries.upload(scope, upload)
     if held.job is None or held.job.ended or held.state not in (Upload.CHECKING, Upload.COMMITTING):
         response = HttpResponse(status=204)
-        response.headers["HX-Redirect"] = scope.url("data:upload_one", upload=held.pk)
+        drafted = held.job is not None and held.job.verb == "draft_mapping" and bool(held.draft)
+        onward = "data:upload_mapping" if drafted else "data:upload_one"
+        response.headers["HX-Redirect"] = scope.url(onward, upload=held.pk)
         return response
     context = {"job": job_view(held.job, scope), "progress": request.path}
     return TemplateResponse(request, "data_centre/upload_progress.html", context)
