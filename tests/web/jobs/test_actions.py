@@ -30,7 +30,11 @@ def silent(job: Job, minutes: int = 2) -> Job:
 
 
 def notices(job: Job) -> list[str]:
-    return list(Notice.objects.filter(to=job.owner).order_by("pk").values_list("code", flat=True))
+    return list(
+        Notice.objects.filter(to=job.owner, code__startswith="jobs.")
+        .order_by("pk")
+        .values_list("code", flat=True)
+    )
 
 
 def test_a_job_and_its_place_in_the_queue_stand_together(desk: Desk, ask: Callable[..., Job]) -> None:
