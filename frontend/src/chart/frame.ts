@@ -87,13 +87,15 @@ export function extent(low: number, high: number, given?: Ticks, most = 6): Exte
   if (given && given.length > 1) return { min: given[0]!.value, max: given.at(-1)!.value, ticks: given };
   const reach = high - low || Math.abs(high) || 1;
   const power = 10 ** Math.floor(Math.log10(reach));
-  const ways = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10].flatMap((by) => {
+  const over = (by: number) => {
     const step = by * power;
     const from = Math.floor(low / step + 1e-9);
     const to = Math.max(Math.ceil(high / step - 1e-9), from + 1);
     const count = to - from;
     return count > most ? [] : [{ step, from, to, cost: (count * step) / reach + count * TICK_COST }];
-  });
+  };
+  const fine = [0.1, 0.2, 0.25, 0.5, 1, 2].flatMap(over);
+  const ways = fine.length ? fine : [5, 10].flatMap(over); // coarse ones only where few ticks fit
   const { step, from, to } = ways.reduce((best, way) => (way.cost < best.cost ? way : best));
   const ticks = Array.from({ length: to - from + 1 }, (_, at) => {
     const value = Number(((from + at) * step).toPrecision(12));
