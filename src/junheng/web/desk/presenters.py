@@ -96,7 +96,7 @@ def home(held: Desk, crumbs: tuple[Crumb, ...], done: bool) -> Page:
             unit=held.state.region_name if held.state is not None else "",
             counties=_counties(held),
             warnings=_warnings(held),
-            run_id=held.record.run_id if held.record and held.new else "",
+            run_id=held.record.run_id if held.record and held.new and scope.unit.level != "school" else "",
             more=Anchor(say("desk.all_warnings"), scope.url("forecast:seats")) if held.record else None,
             jobs=job_views(held.jobs, scope),
             jobs_href=scope.url("jobs:list"),

@@ -78,7 +78,7 @@ def _with_run(held: Desk, record: RunRecord | None) -> Desk:
         return held
     state = UnitReading(scope, record)
     rows = _warnings(scope, record)
-    seen = SeenRun.objects.filter(user=scope.user).values_list("run_id", flat=True).first() or ""
+    seen = "" if scope.unit.level == "school" else _seen(scope)
     before = reading.visible(scope, seen) if seen and seen != record.run_id else None
     known = {_key(row) for row in (rows if seen == record.run_id else [])}
     if before is not None:
@@ -99,6 +99,10 @@ def _with_run(held: Desk, record: RunRecord | None) -> Desk:
         Protection(audience(scope, SEE)),
         _counties(scope, rows),
     )
+
+
+def _seen(scope: Scope) -> str:
+    return SeenRun.objects.filter(user=scope.user).values_list("run_id", flat=True).first() or ""
 
 
 def _warnings(scope: Scope, record: RunRecord) -> list[dict[str, Any]]:

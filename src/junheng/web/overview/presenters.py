@@ -254,6 +254,6 @@ def _citation(held: Overview, rule: Value) -> tuple[str, str]:
         "overview.standard",
         name=evidence.standard_name(words, rule),
         value=f"{fmt.plain(rule.value)} {evidence.unit(rule, language)}".strip(),
-        source=rule.source or rule.citation(language),
+        source=rule.rule_id if language == "en" else rule.source or rule.citation(language),
     )
     return text, "" if rule.sure else evidence.sureness(words, rule)
