@@ -43,6 +43,7 @@ class Upload(models.Model):
     )
     MERGE, REPLACE = "merge", "replace"
 
+    corrections: Any
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="uploads")
     year = models.IntegerField()
     folder = models.CharField(max_length=32, unique=True)
@@ -121,6 +122,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 class Collection(models.Model):
     """What a county asks of its schools for a school year: which tables, from when, until when."""
 
+    submissions: Any
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="collections")
     year = models.IntegerField()
     name = models.CharField(max_length=60)
@@ -164,6 +166,10 @@ class Submission(models.Model):
 
     collection_id: int
     unit_id: int
+    submitted_by_id: int | None
+    asked_by_id: int | None
+    events: Any
+    corrections: Any
     collection = models.ForeignKey(Collection, on_delete=models.PROTECT, related_name="submissions")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="submissions")
     state = models.CharField(max_length=10, default=FILLING)
@@ -233,6 +239,7 @@ class Correction(models.Model):
 
     ASKED, APPROVED, REFUSED, DONE = "asked", "approved", "refused", "done"
 
+    asked_by_id: int
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="corrections")
     table = models.CharField(max_length=40)
     key = models.JSONField(default=dict)

@@ -51,7 +51,7 @@ class Standing:
     @property
     def counts(self) -> dict[str, int]:
         """Submissions by state."""
-        held = dict.fromkeys(Submission.STATES, 0)
+        held: dict[str, int] = dict.fromkeys(Submission.STATES, 0)
         for one in self.submissions:
             held[one.state] += 1
         return held

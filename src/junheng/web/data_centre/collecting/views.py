@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -119,7 +121,11 @@ def step(request: HttpRequest, scope: Scope, submission: int, verb: str) -> Http
 
 def _take(request: HttpRequest, scope: Scope, one: queries.Submission, verb: str) -> None:
     sent = request.POST.get("row_version", "")
-    held = {"submission": one, "by": scope.user, "row_version": int(sent) if sent.isdigit() else 0}
+    held: dict[str, Any] = {
+        "submission": one,
+        "by": scope.user,
+        "row_version": int(sent) if sent.isdigit() else 0,
+    }
     if verb == "submit":
         actions.submit(**held)
     elif verb == "accept":

@@ -134,7 +134,9 @@ def _check() -> pl.DataFrame:
         }
         for one in check_tables(tables, region())
     ]
-    schema = dict.fromkeys(("code", "severity", "table", "column", "value", "parameters", "unit"), pl.String)
+    schema: Any = dict.fromkeys(
+        ("code", "severity", "table", "column", "value", "parameters", "unit"), pl.String
+    )
     return pl.DataFrame(rows, schema=schema)
 
 

@@ -79,7 +79,7 @@ def draft(request: HttpRequest, scope: Scope, upload: int) -> HttpResponse:
 def use(request: HttpRequest, scope: Scope, upload: int) -> HttpResponse:
     """Read the files by a saved mapping, or by a mapping file sent."""
     held = queries.upload(scope, upload)
-    here = scope.url("data:upload_one", upload=held.pk)
+    here, text = scope.url("data:upload_one", upload=held.pk), ""
     try:
         text, name = queries.mapping_sent(scope, request.POST.get("mapping", ""), request.FILES.get("file"))
         upload_actions.set_mapping(upload=held, by=scope.user, text=text, name=name)

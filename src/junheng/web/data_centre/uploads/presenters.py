@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import polars as pl
-
-from junheng.model import INPUTS
 from junheng.report import format as fmt
 from junheng.web.accounts.roles import FORECAST, IMPORT
 from junheng.web.data_centre import tables as ours
-from junheng.web.data_centre.frame import may_upload, moment, span, tabs, trail, unit_name, upload_href, word
+from junheng.web.data_centre.frame import may_upload, moment, tabs, trail, unit_name, upload_href, word
 from junheng.web.data_centre.models import SavedMapping, Upload
-from junheng.web.data_centre.rows import frame_table
+from junheng.web.data_centre.uploads import report_tables
 from junheng.web.data_centre.uploads.queries import Shown
 from junheng.web.house.page import (
     Absent,
     Anchor,
-    Cell,
     Crumb,
     DataTable,
     Head,
@@ -30,7 +26,6 @@ from junheng.web.house.page import (
 )
 from junheng.web.house.scope import Scope
 from junheng.web.jobs.presenters import job_view
-from junheng.web.wording import reason
 
 LIGHTS: dict[str, Any] = {
     Upload.RECEIVED: "unseen",
@@ -41,12 +36,8 @@ LIGHTS: dict[str, Any] = {
     Upload.COMMITTED: "good",
     Upload.FAILED: "bad",
 }
-SEVERITY: dict[str, Any] = {"error": "bad", "warning": "near", "note": "unseen"}
 UNKNOWN_HEADINGS = ("intake.sheet_not_recognised", "intake.columns_missing", "intake.no_source_for_file")
 """Causes that a mapping mends."""
-NO_VERSION = "none"
-"""What the preview calls the base of a first import."""
-MOST_CAUSES = 60
 LONGEST_CRUMB = 40
 
 
@@ -153,7 +144,7 @@ def upload_page(scope: Scope, held: Shown, fault: str = "") -> Page:
         "upload": one,
         "state": state,
         "fault": fault,
-        "files": _file_table(scope, one),
+        "files": report_tables.file_table(scope, one),
         "again": upload_href(scope.on(one.unit), f"follows={one.pk}")
         if may_upload(scope.on(one.unit))
         else "",
@@ -166,12 +157,12 @@ def upload_page(scope: Scope, held: Shown, fault: str = "") -> Page:
         body["progress"] = scope.url("data:upload_progress", upload=one.pk)
     if summary:
         body |= {
-            "groups": _groups(scope, one),
-            "units": _units(scope, held),
-            "counts": _counts(scope, one, held.whole),
-            "years": _pupils(scope, one) if held.whole else None,
-            "samples": tuple(_samples(scope, held)),
-            "unused": _unused(one),
+            "groups": report_tables.groups(scope, one),
+            "units": report_tables.units(scope, held),
+            "counts": report_tables.counts(scope, one, held.whole),
+            "years": report_tables.pupils(scope, one) if held.whole else None,
+            "samples": tuple(report_tables.samples(scope, held)),
+            "unused": report_tables.unused(one),
             "marked": tuple(
                 Anchor(
                     word("marked", file=m["file"]),
@@ -189,7 +180,7 @@ def upload_page(scope: Scope, held: Shown, fault: str = "") -> Page:
         body["commit"] = scope.url("data:upload_commit", upload=one.pk)
         body["closed"] = fmt.listed([unit_name(scope, unit) for unit in held.closed[:8]], scope.language)
         body["closed_count"] = fmt.count(len(held.closed))
-        body["vanish"] = _vanishing(scope, one) if one.mode == Upload.REPLACE else None
+        body["vanish"] = report_tables.vanishing(scope, one) if one.mode == Upload.REPLACE else None
         body["nothing"] = (
             not any(t["new"] or t["changed"] for t in summary.get("tables", ()))
             and not summary.get("boundaries")
@@ -237,180 +228,6 @@ def _figures(summary: Mapping[str, Any]) -> tuple[KeyFigure, ...]:
         KeyFigure(word("figure_warnings"), fmt.count(summary.get("warnings", 0)), word("unit_places"))
     )
     return tuple(figures)
-
-
-def _file_table(scope: Scope, one: Upload) -> DataTable:
-    rows = tuple(
-        Row(
-            (
-                Anchor(file["name"], scope.url("data:upload_original", upload=one.pk, number=number)),
-                f"{fmt.decimal(file['size'] / 1024**2, 1)} MB"
-                if file["size"] >= 1024**2
-                else f"{fmt.count(max(file['size'] / 1024, 1))} KB",
-                Cell(file["sha256"][:16]),
-            )
-        )
-        for number, file in enumerate(one.files, 1)
-    )
-    head = (Head(word("col_file")), Head(word("col_size"), "right"), Head(word("col_digest")))
-    note = word("files_note", who=one.by.name, at=moment(one.at), unit=unit_name(scope, one.unit))
-    return DataTable("files", word("files_caption"), head, rows, note=note)
-
-
-def _groups(scope: Scope, one: Upload) -> DataTable | None:
-    """One line a cause: where, how often, how to mend it."""
-    groups = one.summary.get("groups", ())
-    if not groups:
-        return None
-    rows = tuple(
-        Row(
-            (
-                Light(SEVERITY[g["severity"]], word(f"severity_{g['severity']}")),
-                reason(g["code"], {**g["parameters"], "value": g["value"]}),
-                Cell(
-                    " · ".join(part for part in (g["sheet"], g["column"]) if part) or fmt.BLANK, sub=g["file"]
-                ),
-                _rows(g),
-                fmt.count(g["count"]),
-            )
-        )
-        for g in groups[:MOST_CAUSES]
-    )
-    head = (
-        Head(word("col_severity")),
-        Head(word("col_mend")),
-        Head(word("col_place")),
-        Head(word("col_rows_at"), "right"),
-        Head(word("col_count"), "right", word("unit_places")),
-    )
-    more = one.summary.get("causes", len(groups)) - len(rows)
-    note = word("more_causes", count=fmt.count(more)) if more > 0 else ""
-    return DataTable("groups", word("groups_caption"), head, rows, note=note)
-
-
-def _rows(group: Mapping[str, Any]) -> str:
-    first, last = group["first_row"], group["last_row"]
-    if first is None:
-        return fmt.BLANK
-    return fmt.count(first) if first == last else f"{fmt.count(first)}–{fmt.count(last)}"
-
-
-def _units(scope: Scope, held: Shown) -> DataTable | None:
-    """One line a unit whose rows are faulty; only where there are several."""
-    if len({one["unit"] for one in held.by_unit}) < 2:
-        return None
-    rows = tuple(
-        Row(
-            (
-                Cell(held.names.get(one["unit"], one["unit"]), sub=one["unit"]),
-                ours.name(one["table"]),
-                Light(SEVERITY[one["severity"]], word(f"severity_{one['severity']}")),
-                _rows(one),
-                fmt.count(one["count"]),
-            )
-        )
-        for one in held.by_unit[:MOST_CAUSES]
-    )
-    head = (
-        Head(word("col_unit")),
-        Head(word("col_table")),
-        Head(word("col_severity")),
-        Head(word("col_rows_at"), "right"),
-        Head(word("col_count"), "right", word("unit_places")),
-    )
-    return DataTable("units", word("units_caption"), head, rows)
-
-
-def _counts(scope: Scope, one: Upload, whole: bool) -> DataTable | None:
-    """Rows by table; those of the whole table only where the upload is the region's."""
-    tables = one.summary.get("tables", ())
-    if not tables:
-        return None
-    counted = ["rows", "new", "changed", "unchanged", *(["before", "after"] if whole else [])]
-    rows = tuple(
-        Row(
-            (
-                ours.name(t["table"]),
-                *(fmt.count(t[name]) for name in counted),
-                span(t["first_year"], t["last_year"]),
-            )
-        )
-        for t in tables
-    )
-    names = ("table", "in_file", *counted[1:], "years")
-    head = tuple(Head(word(f"col_{name}"), "left" if name == "table" else "right") for name in names)
-    done = one.state == Upload.COMMITTED
-    first = one.base_version == NO_VERSION
-    code = "upload_counts_first" if first else "upload_counts_done" if done else "upload_counts_caption"
-    caption = word(code, version=one.base_version)
-    return DataTable("counts", caption, head, rows)
-
-
-def _pupils(scope: Scope, one: Upload) -> DataTable | None:
-    """Pupils of the whole region by year before and after, the last years and all that change."""
-    years = one.summary.get("pupils", ())
-    kept = [y for at, y in enumerate(years) if y["before"] != y["after"] or at >= len(years) - 3]
-    if not kept:
-        return None
-    held = {y["year"]: y["after"] for y in years}
-    rows = []
-    for y in kept[-12:]:
-        before, after, last = y["before"], y["after"], held.get(y["year"] - 1)
-        changed = fmt.signed(after - before) if before is not None and after is not None else fmt.BLANK
-        yearly = fmt.signed(after - last) if last is not None and after is not None else fmt.BLANK
-        rows.append(
-            Row(
-                (
-                    fmt.school_year(y["year"], scope.language),
-                    fmt.count(before),
-                    fmt.count(after),
-                    changed,
-                    yearly,
-                )
-            )
-        )
-    names = ("school_year", "pupils_before", "pupils_after", "change", "change_year")
-    head = tuple(Head(word(f"col_{name}"), "left" if name == "school_year" else "right") for name in names)
-    return DataTable("pupils", word("pupils_caption"), head, tuple(rows))
-
-
-def _samples(scope: Scope, held: Shown) -> list[DataTable]:
-    found: list[DataTable] = []
-    for name, rows in held.sample.items():
-        if name in INPUTS and rows:
-            frame = pl.DataFrame(rows, infer_schema_length=None)
-            caption = word("sample_caption", table=ours.name(name), count=fmt.count(len(rows)))
-            found.append(frame_table(name, frame, scope, held.names, caption=caption))
-    return found
-
-
-def _unused(one: Upload) -> tuple[str, ...]:
-    return tuple(
-        word(
-            "unused",
-            place=" · ".join(part for part in (u["file"], u["sheet"]) if part),
-            headings="、".join(u["headings"][:20]),
-        )
-        for u in one.summary.get("unused", ())
-    )
-
-
-def _vanishing(scope: Scope, one: Upload) -> DataTable:
-    """Replacing whole tables: rows that would be there no more."""
-    rows = tuple(
-        Row(
-            (
-                ours.name(t["table"]),
-                fmt.count(t["before"]),
-                fmt.count(t["after"]),
-                fmt.count(t["before"] - t["changed"] - t["unchanged"]),
-            )
-        )
-        for t in one.summary.get("tables", ())
-    )
-    names = ("table", "before", "after", "vanishing")
-    head = tuple(Head(word(f"col_{name}"), "left" if name == "table" else "right") for name in names)
-    return DataTable("vanish", word("vanish_caption"), head, rows)
 
 
 def _next(scope: Scope, held: Shown) -> list[Anchor]:
