@@ -7,7 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from junheng.web.wording import say
+from junheng.model.errors import JunhengError, VerificationFailed, WorkspaceError
+from junheng.web.wording import reason, say
 
 
 def _page(request: HttpRequest, status: int, code: str, **parameters: Any) -> HttpResponse:
@@ -19,6 +20,14 @@ def _page(request: HttpRequest, status: int, code: str, **parameters: Any) -> Ht
     }
     template = "house/error_fragment.html" if request.headers.get("HX-Request") else "house/error.html"
     return render(request, template, context, status=status)
+
+
+def refused(request: HttpRequest, error: JunhengError) -> HttpResponse:
+    """What a room refuses and no view has taken up, in the room's own sentence: 409, or 503 where the
+    workspace itself is damaged or cannot be read."""
+    status = 503 if isinstance(error, WorkspaceError) else 409
+    code = "damaged" if isinstance(error, WorkspaceError | VerificationFailed) else "refused"
+    return _page(request, status, code, sentence=reason(error.code, error.parameters))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -106,4 +106,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "登录状态已变，刚才的提交没有生效。请返回、刷新页面后再提交一次。",
         "Your session has changed and the form was not accepted. Go back, reload the page and send it again.",
     ),
+    "house.error_refused_title": ("不能这样做", "This cannot be done"),
+    "house.error_refused_text": ("{sentence}", "{sentence}"),
+    "house.error_damaged_title": ("保存的数据与记录不符", "Stored data differ from their record"),
+    "house.error_damaged_text": (
+        "{sentence} 在查清之前不显示这些数字，请告诉系统管理员（junheng doctor 会说明缺了什么）。",
+        "{sentence} These figures are not shown until it is cleared up; tell your administrator (junheng doctor says what is missing).",
+    ),
 }

@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import translation
 
+from junheng.model.errors import JunhengError
+from junheng.web.house.errors import refused
 from junheng.web.serving import Serving, serve
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -81,6 +83,20 @@ class ChosenLanguage:
                 response.render()  # type: ignore[attr-defined]
         response.headers.setdefault("Content-Language", chosen)
         return response
+
+
+class Refusals:
+    """A refusal of a room that no view has taken up is a page with its sentence, never a fault of ours."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for a refusal; None for everything else."""
+        return refused(request, exception) if isinstance(exception, JunhengError) else None
 
 
 class HtmxRedirects:

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "junheng.web.accounts.middleware.SessionRules",
     "junheng.web.house.middleware.HtmxRedirects",
+    "junheng.web.house.middleware.Refusals",
     "junheng.web.accounts.middleware.OwnPassword",
     "junheng.web.accounts.middleware.SecondFactor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
