@@ -13,6 +13,7 @@ from junheng.web.data_centre.models import Collection, Correction, Submission
 from junheng.web.house.scope import Scope
 from junheng.web.notices.todo import Occasion, Todo
 from junheng.web.units import tree
+from junheng.web.workspace import workspace
 
 OPEN = (Submission.FILLING, Submission.RETURNED)
 SHOWN = 20
@@ -20,6 +21,9 @@ SHOWN = 20
 
 def mine(scope: Scope, today: date) -> Iterable[Todo]:
     """To fill, to mend, to look through, late ones to chase, corrections to decide."""
+    if scope.may(IMPORT) and not workspace().versions():
+        href = scope.url("data:index")
+        yield Todo("data_centre.todo_first_data", href, action="data_centre.todo_open")
     here = Q(unit__path__gte=scope.unit.path, unit__path__lt=tree.after(scope.unit.path))
     if scope.may(COLLECT):
         yield from _collecting(scope, here, today)

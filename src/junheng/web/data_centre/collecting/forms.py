@@ -49,6 +49,12 @@ def day(text: str) -> date:
         raise Refused("data_centre.field_day", {}) from None
 
 
+def row_version(sent: Mapping[str, str]) -> int:
+    """Of which row the form was made; 0, which none has, when it does not say."""
+    text = sent.get("row_version", "")
+    return int(text) if text.isdigit() and len(text) < 10 else 0
+
+
 def opinions(sent: Mapping[str, str], tables: Sequence[str]) -> list[tuple[str, str, str]]:
     """Opinions for the whole, for tables and for rows of them: (table, row, text)."""
     found = [("", "", sent.get("opinion", ""))]
