@@ -281,6 +281,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}” of {unit} was returned; see what is to be mended.",
     ),
     "data_centre.notice_locked": ("{unit}的“{name}”已锁定。", "“{name}” of {unit} is locked."),
+    "data_centre.todo_first_data": (
+        "还没有数据：导入学校和历年在校生，就能测算",
+        "No data yet: bring in schools and past enrolment, then forecast",
+    ),
     "data_centre.todo_fill": ("填报“{name}”（{unit}）", "Fill in “{name}” ({unit})"),
     "data_centre.todo_mend": ("修改并重新提交“{name}”（{unit}）", "Mend and resubmit “{name}” ({unit})"),
     "data_centre.todo_look_through": (
