@@ -126,10 +126,9 @@ def _take(request: HttpRequest, scope: Scope, one: queries.Submission, verb: str
         "by": scope.user,
         "row_version": int(sent) if sent.isdigit() else 0,
     }
-    if verb == "submit":
-        actions.submit(**held)
-    elif verb == "accept":
-        actions.accept(**held)
+    plain = {"submit": actions.submit, "accept": actions.accept}
+    if verb in plain:
+        plain[verb](**held)
     elif verb == "return":
         actions.send_back(**held, opinions=forms.opinions(request.POST, one.collection.tables))
     elif STEPS[verb].proposes:
