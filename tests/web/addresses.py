@@ -58,4 +58,4 @@ def path_of(name: str, unit: str, year: int, objects: dict[str, Any]) -> str:
     """The path of a scoped address with real objects where it names some."""
     row = rows("scoped")[name]
     given = {part: objects[made] for part, made in (row.get("with") or {}).items()}
-    return reverse(name, kwargs={"unit": unit, "year": year, **given})
+    return reverse(name, kwargs={"unit": unit, "year": row.get("year", year), **given})

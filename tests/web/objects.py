@@ -21,6 +21,7 @@ def made_objects(desk: Any) -> dict[str, Any]:
         **FORMS,
         "school": desk.units["school"],
         "stage": "kindergarten",
+        **_people(desk),
     }
 
 
@@ -40,15 +41,37 @@ def strangers() -> dict[str, Any]:
         "upload": 999_999,
         "mapping": 999_999,
         "version": "v9999",
-        "step": "submit",
-        "first": 1,
-        "marked": "marked-1.xlsx",
+        "step": "no_such_step",
+        "first": 99,
+        "marked": "marked-9.xlsx",
         "stage": "no_such_stage",
+        "person": "nobody",
+        "person_act": "no_such_act",
+        "unit_above": "000000000",
+        "grant": 999_999,
+        "grant_act": "no_such_act",
         **FORMS,
     }
 
 
 FORMS = {"page_form": "html", "file_form": "csv", "figure": "fan"}
+
+
+def _people(desk: Any) -> dict[str, Any]:
+    """The clerk of the school with her grant, what may be done about them, a session of somebody else."""
+    from allauth.usersessions.models import UserSession
+
+    clerk = desk.person("school_clerk")
+    session = UserSession.objects.create(user=desk.person("leader"), session_key="f" * 32, ip="127.0.0.1")
+    return {
+        "person": clerk.username,
+        "person_act": "sessions",
+        "unit_above": desk.units["above"],
+        "grant": clerk.current_grants()[0].pk,
+        "grant_act": "end",
+        "other_session": session.pk,
+        "provider": "unified",
+    }
 
 
 def _data_centre(desk: Any) -> dict[str, Any]:
@@ -100,6 +123,8 @@ def _data_centre(desk: Any) -> dict[str, Any]:
         "step": "submit",
         "first": 1,
         "marked": "marked-1.xlsx",
+        "mapping_from": "text",
+        "mapping_text": text,
     }
 
 

@@ -92,4 +92,4 @@ def paging(href: str, number: int, count: int, size: int = SHOWN) -> Paging | No
 def page_number(asked: str, count: int, size: int = SHOWN) -> int:
     """The page asked for, brought between the first and the last."""
     pages = max(1, -(-count // size))
-    return min(max(int(asked), 1), pages) if asked.isdigit() and len(asked) < 7 else 1
+    return min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 7 else 1

@@ -243,7 +243,7 @@ def _placed(finding: Finding, draft: Draft) -> tuple[str, str]:
 def _pair(text: str) -> str:
     """ "0 Close" as 措施 1 停办."""
     number, _, kind = text.partition(" ")
-    if not number.isdigit() or kind not in KINDS:
+    if not number.isdecimal() or kind not in KINDS:
         return text
     return say("seats_page.lever_numbered", number=int(number) + 1, lever=say(f"seats_page.lever_{kind}"))
 

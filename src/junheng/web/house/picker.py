@@ -77,7 +77,7 @@ def go(request: HttpRequest) -> HttpResponse:
         address(
             here,
             unit.code if unit else None,
-            int(year) if year.isdigit() and len(year) == 4 else None,
+            int(year) if year.isdecimal() and len(year) == 4 else None,
             request.GET.get("stage") if "stage" in request.GET else None,
         )
     )

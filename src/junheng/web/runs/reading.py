@@ -15,12 +15,16 @@ import polars as pl
 from junheng.data import runs as stored
 from junheng.data.runs import Run
 from junheng.data.versions import Version
+from junheng.report import format as fmt
 from junheng.web.house.scope import Scope
 from junheng.web.runs.models import RunRecord
 from junheng.web.units.models import Unit
 from junheng.web.workspace import FRAMES, region, workspace
 
 BASE = "base"
+_REMEDY = "lever_parameters"
+_DRAWN_ON = {"to", "with"}
+"""Parameters of a remedy that name other schools."""
 
 
 def newest_version() -> Version | None:
@@ -133,7 +137,24 @@ def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     named = [name for name in ("unit_code", "school_id", "area_code") if name in frame.columns]
     if not named:
         return frame.clear()
-    return frame.filter(pl.col(named[0]).is_in(codes))
+    return _unnamed(frame.filter(pl.col(named[0]).is_in(codes)), set(codes))
+
+
+def _unnamed(frame: pl.DataFrame, codes: set[str]) -> pl.DataFrame:
+    """Remedies without the neighbours they would draw on: who they are is for those who see them too."""
+    if _REMEDY not in frame.columns:
+        return frame
+
+    def own(text: str) -> str:
+        held = parameters(text)
+        for name in _DRAWN_ON & set(held):
+            if isinstance(held[name], list):
+                held[name] = [code for code in held[name] if code in codes]
+            elif held[name] not in codes:
+                held[name] = fmt.BLANK
+        return json.dumps(held, ensure_ascii=False)
+
+    return frame.with_columns(pl.col(_REMEDY).map_elements(own, return_dtype=pl.String))
 
 
 def sees_whole_region(scope: Scope) -> bool:
@@ -144,7 +165,8 @@ def sees_whole_region(scope: Scope) -> bool:
 def _codes(scope: Scope) -> list[str] | None:
     """Codes of the scope's units, None for the whole region; looked up once for each person object, which
     lives as long as a request."""
-    held: dict[str, list[str] | None] = scope.user.__dict__.setdefault("_codes_below", {})
+    kept: dict[str, Any] = vars(scope.user)  # pyright: ignore[reportAssignmentType]
+    held: dict[str, list[str] | None] = kept.setdefault("_codes_below", {})
     path = scope.unit.path
     if path not in held:
         inside = Unit.objects.within([path]).values_list("code", flat=True)

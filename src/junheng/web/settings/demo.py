@@ -7,7 +7,7 @@ import secrets
 from junheng.web.settings.base import *  # noqa: F403
 from junheng.web.settings.base import DESK
 
-DEMO = True
+DEMO = True  # pyright: ignore[reportConstantRedefinition]
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 

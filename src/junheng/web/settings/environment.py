@@ -31,7 +31,7 @@ def listed(name: str) -> list[str]:
 def number(name: str, default: int) -> int:
     """A whole number."""
     value = os.environ.get(name, "")
-    if value and not value.isdigit():
+    if value and not value.isdecimal():
         raise ImproperlyConfigured(f"{name} must be a whole number / {name} 应为整数")
     return int(value) if value else default
 

@@ -32,7 +32,7 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 if issuer := environment.text("JUNHENG_OIDC_ISSUER", ""):
-    SOCIALACCOUNT_PROVIDERS = {
+    SOCIALACCOUNT_PROVIDERS = {  # pyright: ignore[reportConstantRedefinition]
         "openid_connect": {
             "OAUTH_PKCE_ENABLED": True,
             "APPS": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from junheng.web.settings.base import *  # noqa: F403
 
-DEMO = False
+DEMO = False  # pyright: ignore[reportConstantRedefinition]
 DEBUG = False
 SECRET_KEY = "test-only-" + "0123456789abcdef" * 4
 FIELD_KEYS = {"test": "test-only-field-key-" + "0123456789abcdef" * 2}

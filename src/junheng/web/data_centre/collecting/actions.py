@@ -186,6 +186,8 @@ def lock_all(*, collection: Collection, by: Any) -> int:
 def _each(collection: Collection, by: Any, state: str, verb: str) -> int:
     """Take one step with every part it fits; one event in the trail for all."""
     step, count = STEPS[verb], 0
+    if not any(by.may(one, collection.unit) for one in step.permissions):
+        raise PermissionDenied(step.permissions[0])
     parts = (
         collection.submissions.select_for_update().filter(state=state).select_related("collection", "unit")
     )

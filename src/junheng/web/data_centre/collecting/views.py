@@ -124,7 +124,7 @@ def _take(request: HttpRequest, scope: Scope, one: queries.Submission, verb: str
     held: dict[str, Any] = {
         "submission": one,
         "by": scope.user,
-        "row_version": int(sent) if sent.isdigit() else 0,
+        "row_version": int(sent) if sent.isdecimal() and len(sent) < 10 else 0,
     }
     plain = {"submit": actions.submit, "accept": actions.accept}
     if verb in plain:

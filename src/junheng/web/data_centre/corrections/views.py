@@ -62,6 +62,6 @@ def _decide(request: HttpRequest, scope: Scope, held: Correction) -> None:
     decide(
         correction=held,
         by=scope.user,
-        row_version=int(sent) if sent.isdigit() else 0,
+        row_version=int(sent) if sent.isdecimal() and len(sent) < 10 else 0,
         opinion=request.POST.get("opinion", "")[:300],
     )

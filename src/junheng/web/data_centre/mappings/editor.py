@@ -213,7 +213,7 @@ def changed(text: str, draft: str, form: Mapping[str, str]) -> str:
     if (table := form.get("add_table", "")) in INPUTS and len(kept) < MOST_SOURCES:
         like = entries[0] if entries else {}
         at = form.get("add_from", "0")
-        if at.isdigit() and int(at) < len(entries):
+        if at.isdecimal() and len(at) < 4 and int(at) < len(entries):
             like = entries[int(at)]
         place: dict[str, Any] = {name: like[name] for name in ("file", "sheet", "header") if name in like}
         shared = {c: h for c, h in _dict(like, "columns").items() if c in INPUTS[table].key}

@@ -136,7 +136,7 @@ def collected(scope: Scope) -> tuple[str, ...]:
 
 def followed(scope: Scope, asked: str) -> Upload | None:
     """The upload whose faults the next one mends."""
-    return upload(scope, int(asked)) if asked.isdigit() and len(asked) < 12 else None
+    return upload(scope, int(asked)) if asked.isdecimal() and len(asked) < 12 else None
 
 
 def form_needs(scope: Scope) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def received(
 ) -> dict[str, Any]:
     """Arguments of `receive`: the mapping chosen, else that of the upload that is mended."""
     chosen = sent.get("mapping", "")
-    held = mapping(scope, int(chosen)) if chosen.isdigit() and len(chosen) < 12 else None
+    held = mapping(scope, int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else None
     again = follows if held is None and chosen != "none" else None
     return {
         "by": scope.user,
@@ -182,7 +182,7 @@ def mapping_sent(scope: Scope, chosen: str, file: Any) -> tuple[str, str]:
             return file.read().decode("utf-8-sig"), files.safe_name(file.name).removesuffix(".toml")[:60]
         except UnicodeDecodeError:
             raise Refused("data_centre.mapping_not_text", {}) from None
-    if not (chosen.isdigit() and len(chosen) < 12):
+    if not (chosen.isdecimal() and len(chosen) < 12):
         raise Refused("data_centre.mapping_none_chosen", {})
     held = mapping(scope, int(chosen))
     return held.text, held.name

@@ -101,7 +101,7 @@ def commit(request: HttpRequest, scope: Scope, upload: int) -> HttpResponse:
             upload=held,
             by=scope.user,
             note=request.POST.get("note", "")[:200],
-            row_version=int(sent) if sent.isdigit() else 0,
+            row_version=int(sent) if sent.isdecimal() and len(sent) < 10 else 0,
         )
     except Refused as error:
         page = presenters.upload_page(

@@ -40,10 +40,14 @@ def window(asked: Any) -> Window:
     """From a query string; what makes no sense is passed over."""
     measure: Any = asked.get("show", "gap")
     return Window(
-        int(asked["from"]) if asked.get("from", "").isdigit() else 0,
+        _number(asked.get("from", "")),
         measure if measure in MEASURES else "gap",
-        max(1, int(asked["page"])) if asked.get("page", "").isdigit() else 1,
+        max(1, _number(asked.get("page", ""))),
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 def rows_of(read: UnitReading, stage: str) -> Lookup:

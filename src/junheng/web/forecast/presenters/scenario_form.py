@@ -128,7 +128,7 @@ def page(
 def _at(field: Field, levers: Sequence[LeverForm]) -> str:
     """Name of a field, with the number of its lever."""
     number, _, rest = field.name.partition("-")
-    if rest and number.isdigit() and int(number) < len(levers):
+    if rest and number.isdecimal() and len(number) < 4 and int(number) < len(levers):
         return say("seats_page.lever_field", number=int(number) + 1, field=field.label)
     return field.label
 

@@ -67,7 +67,7 @@ def asked(given: Any) -> Asked:
         given.get("kind", "")[:40],
         given.get("area", "")[:40],
         sort if sort in SORTS else "level",
-        max(1, int(page)) if page.isdigit() and len(page) < 6 else 1,
+        max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1,
     )
 
 

@@ -116,9 +116,10 @@ def _done(request: HttpRequest, scope: Scope, held: User, act: str, why: str) ->
 @scoped(PEOPLE)
 def phone(request: HttpRequest, scope: Scope, username: str) -> HttpResponse:
     """Ask for a person's telephone number with a purpose, after proving oneself again."""
+    held = queries.one(scope, username)
     if is_reauthentication_required(request, app="junheng"):
         return suspend_request(request, reverse("account_reauthenticate"))
-    return _phone(request, scope, queries.one(scope, username))
+    return _phone(request, scope, held)
 
 
 def _phone(request: HttpRequest, scope: Scope, held: User) -> HttpResponse:
