@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import openpyxl
+import pytest
 from tests.year.commands import done
 
 DRAWS = ("--draws", "100")
@@ -16,6 +17,12 @@ def test_run_lists_the_region_and_writes_a_workbook(county: Path, tmp_path: Path
     answer = done("forecast", "run", county, *DRAWS, "--out", tmp_path / "out.xlsx")
     assert all(told in answer.out for told in ("小学", "初中", "2026", "2040"))
     assert openpyxl.load_workbook(tmp_path / "out.xlsx", read_only=True).sheetnames
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_a_short_horizon_will_do(county: Path, years: int) -> None:
+    """Fewer years ahead than the births that are tried on the past."""
+    assert "2026" in done("forecast", "run", county, "--years", str(years), "--draws", "100").stdout
 
 
 def test_seats_lists_warnings_and_one_of_them_is_explained(county: Path) -> None:

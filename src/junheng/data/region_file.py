@@ -45,7 +45,7 @@ def from_mapping(content: dict[str, Any], where: str = NAME) -> Region:
             )
         )
 
-    known = {"code", *_TEXTS, "synthetic", "assumptions"}
+    known = {"code", *_TEXTS, "synthetic", "assumptions", "above"}
     for name in content.keys() - known:
         fault("region_unknown_name", name, content[name])
     code = content.get("code")
@@ -67,6 +67,13 @@ def from_mapping(content: dict[str, Any], where: str = NAME) -> Region:
     for name, value in assumptions.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             fault("region_number", f"assumptions.{name}", value)
+    above = content.get("above", {})
+    if not isinstance(above, dict):
+        fault("region_above", "above", above)
+        above = {}
+    for name, value in above.items():
+        if not isinstance(value, str) or name == code or not str(code).startswith(name):
+            fault("region_above", f"above.{name}", value)
     if faults:
         raise BadData("region_faults", {"path": where, "count": len(faults)}, faults)
     return Region(
@@ -77,6 +84,7 @@ def from_mapping(content: dict[str, Any], where: str = NAME) -> Region:
         school_system=content.get("school_system", "63"),
         synthetic=content.get("synthetic", False),
         map_approval=content.get("map_approval", "").strip(),
+        above=dict(sorted(above.items())),
         assumptions={name: float(value) for name, value in sorted(assumptions.items())},
     )
 
@@ -92,6 +100,8 @@ def to_text(region: Region) -> str:
     lines += [f"{name} = {_text(getattr(region, name))}" for name in _TEXTS if getattr(region, name)]
     if region.synthetic:
         lines.append("synthetic = true")
+    if region.above:
+        lines += ["", "[above]", *(f"{_text(code)} = {_text(name)}" for code, name in region.above.items())]
     if region.assumptions:
         lines += ["", "[assumptions]"]
         lines += [f"{_text(name)} = {float(value)!r}" for name, value in sorted(region.assumptions.items())]

@@ -32,6 +32,10 @@ MESSAGES: Catalogue = {
         "“{name}”应为 true 或 false，现为“{value}”。",
         "`{name}` must be true or false, not `{value}`.",
     ),
+    "region_above": (
+        "“{name}”应是本区域代码开头的上级代码，值为名称；现为“{value}”。",
+        "`{name}` must be a code this region's code begins with, its value a name; it is `{value}`.",
+    ),
     "region_number": ("“{name}”应为数字，现为“{value}”。", "`{name}` must be a number, not `{value}`."),
     "manifest_newer": (
         "{path} 由更新版本的均衡写成（格式 {format}），请先升级。",

@@ -11,7 +11,8 @@ class Region:
 
     `code` is the national division code (2, 4 or 6 digits, 9 for a street). `synthetic` regions are declared
     so wherever their figures show. `map_approval` is the approval number (审图号) of the region's map, without
-    which no boundary is shown to the public. `assumptions` holds local numbers the region states itself
+    which no boundary is shown to the public. `above` names the city and the province over it by their codes.
+    `assumptions` holds local numbers the region states itself
     (name -> value), each shown with its origin.
     """
 
@@ -22,6 +23,7 @@ class Region:
     school_system: str = "63"
     synthetic: bool = False
     map_approval: str = ""
+    above: dict[str, str] = field(default_factory=dict[str, str])
     assumptions: dict[str, float] = field(default_factory=dict[str, float])
 
     @property

@@ -71,6 +71,18 @@ def test_every_fault_of_a_region_file_is_named_at_once(tmp_path):
         assert words(MESSAGES, finding.code, finding.parameters, "en")
 
 
+def test_the_units_above_are_named_by_codes_the_region_begins_with(tmp_path):
+    content = {"code": "990101", "name": "甲县", "above": {"9901": "乙市", "99": "丙省"}}
+    region = region_file.from_mapping(content)
+    assert region.above == {"99": "丙省", "9901": "乙市"}
+    region_file.write(tmp_path / "region.toml", region)
+    assert region_file.read(tmp_path / "region.toml") == region
+    for wrong in ({"88": "丁省"}, {"990101": "甲县"}, {"99": 5}):
+        with pytest.raises(BadData) as refused:
+            region_file.from_mapping({**content, "above": wrong})
+        assert [finding.code for finding in refused.value.findings] == ["region_above"]
+
+
 def test_a_region_file_that_is_no_toml_is_refused(tmp_path):
     (tmp_path / "region.toml").write_bytes('code = "990199"\nname = 测试'.encode("gb18030"))
     with pytest.raises(WorkspaceError) as caught:

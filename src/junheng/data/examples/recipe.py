@@ -118,7 +118,7 @@ class Recipe:
     @property
     def region(self) -> Region:
         """What goes into region.toml."""
-        fields = ("code", "name", "name_en", "bureau", "school_system", "synthetic")
+        fields = ("code", "name", "name_en", "bureau", "school_system", "synthetic", "above")
         return Region(**{name: self.content["region"][name] for name in fields})
 
     @property

@@ -111,7 +111,7 @@ def _wanted() -> list[_Wanted]:
     for length in (2, 4, 6):
         if length < len(own.code):
             code = own.code[:length]
-            found.append(_Wanted(code, parent, _LEVEL_OF_LENGTH[length], code))
+            found.append(_Wanted(code, parent, _LEVEL_OF_LENGTH[length], own.above.get(code, code)))
             parent = code
     level = _LEVEL_OF_LENGTH.get(len(own.code), "area")
     found.append(_Wanted(own.code, parent, level, own.name, own.name_en))
