@@ -22,7 +22,7 @@ def test_run_lists_the_region_and_writes_a_workbook(county: Path, tmp_path: Path
 @pytest.mark.parametrize("years", [1, 2])
 def test_a_short_horizon_will_do(county: Path, years: int) -> None:
     """Fewer years ahead than the births that are tried on the past."""
-    assert "2026" in done("forecast", "run", county, "--years", str(years), "--draws", "100").stdout
+    assert "2026" in done("forecast", "run", county, "--years", str(years), *DRAWS).said
 
 
 def test_seats_lists_warnings_and_one_of_them_is_explained(county: Path) -> None:

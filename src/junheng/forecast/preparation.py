@@ -204,7 +204,7 @@ def ever_entered(history: Floats, intake: Flags, start: Floats) -> Flags:
 
 
 def _recorded(births: BirthsPath, age: int, years: tuple[int, ...]) -> Flags:
-    """bool[T]: the cohort entering in each year was wholly recorded. Years the path does not reach are not."""
+    """bool[T]: the cohort entering in each year was wholly recorded; beyond the path it is not."""
     recorded = dict(zip(births.years, np.asarray(births.recorded.all(axis=0)).tolist(), strict=True))
     flags = [recorded.get(year - age, False) and recorded.get(year - age - 1, False) for year in years]
     return np.array(flags, dtype=np.bool_)
