@@ -1,7 +1,7 @@
 # Every target sets up what it needs in .venv and leaves nothing outside this folder.
 #   make demo    opens the application on the example region, made and run the first time (DEMO_PORT=8750)
 #   make test    runs every test
-#   make check   the gate: format, lint, types, arrows between packages
+#   make check   the gate: format, lint, types (Python and TypeScript), arrows between packages
 #   make bundle  everything a server without a network needs, in dist/bundle
 
 PYTHON ?= python3
@@ -29,6 +29,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/python frontend/build.py --check
 
 # The lock names versions and hashes only, never where to fetch them.
 lock: $(READY)

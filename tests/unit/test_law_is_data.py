@@ -59,6 +59,7 @@ def _is_law(node: ast.AST | None) -> bool:
 def offences(text: str) -> list[tuple[int, str]]:
     """(line, what) of every piece of law in a Python source."""
     found: list[tuple[int, str]] = []
+    text = re.sub(r"\bAsia/\w+", "", text)  # the name of a clock, not of a place
     for number, line in enumerate(text.splitlines(), start=1):
         found += [(number, hit.group()) for hit in (DOCUMENT.search(line), PLACES.search(line)) if hit]
     for node in ast.walk(ast.parse(text)):

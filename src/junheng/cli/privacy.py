@@ -35,9 +35,9 @@ class Form(StrEnum):
     html = "html"
 
 
-Out = Annotated[
+Into = Annotated[
     Path | None,
-    typer.Option("--out", metavar="DIR", help="写入此文件夹。Write the document into this folder."),
+    typer.Option("--folder", metavar="DIR", help="写入此文件夹。Write the document into this folder."),
 ]
 FormOption = Annotated[Form, typer.Option("--form", help="md 或 html。Markdown or a page.")]
 
@@ -85,7 +85,7 @@ def verify(
 
 def export(
     path: Folder,
-    out: Annotated[Path, typer.Argument(metavar="DIR", help="写入的文件夹。Folder to write into.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="写入的文件夹。Folder to write into.")],
     since: Annotated[
         str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="起。From this day.")
     ] = None,
@@ -101,8 +101,8 @@ def export(
     with _desk(path):
         from junheng.web.audit.export import file_name, lines
 
-        out.mkdir(parents=True, exist_ok=True)
-        target = out / file_name()
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / file_name()
         digest, count = hashlib.sha256(), 0
         with target.open("wb") as stream:
             for line in lines(first, last):
@@ -116,7 +116,7 @@ def export(
         speech.say("privacy_cli.exported", file=target, events=count, sha256=digest.hexdigest())
 
 
-def fields(path: Folder, out: Out = None, form: FormOption = Form.md) -> None:
+def fields(path: Folder, folder: Into = None, form: FormOption = Form.md) -> None:
     """个人信息字段目录：每个字段的用途、敏感程度、期限和依据。
 
     Every personal field with its purpose, sensitivity, period and ground.
@@ -124,12 +124,12 @@ def fields(path: Folder, out: Out = None, form: FormOption = Form.md) -> None:
     with _desk(path):
         from junheng.web.privacy import documents
 
-        _write(documents.fields(speech.language()), "fields", out, form)
+        _write(documents.fields(speech.language()), "fields", folder, form)
 
 
 def retention(
     path: Folder,
-    out: Out = None,
+    folder: Into = None,
     form: FormOption = Form.md,
     apply: Annotated[bool, typer.Option("--apply", help="删除到期内容。Delete what is due.")] = False,
 ) -> None:
@@ -144,13 +144,13 @@ def retention(
         if apply:
             done = delete_due(by=PROCESS)
             speech.say("privacy_cli.deleted", count=sum(done.values()))
-        _write(documents.retained(speech.language()), "retention", out, form)
+        _write(documents.retained(speech.language()), "retention", folder, form)
 
 
 def subject(
     path: Folder,
     username: Annotated[str, typer.Argument(metavar="USERNAME", help="账户名。Account name.")],
-    out: Out = None,
+    folder: Into = None,
     form: FormOption = Form.md,
 ) -> None:
     """关于一个人的全部信息，供本人查阅。
@@ -160,13 +160,13 @@ def subject(
     with _desk(path):
         from junheng.web.privacy import documents
 
-        _write(documents.subject(username, speech.language()), f"subject-{username}", out, form)
+        _write(documents.subject(username, speech.language()), f"subject-{username}", folder, form)
 
 
 def minors(
     path: Folder,
     year: Annotated[int, typer.Argument(min=2000, max=2100, metavar="YEAR", help="年份。Calendar year.")],
-    out: Out = None,
+    folder: Into = None,
     form: FormOption = Form.md,
 ) -> None:
     """未成年人个人信息年度合规审计材料。
@@ -176,7 +176,7 @@ def minors(
     with _desk(path):
         from junheng.web.privacy import documents
 
-        _write(documents.minors(year, speech.language()), f"minors-{year}", out, form)
+        _write(documents.minors(year, speech.language()), f"minors-{year}", folder, form)
 
 
 def rotate(path: Folder) -> None:
@@ -211,7 +211,7 @@ def incident(
         speech.say("privacy_cli.noted")
 
 
-def review(path: Folder, out: Out = None, form: FormOption = Form.md) -> None:
+def review(path: Folder, folder: Into = None, form: FormOption = Form.md) -> None:
     """授权复查：谁能做什么，久未使用、离岗、敏感角色缺第二因素的在前。
 
     Who may do what; unused grants, leavers and sensitive roles without a second factor first.
@@ -219,7 +219,7 @@ def review(path: Folder, out: Out = None, form: FormOption = Form.md) -> None:
     with _desk(path):
         from junheng.web.privacy import documents
 
-        _write(documents.review(speech.language()), "access-review", out, form)
+        _write(documents.review(speech.language()), "access-review", folder, form)
 
 
 @contextmanager
@@ -235,16 +235,16 @@ def _desk(path: Path) -> Iterator[None]:
     yield
 
 
-def _write(report: Report, name: str, out: Path | None, form: Form) -> None:
-    from junheng.report.html import page
+def _write(report: Report, name: str, folder: Path | None, form: Form) -> None:
+    from junheng.report.html_page import page
     from junheng.web.privacy.markdown import markdown
 
     text = markdown(report) if form is Form.md else page(report)
-    if out is None:
+    if folder is None:
         speech.console().print(text, markup=False, soft_wrap=True)
         return
-    out.mkdir(parents=True, exist_ok=True)
-    target = out / f"{report.period}-{name}.{form.value}"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{report.period}-{name}.{form.value}"
     target.write_text(text, encoding="utf-8")
     speech.answer(file=str(target))
     speech.say("privacy_cli.written", file=target)

@@ -63,7 +63,7 @@ def test_documents_are_written_dated_in_both_forms(desk: Any, tmp_path: Path) ->
         (("privacy", "minors", "2026"), "minors-2026"),
         (("access", "review", "--form", "html"), "access-review"),
     ):
-        done = junheng(desk, *words, "--out", str(tmp_path))
+        done = junheng(desk, *words, "--folder", str(tmp_path))
         assert done.returncode == 0, done.stderr
         (written,) = tmp_path.glob(f"*-{name}.*")
         assert re.match(r"\d{4}-\d\d-\d\d-", written.name)

@@ -72,6 +72,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "连不上服务器，请检查网络后重试。",
         "The server cannot be reached. Check the network and try again.",
     ),
+    "house.timeout": (
+        "服务器半分钟没有回答，请稍后重试。",
+        "The server has not answered for half a minute. Please try again later.",
+    ),
+    "house.failed_403": (
+        "没有成功：登录状态已变，或没有此权限。请刷新页面后再试。",
+        "Not done: your session has changed, or you lack the right. Reload the page and try again.",
+    ),
+    "house.failed_404": (
+        "没有成功：它已经不在，或不在您的单位范围内。",
+        "Not done: it is gone, or outside your units.",
+    ),
+    "house.failed_413": ("没有成功：内容太大。", "Not done: this is too large."),
+    "house.failed_429": ("操作太频繁，请稍等再试。", "Too many requests. Please wait a little."),
     "house.matches": ("{{n}} 个单位", "{{n}} units"),
     "house.no_match": ("没有匹配的单位", "No unit matches"),
     "house.no_grant_title": ("您还没有被授权", "You have not been granted anything yet"),
