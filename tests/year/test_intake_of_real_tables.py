@@ -10,8 +10,8 @@ import pytest
 from tests.shared import shared
 
 from junheng.data import Workspace, longtable, mapping_file, mapping_suggest, preview
+from junheng.data.import_preview import Preview
 from junheng.data.mapping_file import parse
-from junheng.data.preview import Preview
 from junheng.model import Region
 
 MAPPINGS = Path(__file__).parent / "mappings"

@@ -15,7 +15,7 @@ from junheng.cli.arguments import Folder
 from junheng.model.errors import BadData
 
 if TYPE_CHECKING:
-    from junheng.data.preview import Preview
+    from junheng.data.import_preview import Preview
     from junheng.model import Finding
 
 

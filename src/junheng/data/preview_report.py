@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from junheng.data import atomic
+from junheng.data.import_preview import Preview
 from junheng.data.marked_workbook import Say
-from junheng.data.preview import Preview
 from junheng.model.errors import BadData
 
 SUMMARY, SAMPLE, FAULTS, UNITS = "summary.json", "sample.json", "faults.parquet", "units.json"

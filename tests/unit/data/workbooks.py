@@ -13,9 +13,9 @@ from typing import Any
 import openpyxl
 
 from junheng.data import Workspace, preview
+from junheng.data.import_preview import Preview
 from junheng.data.mapping_file import parse
 from junheng.data.messages import MESSAGES
-from junheng.data.preview import Preview
 from junheng.model import Region, words
 
 NOW = datetime(2025, 9, 10, tzinfo=UTC)

@@ -15,7 +15,7 @@ from tests.unit.report import example
 
 from junheng import report
 from junheng.report import ReportInput
-from junheng.report.html import characters
+from junheng.report.html_page import characters
 
 
 @pytest.fixture(scope="module")

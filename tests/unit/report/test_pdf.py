@@ -13,7 +13,7 @@ from tests.unit.report import example
 from junheng import report
 from junheng.report import ReportInput
 from junheng.report.annual_report import assemble
-from junheng.report.pdf import content
+from junheng.report.pdf_document import content
 from junheng.report.suppression import Protection
 
 

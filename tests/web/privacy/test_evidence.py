@@ -180,7 +180,7 @@ def test_uploads_never_committed_lose_their_files(desk: Any, people: dict[str, A
 def test_every_document_is_worded_in_both_languages_and_forms(
     documents: Any, people: dict[str, Any], language: Any
 ) -> None:
-    from junheng.report.html import page
+    from junheng.report.html_page import page
     from junheng.web.privacy.markdown import markdown
 
     reports = [

@@ -19,7 +19,7 @@ from junheng.model.reason import Language
 from junheng.report import drawing, fonts, wording
 from junheng.report import format as fmt
 from junheng.report.content import Figure
-from junheng.report.html import characters
+from junheng.report.html_page import characters
 from junheng.report.public.attributes import without_styles
 from junheng.report.public.data_files import FIELDS, as_json, data_files
 from junheng.report.public.tables import OTHER, WHOLE_REGION, Count, Seat, Slices, slices

@@ -1,4 +1,4 @@
-"""An evidence document as Markdown, for files and mail; the page form is `report.html.page`."""
+"""An evidence document as Markdown, for files and mail; the page form is `report.html_page.page`."""
 
 from __future__ import annotations
 

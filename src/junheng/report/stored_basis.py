@@ -16,7 +16,7 @@ from junheng.model import Finding
 from junheng.report.reading import ReportInput
 from junheng.rules import Value
 
-NAME = "basis.json"
+BASIS = "basis.json"
 """Name of the file in a run's folder."""
 
 
