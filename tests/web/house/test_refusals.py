@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from junheng.web.runs import reading
+from junheng.web.workspace import FrameCache
+
+
+@pytest.fixture(autouse=True)
+def _nothing_read_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "FRAMES", FrameCache())
+
 
 def test_a_damaged_run_is_told_not_shown(desk: Any) -> None:
     from junheng.web.runs.models import RunRecord

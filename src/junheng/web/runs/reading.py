@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -39,8 +40,11 @@ def table(scope: Scope, name: str, version: str | None = None) -> pl.DataFrame |
     if found is None or name not in found.tables:
         return None
     held = found.tables[name]
-    frame = FRAMES.get(("table", held.file), lambda: store.table(name, held))
-    return within(frame, scope)
+    whole_table = ("table", held.file)
+    return FRAMES.get(
+        (*whole_table, *_reach(scope)),
+        lambda: within(FRAMES.get(whole_table, lambda: store.table(name, held)), scope),
+    )
 
 
 def current(scope: Scope) -> RunRecord | None:
@@ -69,7 +73,14 @@ def seen(scope: Scope) -> Any:
 
 
 def run(run_id: str) -> Run:
-    """The stored run, for its record (inputs, options, rules), not for its rows."""
+    """The stored run, for its record (inputs, options, rules), not for its rows; read again when changed."""
+    place = workspace().runs / run_id / stored.RECORD
+    changed = place.stat().st_mtime_ns if place.is_file() else 0
+    return _loaded(str(workspace().path), run_id, changed)
+
+
+@lru_cache(maxsize=64)
+def _loaded(_workspace: str, run_id: str, _changed: int) -> Run:
     return stored.load(workspace(), run_id)
 
 
@@ -80,13 +91,20 @@ def read(
 
     `where` narrows further in the same pass, which spares copying a province's rows to keep a few.
     """
-    frame = whole(record, name)
-    if frame is None:
+    digest = run(record.run_id).record.outputs.get(name)
+    if digest is None:
         return None
-    kept = [] if where is None else [where]
-    if "scenario" in frame.columns:
-        kept.append(pl.col("scenario") == scenario)
-    return within(frame.filter(*kept) if kept else frame, scope)
+
+    def narrowed() -> pl.DataFrame:
+        frame = whole(record, name)
+        if frame is None:  # the run was replaced between two readings
+            raise KeyError(name)
+        kept = [] if where is None else [where]
+        if "scenario" in frame.columns:
+            kept.append(pl.col("scenario") == scenario)
+        return within(frame.filter(*kept) if kept else frame, scope)
+
+    return FRAMES.get(("read", record.run_id, digest, scenario, str(where), *_reach(scope)), narrowed)
 
 
 def whole(record: RunRecord, name: str) -> pl.DataFrame | None:
@@ -104,8 +122,8 @@ def derived(
     version it was made from) and kept, then filtered to the scope like any other. It must name its units.
     `salt` tells apart frames of one name that depend on more than the run."""
     raw = Raw(record)
-    frame = FRAMES.get(("derived", name, record.run_id, record.data_version, salt), lambda: make(raw))
-    return within(frame, scope)
+    key = ("derived", name, record.run_id, record.data_version, salt)
+    return FRAMES.get((*key, *_reach(scope)), lambda: within(FRAMES.get(key, lambda: make(raw)), scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +156,12 @@ def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     if not named:
         return frame.clear()
     return _unnamed(frame.filter(pl.col(named[0]).is_in(codes)), set(codes))
+
+
+def _reach(scope: Scope) -> tuple[str, ...]:
+    """What tells the rows one scope sees from those of another: equal only for equal units below."""
+    codes = _codes(scope)
+    return ("all",) if codes is None else (scope.unit.path, str(hash(tuple(codes))))
 
 
 def _unnamed(frame: pl.DataFrame, codes: set[str]) -> pl.DataFrame:
