@@ -36,6 +36,14 @@ class Standing:
             self._clients[person] = self.desk.client(person)
         return self._clients[person]
 
+    def sign_in_again(self) -> None:
+        """Forget the clients: their sessions were ended."""
+        self._clients.clear()
+
+    def path(self, role: str, name: str) -> str:
+        """An address on the role's own unit."""
+        return path_of(name, self.desk.units[desks.ROLES_ON[role]], YEAR, self.objects)
+
     def ask(self, person: str | None, method: str, name: str, unit: str, objects: Any = None) -> int:
         """What an address under a unit answers."""
         path = path_of(name, unit, YEAR, objects or self.objects)

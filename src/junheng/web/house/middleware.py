@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 from axes.helpers import get_client_ip_address
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -97,6 +98,24 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a refusal; None for everything else."""
         return refused(request, exception) if isinstance(exception, JunhengError) else None
+
+
+class NoNul:
+    """400 for text with a NUL in it, which no person types and PostgreSQL does not take."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Look at the address and what was sent; the API has its own form for what it refuses."""
+        if request.path.startswith("/api/"):
+            return
+        sent = (value for held in (request.GET, request.POST) for pair in held.lists() for value in pair[1])
+        if "\0" in request.path or any("\0" in value for value in sent):
+            raise SuspiciousOperation
 
 
 class HtmxRedirects:

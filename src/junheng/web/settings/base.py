@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "junheng.web.accounts.middleware.OwnPassword",
     "junheng.web.accounts.middleware.SecondFactor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "junheng.web.house.middleware.NoNul",
     "axes.middleware.AxesMiddleware",
 ]
 
