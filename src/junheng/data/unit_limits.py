@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from junheng.data import faults
-from junheng.data.assembly import Assembly
 from junheng.model import INPUTS, Region, Table
+
+if TYPE_CHECKING:
+    from junheng.data.assembly import Assembly
 
 
 @dataclass(frozen=True, slots=True)

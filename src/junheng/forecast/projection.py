@@ -18,8 +18,9 @@ from junheng.forecast.range_sizes import noise
 from junheng.forecast.reconciliation import reconcile, repeat
 from junheng.forecast.result import Projection
 from junheng.forecast.scenarios.built_in_scenarios import scenario_of
+from junheng.forecast.scenarios.lever_effects import apply, new_school
 from junheng.forecast.scenarios.levers import Lever, levers_of
-from junheng.forecast.scenarios.scenario import Scenario, apply, new_school
+from junheng.forecast.scenarios.scenario import Scenario
 from junheng.forecast.school_changes import declared_changes
 from junheng.model import INPUTS
 

@@ -1,19 +1,20 @@
 """Charts of a report: the fan with its strip of what is known, and the bars of causes.
 
-Actual is solid, projected dashed; labels stand at the lines instead of a legend; the base line is zero.
+Actual is solid, projected dashed; labels stand at the lines instead of a legend; the base line is zero. What
+a chart shows is described without matplotlib, which only painting brings in: pages describe and never paint.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from typing import TYPE_CHECKING
 
 from junheng.report import format as fmt
 from junheng.report.tokens import colour
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
 
 BANDS = (("p2_5", "p97_5", "band-95"), ("p10", "p90", "band-80"), ("p25", "p75", "band-50"))
 
@@ -41,6 +42,8 @@ def fan_height(_: Fan, width: float) -> float:
 
 def fan(canvas: Canvas, spec: Fan, width: float) -> None:
     """Pupils of one stage: solid history, dashed median, 50/80/95 % bands, seats as a step line."""
+    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - see above
+
     height = fan_height(spec, width)
     left, right, bottom, top = 0.56 / width, 1.02 / width, 0.46 / height, 0.16 / height
     axes = canvas.add_axes((left, bottom, 1 - left - right, 1 - bottom - top))
@@ -107,6 +110,8 @@ def _unbroken(points: tuple[tuple[int, float], ...]) -> list[list[tuple[int, flo
 
 
 def _frame(axes: Axes) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator  # noqa: PLC0415 - see above
+
     axes.patch.set_alpha(0.0)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
@@ -232,6 +237,8 @@ def _strip(axes: Axes, spec: Fan, height: float) -> None:
 
 
 def _segment(axes: Axes, first: float, last: float, tone: str, word: str, ink: str) -> None:
+    from matplotlib.patches import Rectangle  # noqa: PLC0415 - see above
+
     axes.add_patch(
         Rectangle(
             (first, 0), last - first, 1, facecolor=colour(tone), edgecolor=colour("paper"), linewidth=0.8

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
-import pyarrow.parquet as pq
-import xlsxwriter
 
 from junheng.data.csv_out import csv_bytes
 from junheng.model import Table
 from junheng.model.reason import Language
 from junheng.report.reading import Reading, ReportInput
 from junheng.report.suppression import Protection
-from junheng.report.worksheet import Sheet, Styles
 
 ExportForm = Literal["xlsx", "csv", "parquet"]
 FORMS: tuple[ExportForm, ...] = ("xlsx", "csv", "parquet")
@@ -59,6 +56,8 @@ def _csv(frame: pl.DataFrame, about: About) -> bytes:
 
 def _parquet(frame: pl.DataFrame, about: About) -> bytes:
     """What the file says of itself is the entry `junheng` of the schema's metadata."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - half a second at the start of whoever only lists files
+
     arrow = frame.to_arrow()
     held = arrow.schema.metadata or {}
     arrow = arrow.replace_schema_metadata({**held, b"junheng": about.line().encode()})
@@ -70,6 +69,10 @@ def _parquet(frame: pl.DataFrame, about: About) -> bytes:
 def _workbook(
     table: Table, frame: pl.DataFrame, about: About, source: ReportInput, language: Language
 ) -> bytes:
+    import xlsxwriter  # noqa: PLC0415 - as above
+
+    from junheng.report.worksheet import Sheet, Styles  # noqa: PLC0415 - as above
+
     stream = io.BytesIO()
     options = {
         "in_memory": True,

@@ -8,9 +8,6 @@ import logging
 from functools import cache, lru_cache
 from pathlib import Path
 
-from fontTools import subset
-from matplotlib import font_manager
-
 from junheng.model.errors import Refused
 
 FAMILY = "Noto Sans SC"
@@ -32,6 +29,8 @@ def path(weight: int = 400) -> Path:
 @cache
 def register() -> str:
     """Make the packaged weights known to matplotlib; returns the family name."""
+    from matplotlib import font_manager  # noqa: PLC0415 - a page needs type without a drawing
+
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     for weight in _FILES:
         font_manager.fontManager.addfont(path(weight))
@@ -40,6 +39,8 @@ def register() -> str:
 
 @lru_cache(maxsize=8)
 def _subset(weight: int, characters: str, flavor: str | None) -> bytes:
+    from fontTools import subset  # noqa: PLC0415 - where type lies is asked far more often
+
     options = subset.Options()
     options.set(flavor=flavor)
     options.notdef_outline = True

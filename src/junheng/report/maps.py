@@ -1,7 +1,8 @@
 """Maps of a region's areas: small multiples coloured by class, and a plain map of areas and schools.
 
 Coordinates are brought to an equirectangular plane about the middle latitude and snapped to a fine grid, the
-same for all areas, so that shared borders stay shared and the drawing stays small.
+same for all areas, so that shared borders stay shared and the drawing stays small. matplotlib comes in only
+to paint: pages describe maps and never paint.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
+from typing import TYPE_CHECKING, Any
 
 from junheng.report.charts import text_width
 from junheng.report.tokens import colour, ramp
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+    from matplotlib.patches import PathPatch
 
 GRID = 900
 SMALLER = 0.75
@@ -159,6 +160,8 @@ def choropleth(canvas: Canvas, spec: Panels, width: float) -> None:
 
 
 def _legend(canvas: Canvas, spec: Panels, tones: Sequence[str], width: float, height: float) -> None:
+    from matplotlib.patches import Rectangle  # noqa: PLC0415 - see above
+
     x = 0.02
     shown: list[tuple[str, str, str]] = [
         (tone, word, "") for tone, word in zip(tones, spec.classes, strict=True)
@@ -231,6 +234,9 @@ def _axes(canvas: Canvas, drawn: Shapes, box: tuple[float, float, float, float])
 
 
 def _patch(rings: Sequence[Ring], face: str, edge: str, width: float) -> PathPatch:
+    from matplotlib.patches import PathPatch  # noqa: PLC0415 - see above
+    from matplotlib.path import Path  # noqa: PLC0415 - see above
+
     points: list[tuple[float, float]] = []
     codes: list[Any] = []
     for ring in rings:

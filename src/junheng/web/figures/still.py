@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 
 from junheng.data.atomic import write_bytes
-from junheng.report import drawing, fonts
+from junheng.report import fonts
 from junheng.report.content import Figure
 
 WIDTH = 7.2
@@ -28,6 +28,8 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbo
 
 def svg(figure: Figure, width: float = WIDTH) -> bytes:
     """The figure as a file that asks for nothing from anywhere. Refused when our fonts are missing."""
+    from junheng.report import drawing  # noqa: PLC0415 - few processes draw, and it takes a second to come
+
     body = drawing.svg(figure, width)
     text = unescape(re.sub(r"<[^>]*>", "", body))
     faces = "".join(

@@ -14,7 +14,6 @@ from django.utils import timezone
 from junheng.data import publication
 from junheng.data import runs as stored
 from junheng.model.errors import Refused
-from junheng.report.public.pages import bundle
 from junheng.report.reading import ReportInput
 from junheng.web.accounts.roles import PUBLISH
 from junheng.web.audit.chain import record as audit
@@ -45,6 +44,8 @@ def publish_bundle(*, run_id: str, by: Any, reason: str) -> Job:
 
 def make(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
     """In the worker: write the edition beside what is shown."""
+    from junheng.report.public.pages import bundle  # noqa: PLC0415 - only the worker draws, and it takes a second to come
+
     report("publication.making", None, None)
     ws, run_id, day = workspace(), str(job.args["run"]), date.fromisoformat(job.args["day"])
     held = stored.load(ws, run_id)
