@@ -39,7 +39,8 @@ def begin(request: HttpRequest) -> None:
 
 
 class SessionRules:
-    """End sessions idle too long or too old; remember the last use at most once a minute."""
+    """End sessions idle too long or too old; remember the last use at most once a minute. What a signed-in
+    person gets is kept neither on the way nor in a browser that others use after her."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -54,7 +55,10 @@ class SessionRules:
                 messages.info(request, say("accounts.session_over"))
             elif now - request.session.get(_SEEN, 0) > _TOUCH_SECONDS:
                 request.session[_SEEN] = now
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
 
 class _First:
