@@ -57,12 +57,10 @@ def test_from_a_new_account_to_its_first_day(
         own.fill("input[name=password2]", OWN)
         with own.expect_navigation():
             own.press("input[name=password2]", "Enter")
-        own.goto(f"/{served.units['region']}/2026/forecast/")
+        own.fill("input[name=login]", "wang.yi")
+        own.fill("input[name=password]", OWN)
+        with own.expect_navigation():
+            own.press("input[name=password]", "Enter")
+        assert f"/{served.units['region']}/" in own.url, "straight to her desk"
+        own.locator("nav.rail").get_by_role("link", name="学位预测", exact=True).click()
         own.get_by_role("link", name="开始测算").first.wait_for()
-        own.get_by_role("link", name="退出").or_(own.get_by_role("button", name="退出")).first.click()
-        own.wait_for_load_state()
-        if own.locator("main button", has_text="退出").count():
-            own.locator("main button", has_text="退出").click()
-            own.wait_for_load_state()
-        sign_in(own, "wang.yi", OWN)
-        assert f"/{served.units['region']}/" in own.url
