@@ -59,8 +59,9 @@ def sync(*, by: Any) -> int:
         if _derived(one) and unit.pk:
             paths[one.code] = unit.path
             continue  # a name given to a unit above the region stays
+        if unit.name != one.name or not unit.initials:  # the dictionary of pinyin takes a second to come
+            unit.initials = initials(one.name)
         unit.level, unit.name, unit.name_en = one.level, one.name, one.name_en
-        unit.initials = initials(one.name)
         unit.valid_from, unit.valid_to = one.valid_from, one.valid_to
         after = (unit.path, unit.level, unit.name, unit.name_en, unit.valid_from, unit.valid_to, unit.pk)
         paths[one.code] = unit.path
