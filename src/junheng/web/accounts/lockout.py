@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from junheng.web.wording import say
+
+
+def address(request: HttpRequest) -> str | None:
+    """Where a request comes from: what the outermost of our own proxies saw, never what the client wrote
+    before it. Without proxies, who is connected."""
+    named = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    connected = request.META.get("REMOTE_ADDR") or None
+    if not 0 < settings.PROXIES <= len(named):
+        return connected
+    try:
+        return str(ip_address(named[-settings.PROXIES].strip()))
+    except ValueError:
+        return connected
 
 
 def username(request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> str:

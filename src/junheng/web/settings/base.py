@@ -150,6 +150,9 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # never by address alone: a school shares one
+PROXIES = 0
+"""How many proxies of ours stand before us; what they say of addresses is believed, nothing else."""
+AXES_CLIENT_IP_CALLABLE = "junheng.web.accounts.lockout.address"
 AXES_USERNAME_CALLABLE = "junheng.web.accounts.lockout.username"
 AXES_LOCKOUT_CALLABLE = "junheng.web.accounts.lockout.locked_out"
 AXES_RESET_ON_SUCCESS = True

@@ -26,9 +26,7 @@ CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
 
 # the addresses people come from are what the proxy says; how many proxies stand before us
-PROXIES = environment.number("JUNHENG_PROXIES", 1)
-AXES_IPWARE_PROXY_COUNT = PROXIES
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"]
+PROXIES = environment.number("JUNHENG_PROXIES", 1)  # pyright: ignore[reportConstantRedefinition]
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 if issuer := environment.text("JUNHENG_OIDC_ISSUER", ""):
