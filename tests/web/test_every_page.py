@@ -17,6 +17,8 @@ from junheng import rules
 YEAR = 2026
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 MOST_QUERIES = 14
+MORE_QUERIES = {"desk:home": 16}
+"""The desk gathers what every room has to say."""
 LARGEST_PAGE = 100 * 1024
 
 
@@ -154,7 +156,7 @@ def test_pages_are_light(standing: Any) -> None:
             connection,
         ) as statements:
             client.get(path)
-        if len(statements) > MOST_QUERIES:
+        if len(statements) > MORE_QUERIES.get(name.partition(" ")[0], MOST_QUERIES):
             wrong.append(f"{name}: {len(statements)} statements")
         if len(response.content) > LARGEST_PAGE:
             wrong.append(f"{name}: {len(response.content) // 1024} KB")

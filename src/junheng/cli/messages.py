@@ -179,7 +179,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "还没有公布过任何内容：{path} 不存在。请先在系统的“对外公布”页公布。",
         "Nothing has been published yet: {path} does not exist. Publish on the page “Publication” first.",
     ),
-    "cli.public_at": ("公众页面：http://{host}:{port}/（Ctrl+C 结束）", "Public pages at http://{host}:{port}/ (Ctrl+C ends)"),
+    "cli.public_at": (
+        "公众页面：http://{host}:{port}/（Ctrl+C 结束）",
+        "Public pages at http://{host}:{port}/ (Ctrl+C ends)",
+    ),
     "cli.gained_title": ("首次短缺推迟或提前的年数", "Years by which the first shortage moves"),
     "cli.gained_headings": (
         "单位|学段|基准首缺年|情景首缺年|推迟年数",

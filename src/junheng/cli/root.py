@@ -65,7 +65,9 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        left = app(prog_name="junheng", standalone_mode=False)  # the exit code, where a command left before its end
+        left = app(
+            prog_name="junheng", standalone_mode=False
+        )  # the exit code, where a command left before its end
         if left == INTERRUPTED:
             raise KeyboardInterrupt
         events.success()

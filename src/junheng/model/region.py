@@ -10,7 +10,7 @@ class Region:
     """A bureau's region.
 
     `code` is the national division code (2, 4 or 6 digits, 9 for a street). `synthetic` regions are declared
-    so wherever their figures show. `map_approval` is the approval number (审图号) of the region's map; without
+    so wherever their figures show. `map_approval` is the approval number (审图号) of its map; without
     it no boundary is shown to the public. `above` names the city and the province over it by their codes.
     `assumptions` holds local numbers the region states itself
     (name -> value), each shown with its origin.

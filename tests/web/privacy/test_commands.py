@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.web.audit.test_chain import open_the_table, run
 
 
@@ -76,7 +75,9 @@ def test_retention_deletes_only_when_told_to(desk: Any) -> None:
     from django.contrib.sessions.models import Session
     from django.utils import timezone
 
-    Session.objects.create(session_key="old" * 8, session_data="", expire_date=timezone.now().replace(year=2020))
+    Session.objects.create(
+        session_key="old" * 8, session_data="", expire_date=timezone.now().replace(year=2020)
+    )
     assert junheng(desk, "privacy", "retention").returncode == 0
     assert Session.objects.filter(session_key__startswith="old").exists()
     assert "1" in junheng(desk, "privacy", "retention", "--apply").stdout
