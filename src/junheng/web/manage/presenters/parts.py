@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from junheng.model import TABLES
+from junheng.report import wording
 from junheng.web.house.page import Anchor, Light
 from junheng.web.house.scope import Scope
 from junheng.web.runs.models import RunRecord
-from junheng.web.wording import say
+from junheng.web.wording import language, say
 
 _STATE = {"draft": "unseen", "reviewed": "near", "published": "good", "superseded": "none"}
 TABS = (("reports", "see"), ("runs", "see"), ("rules", "see"))
@@ -35,6 +36,12 @@ def table_name(name: str, language: str) -> str:
     if name not in TABLES:
         return say(f"manage.input_{name}") if name in ("boundaries", "levers") else name
     return TABLES[name].zh if language == "zh" else TABLES[name].en
+
+
+def scenario_name(record: RunRecord) -> str:
+    """What a scenario is called: the ready-made ones in the reader's language, others as they were named."""
+    code = f"scenario_{record.scenario}"
+    return wording.say(code, language()) if wording.has(code) else record.scenario
 
 
 def verb_name(record: RunRecord) -> str:

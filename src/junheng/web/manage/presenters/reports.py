@@ -10,7 +10,7 @@ from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Absent, Anchor, Cell, Crumb, DataTable, Head, Page, Paging, Row
 from junheng.web.house.scope import Scope
 from junheng.web.manage.people_at import maker, moment, who_when
-from junheng.web.manage.presenters.parts import state_light, tabs, verb_name, verdict_light
+from junheng.web.manage.presenters.parts import scenario_name, state_light, tabs, verb_name, verdict_light
 from junheng.web.runs.forms_of_report import FORMS
 from junheng.web.runs.models import RunRecord
 from junheng.web.wording import say
@@ -148,7 +148,7 @@ def runs(scope: Scope, records: Sequence[RunRecord], paging: Paging, verb: str, 
             Row(
                 (
                     Anchor(one.run_id, scope.url("manage:run", run_id=one.run_id)),
-                    Cell(verb_name(one), sub=one.title or one.scenario),
+                    Cell(verb_name(one), sub=one.title or scenario_name(one)),
                     fmt.school_year(one.origin_year, scope.language),
                     one.data_version or fmt.BLANK,
                     state_light(one),
