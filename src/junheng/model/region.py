@@ -23,8 +23,8 @@ class Region:
     school_system: str = "63"
     synthetic: bool = False
     map_approval: str = ""
-    above: dict[str, str] = field(default_factory=dict[str, str])
     assumptions: dict[str, float] = field(default_factory=dict[str, float])
+    above: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def lineage(self) -> tuple[str, ...]:
