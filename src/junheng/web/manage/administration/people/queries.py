@@ -12,7 +12,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -57,13 +57,17 @@ def listed(scope: Scope, asked: str, state: str) -> Any:
         found = found.filter(
             Q(name__icontains=asked) | Q(username__icontains=asked) | Q(unit__name__icontains=asked)
         )
+    return found.filter(_in_state(state)).order_by("unit__path", "username")
+
+
+def _in_state(state: str) -> Q:
     wanted = {
         "active": Q(is_active=True),
         "stopped": Q(is_active=False),
         "temporary": Q(is_active=True, must_change_password=True),
         "locked": Q(username__in=_locked()),
     }
-    return found.filter(wanted.get(state, Q())).order_by("unit__path", "username")
+    return wanted.get(state, Q())
 
 
 def page(people: Any, number: int) -> list[PersonState]:
@@ -79,8 +83,8 @@ def page(people: Any, number: int) -> list[PersonState]:
 
 def counts(scope: Scope) -> dict[str, int]:
     """How many people there are in each state, and in all."""
-    everyone = listed(scope, "", "")
-    return {"all": everyone.count()} | {state: listed(scope, "", state).count() for state in STATES[1:]}
+    by_state = {state: Count("pk", filter=_in_state(state)) for state in STATES[1:]}
+    return listed(scope, "", "").aggregate(all=Count("pk"), **by_state)
 
 
 def one(scope: Scope, username: str) -> User:
