@@ -132,3 +132,16 @@ def test_area_totals_alone_hold_no_seats() -> None:
     outlook = forecast.seats(forecast.project(problem, years=3, draws=10))
     assert outlook.tables["seat_outlook"].is_empty()
     assert [finding.code for finding in outlook.findings] == ["no_schools"]
+
+
+def test_a_school_the_last_count_does_not_know_has_no_idle_seats() -> None:
+    """Nothing says it closed; the forecast takes it as closed, and so its rooms do not stand idle."""
+    tables = county()
+    tables["enrolment"] = tables["enrolment"].filter((pl.col("school_id") != "B") | (pl.col("year") < 2022))
+    problem = Problem.from_tables(tables, rules.load(), REGION)
+    projection = forecast.project(problem, years=5, draws=100, seed=1)
+    outlook = forecast.seats(projection)
+    assert outlook.check() == []
+    found = set(outlook.tables["seat_outlook"]["unit_code"])
+    assert "B" not in found
+    assert {"A", "N"} <= found

@@ -160,16 +160,30 @@ def build_cells(problem: SeatProblem, standards: SeatStandards) -> Cells:
 
 
 def _list_cells(problem: SeatProblem) -> list[tuple[int, int]]:
-    """(school, stage) pairs: stages its kind teaches, and any stage in which it has pupils to come."""
+    """(school, stage) pairs: stages its kind teaches, and any stage in which it has pupils to come. A school
+    the last count does not know any more is taken as closed, as the forecast takes it: it has no seats."""
+    gone = _not_counted_any_more(problem)
     listed: list[tuple[int, int]] = []
     for u, kind in enumerate(problem.kinds):
         most = np.fmax.reduce(problem.demand[u], axis=2, initial=0.0)  # NaN counts as nobody
         coming = _stages(problem.cell_stage[u][most > 0])
-        open_for = stages_of_kind(kind) if problem.closed[u] > problem.origin_year else ()
+        stays = problem.closed[u] > problem.origin_year and problem.schools[u] not in gone
+        open_for = stages_of_kind(kind) if stays else ()
         taught = _stages(problem.cell_stage[u])
         stages = coming | set(open_for)
         listed += [(u, s) for s, stage in enumerate(SEAT_STAGES) if stage in stages & taught]
     return listed
+
+
+def _not_counted_any_more(problem: SeatProblem) -> set[str]:
+    """Schools counted in some year before the origin and in none since."""
+    if "enrolment" not in problem.tables:
+        return set()
+    counted = problem.tables["enrolment"].filter(
+        pl.col("pupils").is_not_null() & (pl.col("year") <= problem.origin_year)
+    )
+    last = counted.group_by("school_id").agg(pl.col("year").max())
+    return set(last.filter(pl.col("year") < problem.origin_year)["school_id"].to_list())
 
 
 def _stages(positions: NDArray[np.intp]) -> set[str]:
