@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import os
+
+# pages filter small frames in several threads at once: a pool of its own for each filter only makes them wait
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
+
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+gc.collect()
+gc.freeze()  # what was loaded at the start lives for ever and need not be looked through again
