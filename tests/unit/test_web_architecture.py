@@ -139,3 +139,12 @@ def test_no_mark_safe_in_code() -> None:
     """SafeString only where our own <b> is set, after escaping."""
     users = [name_of(p) for p in PYTHON if "mark_safe" in p.read_text(encoding="utf-8")]
     assert users == []
+
+
+def test_pages_and_reports_share_their_colours() -> None:
+    """One meaning, one colour: the web's tokens are those of the report's stylesheet, word for word."""
+    report = WEB.parent / "report" / "templates" / "style.css"
+    own = (WEB / "house" / "static" / "house" / "tokens.css").read_text(encoding="utf-8")
+    declared = re.search(r"^:root \{.*?^\}\n", report.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert declared is not None
+    assert own == declared[0]
