@@ -5,13 +5,59 @@ from __future__ import annotations
 from junheng.model.column import Column, Table
 from junheng.model.tables.forecast_outputs import output_column
 
-RUN = output_column("run", "text", "运行编号", "run", about=("保存后的运行编号，未保存为空", "Id of the stored run; empty before it is stored"))
-INDICATOR = output_column("indicator", "code", "指标", "indicator", about=("指标库中的指标标识", "Id of the indicator in the catalogue"))
+RUN = output_column(
+    "run",
+    "text",
+    "运行编号",
+    "run",
+    about=("保存后的运行编号，未保存为空", "Id of the stored run; empty before it is stored"),
+)
+INDICATOR = output_column(
+    "indicator",
+    "code",
+    "指标",
+    "indicator",
+    about=("指标库中的指标标识", "Id of the indicator in the catalogue"),
+)
 YEAR = output_column("year", "year", "学年", "school year")
-LEVEL = output_column("level", "code", "层级", "level", about=("本行是哪一级的汇总：school、town、county、region 等", "What the row adds up to: school, town, county, region …"))
-AREA = output_column("area", "code", "单位代码", "area", about=("区域代码、学校标识码或填报单位代码，依层级而定", "Code of the area, school or reporting unit, as the level says"))
-STAGE = output_column("stage", "code", "学段", "stage", about=("学段，不分学段为空", "Stage; empty where stages are taken together"), codes="stage")
-GROUP = output_column("group", "text", "分组", "group", about=("其他分组，如 urban_rural=210；没有为空", "Any further grouping, as urban_rural=210; empty without"))
+LEVEL = output_column(
+    "level",
+    "code",
+    "层级",
+    "level",
+    about=(
+        "本行是哪一级的汇总：school、town、county、region 等",
+        "What the row adds up to: school, town, county, region …",
+    ),
+)
+AREA = output_column(
+    "area",
+    "code",
+    "单位代码",
+    "area",
+    about=(
+        "区域代码、学校标识码或填报单位代码，依层级而定",
+        "Code of the area, school or reporting unit, as the level says",
+    ),
+)
+STAGE = output_column(
+    "stage",
+    "code",
+    "学段",
+    "stage",
+    about=("学段，不分学段为空", "Stage; empty where stages are taken together"),
+    codes="stage",
+)
+GROUP = output_column(
+    "group",
+    "text",
+    "分组",
+    "group",
+    about=(
+        "其他分组，如 urban_rural=210；没有为空",
+        "Any further grouping, as urban_rural=210; empty without",
+    ),
+)
 GROUP_KEY: tuple[Column, ...] = (RUN, INDICATOR, YEAR, LEVEL, AREA, STAGE, GROUP)
 """What names one reported group in each of the three tables of indicators."""
 GROUP_NAMES = tuple(column.name for column in GROUP_KEY)
@@ -83,4 +129,122 @@ INDICATOR_WORST = Table(
     ),
 )  # fmt: skip
 
-TABLES = (INDICATOR_VALUES, INDICATOR_EXCLUDED, INDICATOR_WORST)
+ASSESSMENT = output_column(
+    "assessment",
+    "code",
+    "评估",
+    "assessment",
+    about=("评估的标识，如 quality_balance", "Id of the assessment, as quality_balance"),
+)
+ITEM = output_column(
+    "item",
+    "code",
+    "项目",
+    "item",
+    about=("评估条款中的项目编号，如 L1、G3、Q4", "Number of the item in the assessment, as L1, G3, Q4"),
+)
+VERIFIED = output_column(
+    "verified",
+    "code",
+    "核实程度",
+    "how sure",
+    about=(
+        "所引标准中最不确定的一个：original、second-hand、unverified 或 ours",
+        "The least sure of the standards used: original, second-hand, unverified or ours",
+    ),
+)
+REASON_PARAMETERS = output_column(
+    "reason_parameters", "text", "理由参数", "parameters of the reason", about=("JSON", "JSON")
+)
+
+ASSESSMENT_ITEMS = Table(
+    "assessment_items",
+    "评估项目",
+    "items of an assessment",
+    "每个项目、每个单位一行：数值、要求、底线、差多少、结论及其理由与依据",
+    "One row for each item and unit: value, requirement, floor, what is missing, status, why and by which rule",
+    key=("run", "assessment", "year", "item", "part", "level", "area", "stage"),
+    role="output",
+    columns=(
+        RUN, ASSESSMENT, YEAR, ITEM,
+        output_column("part", "code", "分项", "part", about=("一个项目由几部分组成时的部分；整个项目为空", "The part where an item has several; empty for the item as a whole")),
+        LEVEL, AREA, STAGE,
+        output_column("group", "code", "类别", "group", about=("resources、government、quality、recognition、precondition、veto 等", "resources, government, quality, recognition, precondition, veto …")),
+        output_column("kind", "code", "方式", "kind", about=("school（校级）、balance（差异系数）、indicator、check、evidence 或 all（合取）", "school, balance (variation coefficient), indicator, check, evidence or all (conjunction)")),
+        output_column("indicator", "code", "指标", "indicator"),
+        output_column("value", "number", "数值", "value"),
+        output_column("num", "number", "分子", "numerator"),
+        output_column("den", "number", "分母", "denominator"),
+        output_column("threshold", "number", "要求", "requirement"),
+        output_column("op", "code", "比较", "comparison"),
+        output_column("status", "code", "结论", "status", about=("met、unmet、not_computable 或 not_examined", "met, unmet, not_computable or not_examined")),
+        output_column("status_reason", "code", "理由", "why"),
+        REASON_PARAMETERS,
+        output_column("floor", "number", "底线", "floor", about=("校级资源项目不得低于的底线", "The line no resource item of a school may fall under")),
+        output_column("floor_status", "code", "底线结论", "status of the floor"),
+        output_column("missing_full", "number", "距要求尚差", "missing to the requirement", about=("人、间向上取整，㎡、元按两位小数", "Whole teachers or rooms; square metres and yuan to two decimals")),
+        output_column("missing_floor", "number", "距底线尚差", "missing to the floor"),
+        output_column("missing_unit", "text", "差额单位", "unit of what is missing"),
+        output_column("most_pupils", "integer", "可容学生", "most pupils", "人 pupils", about=("现有资源仍达要求时最多可容纳的学生数", "The most pupils the resources of today can hold and still meet the requirement")),
+        output_column("n_units", "integer", "单位数", "units", about=("参与判断的学校、班级或单位数", "Schools, classes or units judged")),
+        output_column("n_unmet", "integer", "未达单位数", "units unmet"),
+        output_column("n_unknown", "integer", "未知单位数", "units unknown"),
+        output_column("evidence", "text", "佐证", "evidence", about=("佐证编号，以分号分隔", "Ids of the evidence, separated by semicolons")),
+        output_column("rule_ids", "text", "依据", "rules", about=("标准条目，以分号分隔", "Entries of standards, separated by semicolons")),
+        VERIFIED,
+        output_column("flags", "text", "标记", "flags", about=("boundary、relaxed、reported 等，以分号分隔", "boundary, relaxed, reported and the like, separated by semicolons")),
+    ),
+)  # fmt: skip
+
+ASSESSMENT_RESULTS = Table(
+    "assessment_results",
+    "评估结论",
+    "results of an assessment",
+    "全县一行，每校每学段一行：达标项数、未达项数、未知项数与结论",
+    "One row for the county and one for each school and stage: items met, unmet and unknown, and the verdict",
+    key=("run", "assessment", "year", "level", "area", "stage"),
+    role="output",
+    columns=(
+        RUN, ASSESSMENT, YEAR, LEVEL, AREA, STAGE,
+        output_column("pupils", "integer", "学生数", "pupils", "人 pupils"),
+        output_column("n_items", "integer", "项目数", "items"),
+        output_column("n_met", "integer", "达标项数", "items met"),
+        output_column("n_unmet", "integer", "未达项数", "items unmet"),
+        output_column("n_unknown", "integer", "未知项数", "items unknown", about=("无法计算或尚未查验", "Not computable or not examined")),
+        output_column("floors_unmet", "integer", "低于底线项数", "items under the floor"),
+        output_column("status", "code", "结论", "status"),
+        output_column("status_reason", "code", "理由", "why"),
+        REASON_PARAMETERS,
+        output_column("state", "code", "所处环节", "state", about=("评估流程中的环节，如 county_self", "Where in the procedure the assessment stands, as county_self")),
+        output_column("rule_version", "text", "规则版本", "rule version", about=("评估定义与所引标准的摘要", "Digest of the assessment and of the standards it refers to")),
+        output_column("data_version", "text", "数据版本", "data version"),
+        VERIFIED,
+    ),
+)  # fmt: skip
+
+ASSESSMENT_EXCEPTIONS = Table(
+    "assessment_exceptions",
+    "评估例外清单",
+    "exceptions of an assessment",
+    "不计入资源配置的学校、无学生的学段、适用放宽的学校、无法归入任何学段的数据：逐条列出理由与依据",
+    "Schools left out of the resource items, stages without pupils, relaxations used, data no stage can take: each with reason and rule",
+    key=("run", "assessment", "year", "reason", "area", "stage", "item"),
+    role="output",
+    columns=(
+        RUN, ASSESSMENT, YEAR,
+        output_column("reason", "code", "理由", "reason"),
+        AREA, STAGE, ITEM,
+        output_column("pupils", "integer", "学生数", "pupils", "人 pupils"),
+        output_column("rule_ids", "text", "依据", "rules", about=("标准条目，以分号分隔", "Entries of standards, separated by semicolons")),
+        VERIFIED,
+    ),
+)  # fmt: skip
+
+TABLES = (
+    INDICATOR_VALUES,
+    INDICATOR_EXCLUDED,
+    INDICATOR_WORST,
+    ASSESSMENT_ITEMS,
+    ASSESSMENT_RESULTS,
+    ASSESSMENT_EXCEPTIONS,
+)
