@@ -14,9 +14,11 @@ from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 from junheng.model.region import Region
 from junheng.rules.book import RuleBook, Standards, build
+from junheng.rules.policies import PolicyDocument
+from junheng.rules.policies_reader import policies
 from junheng.rules.value import Value
 
-__all__ = ["RuleBook", "Standards", "Value", "at", "check", "load"]
+__all__ = ["PolicyDocument", "RuleBook", "Standards", "Value", "at", "check", "load", "policies"]
 
 
 def load(*folders: Path) -> RuleBook:

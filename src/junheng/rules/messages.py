@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from junheng.rules import policy_messages
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "verified_original": ("已对照原件核实", "checked against the original"),
     "verified_second-hand": ("转引，未对照原件核实", "second-hand, not checked against the original"),
@@ -41,3 +43,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "bound_min": ("不小于", "at least"),
     "assumption_source": ("{file}：假设文件须写明来源 source 与核实程度 verified", "{file}: an assumption file must state its source and how sure it is (verified)"),
 }  # fmt: skip
+
+MESSAGES |= policy_messages.MESSAGES
