@@ -1,0 +1,98 @@
+"""What evidence proves: a claim counts when somebody examined it and the file is still the one examined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from junheng.monitoring.assessment_logic import FOUND, MET, NOT_EXAMINED, NOT_FOUND, UNMET
+
+_STATUS = {MET: MET, UNMET: UNMET, NOT_FOUND: MET, FOUND: UNMET}
+_REASON = {
+    MET: "evidence_met",
+    UNMET: "evidence_unmet",
+    NOT_FOUND: "veto_not_found",
+    FOUND: "veto_found",
+}
+_ORDER = ("no_file", "not_reviewed", "reviewed_too_early", "file_missing", "file_changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the evidence of one item and unit amounts to; `ids` are the rows that were read."""
+
+    status: str
+    reason: str
+    ids: tuple[str, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+def doubt(row: Mapping[str, Any], files: Mapping[str, str] | None) -> str:
+    """Why a row proves nothing yet; "" when it does.
+
+    `files` maps file names to the SHA-256 they have today; None where nobody looked (the digest stored at
+    the review is then taken on trust).
+    """
+    if not row.get("file_name") or not row.get("file_sha256"):
+        return "no_file"
+    if row.get("outcome") not in _STATUS or not row.get("reviewed_by") or row.get("reviewed_on") is None:
+        return "not_reviewed"
+    provided = row.get("provided_on")
+    if provided is not None and row["reviewed_on"] < provided:
+        return "reviewed_too_early"
+    if files is not None:
+        today = files.get(row["file_name"])
+        if today is None:
+            return "file_missing"
+        if today.lower() != str(row["file_sha256"]).lower():
+            return "file_changed"
+    return ""
+
+
+def examine(
+    evidence: pl.DataFrame | None,
+    assessment: str,
+    item: str,
+    unit: str,
+    year: int,
+    files: Mapping[str, str] | None = None,
+) -> Examined:
+    """What the rows of one item and unit prove.
+
+    The latest review counts, of two on one day the worse. A veto once found stays found, whatever else was
+    looked at. Evidence that is missing, unread or changed since its review leaves the item `not_examined`.
+    """
+    if evidence is None:
+        return Examined(NOT_EXAMINED, "no_evidence")
+    rows = [
+        row
+        for row in evidence.filter(
+            (pl.col("assessment") == assessment)
+            & (pl.col("item") == item)
+            & (pl.col("unit_code") == unit)
+            & (pl.col("year") == year)
+        )
+        .sort("evidence_id")
+        .iter_rows(named=True)
+    ]
+    if not rows:
+        return Examined(NOT_EXAMINED, "no_evidence")
+    doubts = {str(row["evidence_id"]): doubt(row, files) for row in rows}
+    sound = [row for row in rows if not doubts[str(row["evidence_id"])]]
+    if not sound:
+        gravest = max(doubts.items(), key=lambda pair: _ORDER.index(pair[1]))
+        return Examined(NOT_EXAMINED, gravest[1], tuple(doubts), {"evidence": gravest[0]})
+    found = [row for row in sound if row["outcome"] == FOUND]
+    latest = max(row["reviewed_on"] for row in sound)
+    deciding = found or [row for row in sound if row["reviewed_on"] == latest]
+    worst = max(deciding, key=lambda row: _STATUS[row["outcome"]] == UNMET)
+    outcome = str(worst["outcome"])
+    return Examined(
+        _STATUS[outcome],
+        _REASON[outcome],
+        tuple(str(row["evidence_id"]) for row in sound),
+        {"evidence": worst["evidence_id"], "reviewer": worst["reviewed_by"], "on": str(worst["reviewed_on"])},
+    )
