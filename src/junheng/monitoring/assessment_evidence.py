@@ -67,17 +67,13 @@ def examine(
     """
     if evidence is None:
         return Examined(NOT_EXAMINED, "no_evidence")
-    rows = [
-        row
-        for row in evidence.filter(
-            (pl.col("assessment") == assessment)
-            & (pl.col("item") == item)
-            & (pl.col("unit_code") == unit)
-            & (pl.col("year") == year)
-        )
-        .sort("evidence_id")
-        .iter_rows(named=True)
-    ]
+    mine = evidence.filter(
+        (pl.col("assessment") == assessment)
+        & (pl.col("item") == item)
+        & (pl.col("unit_code") == unit)
+        & (pl.col("year") == year)
+    )
+    rows = list(mine.sort("evidence_id").iter_rows(named=True))
     if not rows:
         return Examined(NOT_EXAMINED, "no_evidence")
     doubts = {str(row["evidence_id"]): doubt(row, files) for row in rows}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
-from junheng.rules.value import VERIFIED, Value, Verified
+from junheng.rules.value import VERIFIED
 
 MET, UNMET = "met", "unmet"
 NOT_COMPUTABLE, NOT_EXAMINED = "not_computable", "not_examined"
@@ -78,17 +78,8 @@ def most_pupils(have: Fraction, per_pupil: Fraction) -> int:
     return floor(have / per_pupil)
 
 
-def least_sure(values: Iterable[Value | None]) -> str:
-    """The least sure source of several; `ours` where nothing of the law stands behind any; "" for none."""
-    held: list[Verified] = [value.verified for value in values if value is not None]
-    of_law = [one for one in held if one in _SURENESS]
-    if not of_law:
-        return "ours" if held else ""
-    return max(of_law, key=lambda one: _SURENESS[one])
-
-
 def less_sure(marks: Iterable[str]) -> str:
-    """The least sure of several marks already worded as codes; blanks do not count."""
+    """The least sure of several marks; `ours` where nothing of the law stands behind any; "" for none."""
     held = [one for one in marks if one in VERIFIED]
     of_law = [one for one in held if one in _SURENESS]
     return max(of_law, key=lambda one: _SURENESS[one]) if of_law else ("ours" if held else "")

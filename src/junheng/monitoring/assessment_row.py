@@ -16,7 +16,6 @@ from junheng.monitoring.assessment_logic import (
     UNKNOWN,
     UNMET,
     conjunction,
-    least_sure,
     less_sure,
 )
 from junheng.rules.value import Value
@@ -100,7 +99,7 @@ def cited(values: Iterable[Value | None]) -> dict[str, str]:
     held = [value for value in values if value is not None and value.in_force]
     return {
         "rule_ids": ";".join(dict.fromkeys(value.rule_id for value in held)),
-        "verified": least_sure(held),
+        "verified": less_sure(value.verified for value in held),
     }
 
 
