@@ -59,7 +59,7 @@ def _table(table: Table) -> str:
             else []
         )
         codes = [f"[{column.codes}](codes.md#{column.codes})"] if column.codes else []
-        references = [f"→ `{column.references}`"] if column.references else []
+        references = [f"→ {' or '.join(f'`{name}`' for name in column.targets)}"] if column.targets else []
         kind = " ".join([column.kind, *limits, *codes, *references])
         name = f"`{column.name}`"
         if column.name in ("p50", "placed_p50"):

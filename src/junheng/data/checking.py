@@ -12,7 +12,7 @@ import polars as pl
 
 from junheng.data import cross_checks, faults
 from junheng.data.faults import PROVENANCE, ROW
-from junheng.model import INPUTS, Finding, Region, Table
+from junheng.model import INPUTS, Column, Finding, Region, Table
 
 Places = Sequence[tuple[str, str]]
 Headings = Mapping[str, Mapping[str, str]]
@@ -174,26 +174,20 @@ def _references(
     for column in table.columns:
         if not column.references:
             continue
-        target, target_column = column.references.split(".")
-        known = (
-            tables[target][target_column].drop_nulls().unique()
-            if target in tables
-            else pl.Series([], dtype=pl.String)
-        )
-        if target == "areas":
-            known = known.extend(pl.Series([region.code], dtype=pl.String))
+        targets = [name.split(".")[0] for name in column.targets]
+        known = _known(column, tables, region)
         allowed = [*known, *column.beside]
         lost = frame.filter(pl.col(column.name).is_not_null() & ~pl.col(column.name).is_in(allowed))
         if lost.is_empty():
             continue
         parameters: dict[str, pl.Expr | str | int | float] = {
-            "target_zh": INPUTS[target].zh,
-            "target_en": target,
+            "target_zh": "”或“".join(INPUTS[target].zh for target in targets),
+            "target_en": " or ".join(targets),
             "column_zh": column.zh,
             "column_en": column.en,
         }
         heading = headings.get(column.name, column.zh)
-        if target not in tables or tables[target].is_empty():
+        if all(target not in tables or tables[target].is_empty() for target in targets):
             one = lost.head(1)
             parameters["count"] = lost.height
             code = "intake.reference_table_missing"
@@ -224,6 +218,18 @@ def _references(
                 )
             )
     return found
+
+
+def _known(column: Column, tables: Mapping[str, pl.DataFrame], region: Region) -> pl.Series:
+    """Every key the column may name, the region's own code among the areas."""
+    known = pl.Series([], dtype=pl.String)
+    for name in column.targets:
+        target, target_column = name.split(".")
+        if target in tables:
+            known = known.append(tables[target][target_column].drop_nulls().unique())
+        if target == "areas":
+            known = known.append(pl.Series([region.code], dtype=pl.String))
+    return known
 
 
 def _without_zeros(known: pl.Series) -> dict[str, str]:

@@ -72,7 +72,8 @@ def _value(table: Table, column: Column, number: int, random: np.random.Generato
     if not needed and random.random() < 0.25:
         return None
     if column.references and not column.references.startswith(f"{table.name}."):
-        return _pick(known.get(column.references) or [column.example], random)
+        targets = [value for name in column.targets for value in known.get(name, [])]
+        return _pick(targets or [column.example], random)
     if column.references:  # to a row of its own table: left to the owner, who knows the order
         return None
     if column.codes:

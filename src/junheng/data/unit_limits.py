@@ -117,8 +117,10 @@ class Within:
         column = unit_column(table)
         if not column:
             return pl.lit(False)
-        reference = table.column(column).references or f"{table.name}.{column}"
-        inside = self.schools if reference == "schools.school_id" else self.areas
+        references = table.column(column).targets or (f"{table.name}.{column}",)
+        inside: set[str] = set()
+        for reference in references:
+            inside |= self.schools if reference == "schools.school_id" else self.areas
         return pl.col(column).is_in(sorted(inside)).fill_null(False)
 
     def moved(self, schools: pl.DataFrame) -> pl.DataFrame:

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class CodeList:
-    """`entries` maps each allowed code to its (Chinese, English) name."""
-
-    name: str
-    zh: str
-    en: str
-    source: str
-    entries: dict[str, tuple[str, str]]
-
+from junheng.model import monitoring_codes
+from junheng.model.code_list import CodeList
 
 _OWN = "Junheng"
 _NATIONAL = "JY/T 1001"
@@ -242,6 +231,7 @@ LISTS: tuple[CodeList, ...] = (
             "school": ("学校", "school"),
         },
     ),
+    *monitoring_codes.LISTS,
 )
 
 CODE_LISTS: dict[str, CodeList] = {code_list.name: code_list for code_list in LISTS}

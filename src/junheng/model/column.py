@@ -28,7 +28,8 @@ class Column:
     """One column of a declared table.
 
     `minimum` and `maximum` are inclusive. `codes` names a list in `junheng.model.codes`. `references` is
-    "table.column" of the key this value must exist in, or be one of the words `beside` it. `aliases` are
+    "table.column" of the key this value must exist in, or in `or_references`, or be one of the words `beside`
+    it. `decimals` is how many a number is kept to where sums must be exact. `aliases` are
     headings seen in offices' own tables; they feed the drafting of mapping files and nothing else.
     """
 
@@ -44,15 +45,22 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     references: str = ""
+    or_references: str = ""
     beside: tuple[str, ...] = ()
     example: str = ""
     aliases: tuple[str, ...] = ()
     personal: bool = False
+    decimals: int | None = None
 
     @property
     def polars_type(self) -> type[pl.DataType]:
         """The Polars type in which the column is held and stored."""
         return POLARS_TYPES[self.kind]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every "table.column" the value may exist in; empty when it names no row of another table."""
+        return tuple(target for target in (self.references, self.or_references) if target)
 
 
 @dataclass(frozen=True, slots=True)

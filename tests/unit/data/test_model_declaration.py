@@ -36,8 +36,8 @@ def test_a_column_says_what_it_holds(table, column):
     assert not CHINESE.search(column.en + column.about_en)
     assert column.kind in POLARS_TYPES
     assert not column.codes or column.codes in CODE_LISTS
-    if column.references:
-        other, name = column.references.split(".")
+    for target in column.targets:
+        other, name = target.split(".")
         assert name in TABLES[other].names
     if column.minimum is not None and column.maximum is not None:
         assert column.minimum < column.maximum
@@ -92,9 +92,9 @@ def test_a_frame_made_of_the_declaration_conforms(seed):
                 assert (values >= column.minimum).all()
             if column.maximum is not None:
                 assert (values <= column.maximum).all()
-            if column.references:
-                other, referred = column.references.split(".")
-                assert set(values) <= set(made[other][referred])
+            if column.targets:
+                known = [made[t.split(".")[0]][t.split(".")[1]] for t in column.targets]
+                assert set(values) <= {value for series in known for value in series}
 
 
 def test_the_same_seed_makes_the_same_frames():

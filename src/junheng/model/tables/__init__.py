@@ -3,16 +3,35 @@
 from junheng.model.column import Table
 from junheng.model.tables import (
     capacity,
+    conditions,
+    evidence,
     forecast_inputs,
     forecast_outputs,
+    money,
     monitoring_outputs,
     people,
     places,
+    plans,
+    results,
     seat_outputs,
+    staff,
 )
 
 INPUTS: dict[str, Table] = {
-    table.name: table for table in (*places.TABLES, *capacity.TABLES, *people.TABLES, *forecast_inputs.TABLES)
+    table.name: table
+    for room in (
+        places,
+        capacity,
+        people,
+        forecast_inputs,
+        conditions,
+        staff,
+        money,
+        results,
+        evidence,
+        plans,
+    )
+    for table in room.TABLES
 }
 OUTPUTS: dict[str, Table] = {
     table.name: table

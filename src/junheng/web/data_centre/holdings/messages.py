@@ -299,4 +299,102 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "情景也可以在“学位预测”页面上直接设置。",
         "Scenarios can also be set on the forecast's own page.",
     ),
+    "data_centre.for_school_years": (
+        "逐校核对教师、用房、场地、设备是否达到要求，计算校际差异",
+        "hold each school's teachers, rooms, grounds and equipment against what is required, and schools against each other",
+    ),
+    "data_centre.without_school_years": (
+        "没有它不能做优质均衡、普及普惠的资源指标。",
+        "Without it no resource indicator of balance or of preschool provision.",
+    ),
+    "data_centre.for_classes": ("逐班核对班额，不取平均", "judge the size of every class, never an average"),
+    "data_centre.without_classes": (
+        "没有它，班额只能按年级平均估计，不能判定。",
+        "Without it class sizes are averages by grade, which decide nothing.",
+    ),
+    "data_centre.for_rooms": (
+        "核对音乐、美术等专用教室的间数和面积",
+        "check number and area of music, art and other special rooms",
+    ),
+    "data_centre.without_rooms": (
+        "没有它，专用教室的条目无法判定。",
+        "Without it items on special rooms cannot be decided.",
+    ),
+    "data_centre.for_teachers": (
+        "由教师名册汇总各校各类教师数，与填报数互相核对",
+        "count teachers of each kind from the roll and check what schools report",
+    ),
+    "data_centre.without_teachers": (
+        "没有它，教师数以学校填报为准。",
+        "Without it the counts schools report are all there is.",
+    ),
+    "data_centre.for_finance": (
+        "核对经费投入：只增不减、公用经费、培训经费、教师工资",
+        "check spending: never less than before, public funds, training, pay",
+    ),
+    "data_centre.without_finance": (
+        "没有它，经费条目无法判定。",
+        "Without it items on money cannot be decided.",
+    ),
+    "data_centre.for_reported_counts": (
+        "取单位填报的分子分母：入学、巩固、交流轮岗等",
+        "take what units report: enrolment, retention, exchange and the like",
+    ),
+    "data_centre.without_reported_counts": (
+        "没有它，这些比例列为“没有数据”。",
+        "Without it these shares stand as not known.",
+    ),
+    "data_centre.for_external_results": (
+        "引用别处认定的结果，附文件与日期",
+        "quote results established elsewhere, with document and date",
+    ),
+    "data_centre.without_external_results": (
+        "没有它，相应条目列为“未审核”。",
+        "Without it the items concerned stand as not examined.",
+    ),
+    "data_centre.for_surveys": (
+        "计算满意度，作正式调查前的预演",
+        "work out satisfaction as a rehearsal of the official survey",
+    ),
+    "data_centre.without_surveys": (
+        "没有它，不能预演满意度。",
+        "Without it satisfaction cannot be rehearsed.",
+    ),
+    "data_centre.for_evidence": (
+        "登记评估条目的材料、主张和审核结果",
+        "keep documents, claims and reviews of items of an assessment",
+    ),
+    "data_centre.without_evidence": (
+        "没有它，靠材料认定的条目都算未审核。",
+        "Without it every item judged by documents stands as not examined.",
+    ),
+    "data_centre.for_improvement_levers": (
+        "按您定的价格和上限求最省的达标办法",
+        "find the cheapest way to pass at your prices and limits",
+    ),
+    "data_centre.without_improvement_levers": (
+        "没有它，只能算出每校缺多少，不能比较花费。",
+        "Without it gaps are told but no costs compared.",
+    ),
+    "data_centre.for_policy_tasks": (
+        "把规划分解到单位、责任人和时限",
+        "break a plan into units, owners and dates",
+    ),
+    "data_centre.without_policy_tasks": (
+        "没有它，只跟踪指标，不跟踪任务。",
+        "Without it targets are followed, tasks are not.",
+    ),
+    "data_centre.for_policy_progress": ("登记任务进展", "keep what units report on their tasks"),
+    "data_centre.without_policy_progress": (
+        "没有它，任务进展不明。",
+        "Without it nobody knows how tasks stand.",
+    ),
+    "data_centre.for_projects": (
+        "把已签约、在建的项目计入今后各年的完成数",
+        "count what is contracted or building in the year of delivery",
+    ),
+    "data_centre.without_projects": (
+        "没有它，只能看已经完成的数量。",
+        "Without it only what is done already counts.",
+    ),
 }
