@@ -10,6 +10,16 @@ import polars as pl
 
 from junheng.monitoring.assessment_logic import FOUND, MET, NOT_EXAMINED, NOT_FOUND, UNMET
 
+CONFIRMED, REJECTED = "confirmed", "rejected"
+_SAYS = {
+    (MET, CONFIRMED): MET,
+    (UNMET, CONFIRMED): UNMET,
+    (NOT_FOUND, CONFIRMED): NOT_FOUND,
+    (FOUND, CONFIRMED): FOUND,
+    (MET, REJECTED): UNMET,
+    (NOT_FOUND, REJECTED): FOUND,
+}
+"""What claim and review say together. A rejected claim of failure proves no success: that needs its own."""
 _STATUS = {MET: MET, UNMET: UNMET, NOT_FOUND: MET, FOUND: UNMET}
 _REASON = {
     MET: "evidence_met",
@@ -30,6 +40,11 @@ class Examined:
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
+def says(row: Mapping[str, Any]) -> str:
+    """What a reviewed row says: met, unmet, found or not_found; "" where the review decides nothing."""
+    return _SAYS.get((row.get("claim") or "", row.get("outcome") or ""), "")
+
+
 def doubt(row: Mapping[str, Any], files: Mapping[str, str] | None) -> str:
     """Why a row proves nothing yet; "" when it does.
 
@@ -38,7 +53,7 @@ def doubt(row: Mapping[str, Any], files: Mapping[str, str] | None) -> str:
     """
     if not row.get("file_name") or not row.get("file_sha256"):
         return "no_file"
-    if row.get("outcome") not in _STATUS or not row.get("reviewed_by") or row.get("reviewed_on") is None:
+    if says(row) == "" or not row.get("reviewed_by") or row.get("reviewed_on") is None:
         return "not_reviewed"
     provided = row.get("provided_on")
     if provided is not None and row["reviewed_on"] < provided:
@@ -81,11 +96,11 @@ def examine(
     if not sound:
         gravest = max(doubts.items(), key=lambda pair: _ORDER.index(pair[1]))
         return Examined(NOT_EXAMINED, gravest[1], tuple(doubts), {"evidence": gravest[0]})
-    found = [row for row in sound if row["outcome"] == FOUND]
+    found = [row for row in sound if says(row) == FOUND]
     latest = max(row["reviewed_on"] for row in sound)
     deciding = found or [row for row in sound if row["reviewed_on"] == latest]
-    worst = max(deciding, key=lambda row: _STATUS[row["outcome"]] == UNMET)
-    outcome = str(worst["outcome"])
+    worst = max(deciding, key=lambda row: _STATUS[says(row)] == UNMET)
+    outcome = says(worst)
     return Examined(
         _STATUS[outcome],
         _REASON[outcome],
