@@ -13,12 +13,25 @@ from pathlib import Path
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 from junheng.model.region import Region
+from junheng.rules.assessment import Assessment
 from junheng.rules.book import RuleBook, Standards, build
+from junheng.rules.indicator import Indicator
 from junheng.rules.policies import PolicyDocument
 from junheng.rules.policies_reader import policies
 from junheng.rules.value import Value
 
-__all__ = ["PolicyDocument", "RuleBook", "Standards", "Value", "at", "check", "load", "policies"]
+__all__ = [
+    "Assessment",
+    "Indicator",
+    "PolicyDocument",
+    "RuleBook",
+    "Standards",
+    "Value",
+    "at",
+    "check",
+    "load",
+    "policies",
+]
 
 
 def load(*folders: Path) -> RuleBook:
@@ -49,5 +62,7 @@ def at(day: date, region: Region | str | None = None) -> Standards:
 
 
 def check(*folders: Path) -> list[Finding]:
-    """Every fault of the packaged rules and of `folders`; empty when all is well."""
-    return build([Path(folder) for folder in folders])[1]
+    """Every fault of the packaged rules and of `folders`, indicators and assessments with them; empty when
+    all is well."""
+    book, findings = build([Path(folder) for folder in folders])
+    return [*findings, *book.catalogue.findings]

@@ -16,7 +16,7 @@ LEVELS: tuple[Level, ...] = ("school", "county")
 @dataclass(frozen=True, slots=True)
 class Part:
     """One thing an item asks: an `indicator` (by id), an `evidence` (by its own id, with what to show), or a
-    `check`, a method of the monitoring room by name, for what no verb says (rooms needed for so many classes).
+    `check`, a method of the monitoring room by name, for what no verb says.
 
     An item is met when all its parts are met; evidence nobody examined is never met.
     """

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +14,10 @@ from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding
 from junheng.model.region import Region
 from junheng.rules import strictness
+from junheng.rules.assessment import Assessment
+from junheng.rules.catalogue import Catalogue, gather, one_of
 from junheng.rules.entries import Entry, Key, Parsed, Topic, dated, header
+from junheng.rules.indicator import Indicator
 from junheng.rules.reader import MAX_BYTES, Fault, fault, read
 from junheng.rules.reader import Mapping as Read
 from junheng.rules.value import Value, as_strict
@@ -58,6 +62,24 @@ class Standards:
         """Names of all standards."""
         return self._book.topics()
 
+    @cached_property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Every indicator valid on this day by id, its standards resolved. BadData when a file has faults."""
+        return self._book.catalogue.indicators_on(self._book, self.day, self._lineage)
+
+    @cached_property
+    def assessments(self) -> Mapping[str, Assessment]:
+        """Every official assessment valid on this day by id. BadData when a file has faults."""
+        return self._book.catalogue.assessments_on(self._book, self.day, self._lineage)
+
+    def indicator(self, name: str) -> Indicator:
+        """The indicator called `name`; Refused with the nearest name when there is none on this day."""
+        return one_of(self.indicators, name, "indicator.unknown")
+
+    def assessment(self, name: str) -> Assessment:
+        """The assessment called `name`; Refused with the nearest name when there is none on this day."""
+        return one_of(self.assessments, name, "indicator.no_assessment")
+
     def __getitem__(self, topic: str) -> TopicAt:
         if topic not in self._cache:
             self._cache[topic] = self._book.resolve(topic, self.day, self._lineage)
@@ -78,9 +100,19 @@ class RuleBook:
         entries: Mapping[tuple[str, str], Sequence[Entry]],
         assumptions: Mapping[str, Read],
         digest: str,
+        folders: Sequence[Path] = (),
     ) -> None:
         self._topics, self._entries, self._assumptions = topics, entries, assumptions
-        self._digest = digest
+        self._digest, self._folders = digest, tuple(folders)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Indicators and assessments, read on first use: whoever only asks for standards does not wait."""
+        return gather((PACKAGED, *self._folders), self)
+
+    def keys(self, topic: str) -> list[str]:
+        """Names of the keys of a standard."""
+        return list(self._topics[topic].keys)
 
     def topics(self) -> list[str]:
         """Names of all standards, sorted."""
@@ -91,7 +123,8 @@ class RuleBook:
         return sorted(self._assumptions)
 
     def digest(self) -> str:
-        """SHA-256 over the names and bytes of every rule file read, in order of name."""
+        """SHA-256 over the names and bytes of every file of standards and assumptions, in order of name;
+        indicators and assessments carry a version each."""
         return self._digest
 
     def at(self, day: date, region: Region | str | None = None) -> Standards:
@@ -119,6 +152,14 @@ class RuleBook:
         declared = self._topics[topic]
         values = {name: self._pick(topic, key, day, lineage) for name, key in declared.keys.items()}
         return TopicAt(topic, declared.zh, declared.en, values)
+
+    def set_anywhere(self, topic: str, key: str, day: date) -> bool:
+        """Whether any level has a value in force on `day`."""
+        latest: dict[tuple[int, str], Value] = {}
+        for entry in self._entries.get((topic, key), ()):
+            if entry.value.from_date is not None and entry.value.from_date <= day:
+                latest[entry.rank, entry.value.region] = entry.value
+        return any(value.in_force for value in latest.values())
 
     def _pick(self, topic: str, key: Key, day: date, lineage: tuple[str, ...]) -> Value:
         latest: dict[int, Value] = {}
@@ -226,7 +267,7 @@ def build(folders: Sequence[Path]) -> tuple[RuleBook, list[Finding]]:
         if not data.get("source") or not data.get("verified"):
             findings.append(fault("assumption_source", name))
         assumptions[path.stem] = data
-    return RuleBook(topics, entries, assumptions, sha.hexdigest()), findings
+    return RuleBook(topics, entries, assumptions, sha.hexdigest(), folders), findings
 
 
 def _order_faults(listed: Sequence[Entry]) -> list[Finding]:

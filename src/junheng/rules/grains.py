@@ -20,6 +20,27 @@ HEADS = {
     "migrant_pupils": "migrant pupils (enrolment)",
 }
 SCHOOL = {"kind": "school_kind", "name": "school_name"}
+ITEMS = {
+    "public_budget_education": "education spending of the general public budget, yuan",
+    "public_funds": "public funds (gong yong jing fei), yuan",
+    "training_funds": "funds for the training of teachers, yuan",
+    "teacher_pay_average": "average pay of teachers, yuan",
+    "civil_servant_pay_average": "average pay of civil servants, yuan",
+    "special_needs_funds": "funds for pupils with special needs, yuan",
+    "fiscal_education_total": "fiscal education funds, yuan",
+    "inclusive_subsidy": "subsidy to inclusive kindergartens, yuan",
+}
+"""The items of `finance`, each a column of its own: one row for a unit, stage and basis."""
+UNIT = {
+    "unit_level": "school, or the level of the area",
+    "pupils": "pupils of the unit and stage",
+    "small_pupils": "pupils of the unit, at least as many as a small school is funded for",
+}
+CHILDREN = {
+    "population_3_5": "children aged three to five",
+    "kindergarten_pupils": "children in kindergartens",
+    "pupils": "pupils of all stages",
+}
 STATUS = {"status": "open or closed in that year"}
 
 
@@ -39,16 +60,26 @@ class Grain:
     fine: tuple[str, ...]
     made: dict[str, str] = field(default_factory=dict[str, str])
     renamed: dict[str, str] = field(default_factory=dict[str, str])
+    dropped: tuple[str, ...] = ()
 
     def columns(self) -> frozenset[str]:
         """Every column an indicator of this grain may name."""
-        names = {
-            self.renamed.get(column, column) if table == "schools" else column
+        return frozenset(self._declared().keys() | self.made.keys())
+
+    def groups(self) -> frozenset[str]:
+        """Every column by which it may be reported: areas, its own key and whatever is a code or a flag."""
+        coded = {name for name, kind in self._declared().items() if kind in ("code", "flag", "year")}
+        return frozenset(coded | set(self.fine) | (self.made.keys() & {*AREAS, "stage", "status"}))
+
+    def _declared(self) -> dict[str, str]:
+        """Column -> kind, of the tables."""
+        return {
+            self.renamed.get(column.name, column.name) if table == "schools" else column.name: column.kind
             for table in self.tables
             if table in INPUTS
-            for column in INPUTS[table].names
+            for column in INPUTS[table].columns
+            if column.name not in self.dropped
         }
-        return frozenset(names | self.made.keys())
 
 
 GRAINS: dict[str, Grain] = {
@@ -62,12 +93,12 @@ GRAINS: dict[str, Grain] = {
         Grain(
             "school", "学校", "school", ("school_id",),
             ("school_years", "schools"), ("school_id",),
-            {**PLACES, **HEADS, **STATUS}, SCHOOL,
+            {**PLACES, **HEADS, **STATUS}, SCHOOL, ("stage",),
         ),
         Grain(
             "kindergarten", "幼儿园", "kindergarten", ("school_id",),
             ("school_years", "schools"), ("school_id",),
-            {**PLACES, **HEADS, **STATUS}, SCHOOL,
+            {**PLACES, **HEADS, **STATUS}, SCHOOL, ("stage",),
         ),
         Grain(
             "class", "班级", "class", ("school_id", "class_id"),
@@ -84,8 +115,9 @@ GRAINS: dict[str, Grain] = {
             {**PLACES, **STATUS}, SCHOOL,
         ),
         Grain(
-            "finance", "经费", "finance", ("unit_code", "stage", "item", "basis"),
-            ("finance",), ("unit_code", "stage"), {**PLACES},
+            "finance", "经费", "finance", ("unit_code", "stage", "basis"),
+            ("finance",), ("unit_code", "stage", "basis"),
+            {**PLACES, **ITEMS, **UNIT}, {}, ("item", "amount"),
         ),
         Grain(
             "unit_count", "单位报数", "reported count", ("unit_code", "stage", "measure"),
@@ -100,8 +132,8 @@ GRAINS: dict[str, Grain] = {
             ("surveys",), ("unit_code",), {**PLACES},
         ),
         Grain(
-            "population", "人口", "population", ("area_code", "age"),
-            ("population",), ("area_code",), {**PLACES},
+            "area", "区域", "area", ("area_code",),
+            ("areas",), ("area_code",), {**PLACES, **CHILDREN},
         ),
     )
 }  # fmt: skip

@@ -72,7 +72,7 @@ class Operand:
     """What a column is compared with: literals, a standard or another column, times and per standards.
 
     {classes: {le: {column: rooms, times: topic.key}}} reads classes <= rooms x value; `per` divides, so that
-    {rooms: {ge: {column: classes, per: topic.key}}} is rooms x value >= classes, one for each `value` or part.
+    {rooms: {ge: {column: classes, per: topic.key}}} is rooms x value >= classes, one for each such part.
     """
 
     literals: tuple[Literals, ...] = ()

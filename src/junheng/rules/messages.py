@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from junheng.rules import policy_messages
+from junheng.rules import indicator_messages, policy_messages
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **policy_messages.MESSAGES,
+    **indicator_messages.MESSAGES,
     "verified_original": ("已对照原件核实", "checked against the original"),
     "verified_second-hand": ("转引，未对照原件核实", "second-hand, not checked against the original"),
     "verified_unverified": ("未核实", "unverified"),
@@ -43,5 +45,3 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "bound_min": ("不小于", "at least"),
     "assumption_source": ("{file}：假设文件须写明来源 source 与核实程度 verified", "{file}: an assumption file must state its source and how sure it is (verified)"),
 }  # fmt: skip
-
-MESSAGES |= policy_messages.MESSAGES

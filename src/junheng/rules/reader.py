@@ -54,6 +54,26 @@ def fault(code: str, file: str, line: int = 0, **parameters: Any) -> Finding:
 
 def read(content: bytes, file: str) -> Mapping:
     """The top mapping of a rule file. Raises Fault; never constructs objects."""
+    value = _tree(content, file)
+    if not isinstance(value, Mapping):
+        raise Fault(fault("not_a_mapping", file, 1))
+    return value
+
+
+def read_list(content: bytes, file: str) -> list[Mapping]:
+    """The mappings of a rule file that is a list. Raises Fault; never constructs objects."""
+    value = _tree(content, file)
+    if not isinstance(value, list):
+        raise Fault(fault("not_a_list", file, 1))
+    listed: list[Mapping] = []
+    for item in value:
+        if not isinstance(item, Mapping):
+            raise Fault(fault("not_a_mapping", file, 1))
+        listed.append(item)
+    return listed
+
+
+def _tree(content: bytes, file: str) -> Any:
     if len(content) > MAX_BYTES:
         raise Fault(fault("too_large", file, limit=MAX_BYTES))
     try:
@@ -69,10 +89,7 @@ def read(content: bytes, file: str) -> Mapping:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         problem = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise Fault(fault("not_yaml", file, 0, problem=problem)) from None
-    value = _build(node, file) if node is not None else None
-    if not isinstance(value, Mapping):
-        raise Fault(fault("not_a_mapping", file, 1))
-    return value
+    return _build(node, file) if node is not None else None
 
 
 def _refuse_hostile(text: str, file: str) -> None:

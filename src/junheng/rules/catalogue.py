@@ -1,0 +1,179 @@
+"""The catalogue of indicators and assessments: every declaration of the package and of local folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from junheng.model.errors import BadData, Refused
+from junheng.model.reason import Finding
+from junheng.rules.assessment import Assessment
+from junheng.rules.assessments_reader import assessment
+from junheng.rules.conditions_reader import nearest
+from junheng.rules.indicator import Indicator, Standard
+from junheng.rules.indicators_reader import indicator
+from junheng.rules.reader import MAX_BYTES, Fault, fault, read, read_list
+from junheng.rules.resolution import resolved, standards_of
+from junheng.rules.value import Value
+
+if TYPE_CHECKING:
+    from junheng.rules.book import RuleBook
+
+Declared = TypeVar("Declared", Indicator, Assessment)
+PLACE = "indicators"
+ASSESSMENTS = "assessments"
+
+
+class Catalogue:
+    """Declarations by id; the same id may stand several times with days that do not overlap."""
+
+    def __init__(
+        self,
+        indicators: Mapping[str, Sequence[Indicator]],
+        assessments: Mapping[str, Sequence[Assessment]],
+        findings: Sequence[Finding],
+    ) -> None:
+        self.indicators, self.assessments = indicators, assessments
+        self.findings = tuple(findings)
+
+    def require(self) -> None:
+        """BadData with every fault at once, if there is any."""
+        if self.findings:
+            raise BadData("rules_invalid", {"count": len(self.findings)}, self.findings)
+
+    def indicators_on(self, book: RuleBook, day: date, lineage: tuple[str, ...]) -> dict[str, Indicator]:
+        """Every indicator valid on `day`, resolved, in order of id."""
+        self.require()
+        return _on(self.indicators, book, day, lineage)
+
+    def assessments_on(self, book: RuleBook, day: date, lineage: tuple[str, ...]) -> dict[str, Assessment]:
+        """Every assessment valid on `day`, resolved, in order of id."""
+        self.require()
+        return _on(self.assessments, book, day, lineage)
+
+
+def one_of(known: Mapping[str, Declared], name: str, code: str) -> Declared:
+    """The declaration called `name`; Refused with the nearest name when there is none."""
+    if name not in known:
+        near = nearest(name, known) or "–"
+        raise Refused(code, {"name": name, "near": near, "known": ", ".join(known)})
+    return known[name]
+
+
+def look(book: RuleBook, day: date, lineage: tuple[str, ...], reference: Standard) -> dict[str, Value]:
+    """The values a reference stands for: one under "", or with `by` one for each end of a key."""
+    topic, _, rest = reference.rule.partition(".")
+    held = book.resolve(topic, day, lineage)
+    if not reference.by:
+        return {"": held[rest]}
+    ahead = f"{rest}_" if rest else ""
+    return {key.removeprefix(ahead): held[key] for key in held if key.startswith(ahead)}
+
+
+def _on(
+    declared: Mapping[str, Sequence[Declared]], book: RuleBook, day: date, lineage: tuple[str, ...]
+) -> dict[str, Declared]:
+    return {
+        name: resolved(one, lambda reference: look(book, day, lineage, reference))
+        for name in sorted(declared)
+        for one in declared[name]
+        if one.valid_on(day)
+    }
+
+
+def gather(folders: Sequence[Path], book: RuleBook) -> Catalogue:
+    """Every declaration below `indicators/` of the folders, with every fault found."""
+    findings: list[Finding] = []
+    topics = {name: tuple(book.keys(name)) for name in book.topics()}
+    indicators: list[Indicator] = []
+    for name, path in _files(folders, PLACE):
+        try:
+            listed = read_list(_content(path), name)
+        except Fault as stopped:
+            findings.append(stopped.finding)
+            continue
+        for given in listed:
+            made, faults = indicator(given, name, topics)
+            findings += faults
+            if made is not None:
+                indicators.append(made)
+    known = {one.id for one in indicators}
+    assessments: list[Assessment] = []
+    for name, path in _files(folders, f"{PLACE}/{ASSESSMENTS}"):
+        try:
+            given = read(_content(path), name)
+        except Fault as stopped:
+            findings.append(stopped.finding)
+            continue
+        judged, faults = assessment(given, name, topics, known)
+        findings += faults
+        if judged is not None:
+            assessments.append(judged)
+    findings += [*_overlaps(indicators), *_overlaps(assessments)]
+    findings += [one for declared in indicators if (one := _no_entry(declared, book)) is not None]
+    return Catalogue(_by_id(indicators), _by_id(assessments), findings)
+
+
+def _files(folders: Sequence[Path], place: str) -> list[tuple[str, Path]]:
+    return [
+        (f"{place}/{path.name}", path)
+        for folder in folders
+        for path in sorted((folder / place).glob("*.yaml"))
+    ]
+
+
+def _content(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)  # a larger file is refused unread
+
+
+def _by_id(declared: Iterable[Declared]) -> dict[str, list[Declared]]:
+    found: dict[str, list[Declared]] = {}
+    for one in declared:
+        found.setdefault(one.id, []).append(one)
+    return found
+
+
+def _overlaps(declared: Sequence[Indicator] | Sequence[Assessment]) -> list[Finding]:
+    """Two declarations of one id that are valid on one day; ids that differ by case only were refused before."""
+    found: list[Finding] = []
+    seen: dict[str, list[Indicator | Assessment]] = {}
+    for one in declared:
+        for other in seen.get(one.id, ()):
+            if (one.valid_from or date.min) <= (other.valid_until or date.max) and (
+                other.valid_from or date.min
+            ) <= (one.valid_until or date.max):
+                found.append(
+                    fault(
+                        "indicator.twice",
+                        one.file,
+                        one.line,
+                        entry=one.id,
+                        other=other.file,
+                        other_line=other.line,
+                    )
+                )
+        seen.setdefault(one.id, []).append(one)
+    return found
+
+
+def _no_entry(declared: Indicator, book: RuleBook) -> Finding | None:
+    """A line or limit that no level has set on the first or last day of a declaration."""
+    for day in (declared.valid_from or date.max, declared.valid_until or date.max):
+        for reference in standards_of(declared):
+            topic, _, rest = reference.rule.partition(".")
+            ahead = f"{rest}_" if rest else ""
+            keys = [key for key in book.keys(topic) if key.startswith(ahead)] if reference.by else [rest]
+            if not any(book.set_anywhere(topic, key, day) for key in keys):
+                shown = "–" if day == date.max else day.isoformat()
+                return fault(
+                    "indicator.no_entry",
+                    declared.file,
+                    declared.line,
+                    entry=declared.id,
+                    value=reference.rule,
+                    day=shown,
+                )
+    return None
