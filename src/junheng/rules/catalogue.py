@@ -137,7 +137,7 @@ def _by_id(declared: Iterable[Declared]) -> dict[str, list[Declared]]:
 
 
 def _overlaps(declared: Sequence[Indicator] | Sequence[Assessment]) -> list[Finding]:
-    """Two declarations of one id that are valid on one day; ids that differ by case only were refused before."""
+    """Two declarations of one id that are valid on one day."""
     found: list[Finding] = []
     seen: dict[str, list[Indicator | Assessment]] = {}
     for one in declared:

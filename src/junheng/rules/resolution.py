@@ -49,7 +49,7 @@ def _filled(thing: Any, look: Look) -> Any:
 
 
 def _version(declared: Indicator | Assessment) -> str:
-    """SHA-256 (its first 16 hex digits) over the declaration in canonical JSON, standards by entry and value."""
+    """First 16 hex digits of SHA-256 over the declaration in canonical JSON, standards by entry and value."""
     text = json.dumps(_canonical(declared), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:_VERSION_LENGTH]
 
