@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, Self
+from functools import cached_property, wraps
+from typing import Any, Self, TypeVar
 
 import polars as pl
 
@@ -60,12 +60,30 @@ class ReportInput:
         )
 
 
+Worked = TypeVar("Worked")
+
+
+def once(work: Callable[[Reading], Worked]) -> Callable[[Reading], Worked]:
+    """Let `work` be done once for each reading: headline, figures and tables all ask for it."""
+
+    @wraps(work)
+    def held(reading: Reading) -> Worked:
+        done = reading.done
+        if work.__name__ not in done:
+            done[work.__name__] = work(reading)
+        return done[work.__name__]
+
+    return held
+
+
 class Reading:
     """Views of one `ReportInput` in one language, each read once."""
 
     def __init__(self, source: ReportInput, language: Language) -> None:
         self.source = source
         self.language: Language = language
+        self.done: dict[str, Any] = {}
+        """What `once` keeps."""
 
     def say(self, code: str, **parameters: Any) -> str:
         """A sentence of the report's own catalogue."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -84,4 +84,27 @@ class FrameCache:
         return frame
 
 
+class Recent:
+    """What was worked out lately, by key; of more than `most` the one used longest ago leaves first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What is held under `key`, made by `make` when nothing is."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+                return self._held[key]
+        made = make()
+        with self._lock:
+            self._held[key] = made
+            if len(self._held) > self._most:
+                self._held.popitem(last=False)
+        return made
+
+
 FRAMES = FrameCache()
+READINGS = Recent(most=384)

@@ -9,7 +9,7 @@ import polars as pl
 
 from junheng.report import format as fmt
 from junheng.report.content import KeyFigure
-from junheng.report.reading import Reading
+from junheng.report.reading import Reading, once
 
 LEVELS = ("red", "orange", "yellow")
 HISTORY = 12
@@ -31,6 +31,7 @@ class Turn:
     shape: str
 
 
+@once
 def turns(reading: Reading) -> list[Turn]:
     """The course of each stage that has a forecast."""
     found: list[Turn] = []
@@ -159,6 +160,7 @@ def change(reading: Reading, now: float | None, then: float) -> str:
     return reading.say("head.fewer" if share < 0 else "head.more", share=fmt.percent(abs(share)))
 
 
+@once
 def headline(reading: Reading) -> str:
     """The headline paragraph; <b> marks what is set bold."""
     stop = reading.say("stop")

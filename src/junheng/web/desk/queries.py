@@ -13,7 +13,7 @@ from junheng.report.reading import Reading
 from junheng.report.suppression import Protection
 from junheng.web.accounts.roles import COLLECT, SEE
 from junheng.web.desk.models import SeenRun
-from junheng.web.figures.unit_reading import UnitReading
+from junheng.web.figures.unit_reading import unit_reading
 from junheng.web.files.protection import audience
 from junheng.web.house.scope import Scope
 from junheng.web.jobs import queries as jobs
@@ -76,7 +76,7 @@ def _with_run(held: Desk, record: RunRecord | None) -> Desk:
     scope = held.scope
     if record is None:
         return held
-    state = UnitReading(scope, record)
+    state = unit_reading(scope, record)
     rows = _warnings(scope, record)
     seen = "" if scope.unit.level == "school" else _seen(scope)
     before = reading.visible(scope, seen) if seen and seen != record.run_id else None

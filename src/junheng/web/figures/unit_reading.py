@@ -76,6 +76,11 @@ def place(scope: Scope) -> Place:
     return Place("area", unit.code, name_of(unit, scope.language))
 
 
+def unit_reading(scope: Scope, record: RunRecord, scenario: str = BASE) -> UnitReading:
+    """The reading of a run for the scope's unit; the same one for all who see the same."""
+    return reading.kept(scope, record, "reading", lambda own: UnitReading(own, record, scenario), scenario)
+
+
 class UnitReading(Reading):
     """What the report reads of the region, read of one unit: its counts, its forecast, its seats."""
 

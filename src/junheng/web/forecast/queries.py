@@ -14,7 +14,7 @@ from junheng.report.reading import BASE
 from junheng.report.sections.headline import LEVELS
 from junheng.report.suppression import Protection
 from junheng.rules import RuleBook, Value
-from junheng.web.figures.unit_reading import Place, UnitReading, place
+from junheng.web.figures.unit_reading import Place, UnitReading, place, unit_reading
 from junheng.web.files.protection import audience
 from junheng.web.house.scope import Scope
 from junheng.web.runs import reading
@@ -60,7 +60,7 @@ def shown(scope: Scope, run_id: str = "") -> Shown | None:
 
 def of_run(scope: Scope, record: RunRecord, scenario: str = BASE) -> Shown:
     """A run the person may see, at a unit, of one scenario."""
-    read = UnitReading(scope, record, scenario)
+    read = unit_reading(scope, record, scenario)
     stage = scope.stage or worst_stage(read)
     return Shown(scope, record, read, stage, not scope.stage, Protection(audience(scope, "see")))
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from junheng.web.accounts import roles
 from junheng.web.house.page import Crumb
 from junheng.web.house.scope import Scope
-from junheng.web.units import tree
 from junheng.web.units.models import Unit
 from junheng.web.wording import say
 
@@ -47,14 +46,9 @@ def rail(scope: Scope, current: str) -> list[dict[str, object]]:
 
 def crumbs(scope: Scope, view: str, *more: Crumb) -> tuple[Crumb, ...]:
     """省-市-县-校 down to the unit shown; units above the person's reach are named without a link."""
-    paths = tree.ancestors(scope.unit.path)
-    units = {unit.path: unit for unit in Unit.objects.filter(path__in=paths)}
     found: list[Crumb] = []
-    for path in paths:
-        unit = units.get(path)
-        if unit is None:
-            continue
-        last = path == scope.unit.path and not more
+    for unit in scope.register.above(scope.unit.path):
+        last = unit.path == scope.unit.path and not more
         reachable = scope.user.may(scope.permission, unit)
         if unit.name == unit.code and not reachable:
             continue  # a unit above that nobody named says nothing

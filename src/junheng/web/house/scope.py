@@ -14,10 +14,12 @@ from django.urls import reverse
 from junheng.model.reason import Language
 from junheng.model.stages import STAGES
 from junheng.web import wording
-from junheng.web.accounts.models import User
+from junheng.web.accounts.models import Grant, User
 from junheng.web.units.models import Unit
+from junheng.web.units.register import Register, register
 
 YEARS = range(1990, 2101)
+_REGISTER = "_register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,24 @@ class Scope:
     permission: str
     stage: str = ""
     language: Language = "zh"
+
+    @property
+    def register(self) -> Register:
+        """The tree of units as the request found it; looked up once for each person object, which lives as
+        long as a request."""
+        return _register(self.user)
+
+    def of_anyone(self) -> Scope:
+        """The same view by nobody in particular who holds the person's grants on this unit."""
+        anyone = User(pk=0)
+        anyone.hold_only(self.grants)
+        vars(anyone)[_REGISTER] = self.register
+        return replace(self, user=anyone)
+
+    @property
+    def grants(self) -> list[Grant]:
+        """The person's grants that reach this unit."""
+        return [grant for grant in self.user.current_grants() if grant.unit.holds(self.unit)]
 
     def may(self, permission: str) -> bool:
         """Whether the person also holds another permission on this unit."""
@@ -51,6 +71,13 @@ class Scope:
         return f"{address}?{'&'.join(pairs)}" if pairs else address
 
 
+def _register(user: Any) -> Register:
+    kept: dict[str, Any] = vars(user)
+    if _REGISTER not in kept:
+        kept[_REGISTER] = register()
+    return kept[_REGISTER]
+
+
 def resolve(request: HttpRequest, unit: str, year: int, permission: str) -> Scope:
     """The scope of a request. Http404 for units outside the person's reach, years and stages that do not
     exist; PermissionDenied where she sees the unit but lacks the permission on it."""
@@ -58,7 +85,7 @@ def resolve(request: HttpRequest, unit: str, year: int, permission: str) -> Scop
     stage = request.GET.get("stage", "")
     if year not in YEARS or (stage and stage not in STAGES):
         raise Http404
-    found = Unit.objects.filter(code=unit).first()
+    found = _register(user).by_code.get(unit)
     if found is None:
         raise Http404
     if not user.may(permission, found):

@@ -19,7 +19,7 @@ from junheng.report.sections import evidence
 from junheng.report.suppression import Protection
 from junheng.web.accounts import roles
 from junheng.web.audit.models import AuditCheck
-from junheng.web.figures.unit_reading import UnitReading, place
+from junheng.web.figures.unit_reading import place, unit_reading
 from junheng.web.files.models import StoredFile
 from junheng.web.files.protection import report_audience
 from junheng.web.house import health as house_health
@@ -151,7 +151,7 @@ def doubts(scope: Scope, record: RunRecord) -> list[Doubt]:
     frame = reading.read(scope, record, "forecast_findings")
     if frame is None or frame.is_empty():
         return []
-    reader = UnitReading(scope, record)
+    reader = unit_reading(scope, record)
     protection = Protection()
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in frame.iter_rows(named=True):

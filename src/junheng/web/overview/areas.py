@@ -14,7 +14,6 @@ from junheng.web.house.navigation import name_of
 from junheng.web.house.scope import Scope
 from junheng.web.overview import geometry
 from junheng.web.units import tree
-from junheng.web.units.models import Unit
 from junheng.web.workspace import region, workspace
 
 KEPT = 24
@@ -59,16 +58,16 @@ def response(request: HttpRequest, scope: Scope) -> HttpResponse:
 
 def _content(scope: Scope) -> bytes:
     shown = _shown(scope)
-    units = Unit.objects.filter(code__in=set(shown.values()))
-    names = {unit.code: name_of(unit, scope.language) for unit in units}
+    units = scope.register.by_code
+    names = {code: name_of(units[code], scope.language) for code in set(shown.values())}
     return _written(_file(), tuple(sorted(shown.items())), tuple(sorted(names.items())))
 
 
 def _shown(scope: Scope) -> dict[str, str]:
     """For every area in the scope the unit it is drawn under: the one right below the scope's unit, or the
     unit itself where it has no areas below."""
-    rows = Unit.objects.within([scope.unit.path]).exclude(level="school").values_list("code", "path")
-    paths = dict(rows)
+    inside = scope.register.within(scope.unit.path)
+    paths = {unit.code: unit.path for unit in inside if unit.level != "school"}
     step = len(scope.unit.path) + tree.STEP
     by_path = {path: code for code, path in paths.items()}
     held = _codes(_file())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,13 +13,13 @@ from junheng.report.reading import Reading, ReportInput
 from junheng.report.suppression import Protection
 from junheng.rules import Value
 from junheng.web.files.protection import audience
+from junheng.web.house.navigation import name_of
 from junheng.web.house.scope import Scope
 from junheng.web.overview import series
 from junheng.web.overview.standing import Standing, Years, standings
 from junheng.web.runs import reading
 from junheng.web.runs.models import RunRecord
 from junheng.web.units import tree
-from junheng.web.units.models import Unit
 from junheng.web.wording import say
 from junheng.web.workspace import book, region, workspace
 
@@ -82,6 +81,11 @@ def overview(scope: Scope) -> Overview:
     record = reading.current(scope)
     if record is None:
         return Overview(scope, None, None, data_held=reading.newest_version() is not None)
+    found = reading.kept(scope, record, "overview", lambda own: _overview(own, record))
+    return replace(found, scope=scope, record=record)
+
+
+def _overview(scope: Scope, record: RunRecord) -> Overview:
     units = Tree(scope)
     held = frames(scope, record, units)
     years = years_of(held, scope.year)
@@ -145,37 +149,32 @@ def _named(code: str, level: str, name: str) -> str:
 
 
 class Tree:
-    """Every unit by code, path, level and name: one statement, thousands of rows at most."""
+    """The tree of units in the reader's language."""
 
     def __init__(self, scope: Scope) -> None:
-        english = scope.language == "en"
-        rows = Unit.objects.values_list("code", "path", "level", "name", "name_en")
-        self.rows = [
-            (code, path, level, (en if english and en else zh)) for code, path, level, zh, en in rows
-        ]
-        self.paths = {code: path for code, path, _, _ in self.rows}
-        self.names = {code: _named(code, level, name) for code, _, level, name in self.rows}
+        self._register, self._language = scope.register, scope.language
+        self.paths = self._register.paths
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Name by code."""
+        units = self._register.units
+        return {one.code: _named(one.code, one.level, name_of(one, self._language)) for one in units}
 
     @property
     def stamp(self) -> str:
         """Changes whenever a unit comes or moves."""
-        return hashlib.sha256(repr(sorted(self.paths.items())).encode()).hexdigest()[:16]
+        return repr(self._register.stamp)
 
     def below(self, path: str) -> list[Below]:
         """Units right below `path`, in order of their paths."""
-        wanted = len(path) + tree.STEP
-        found = [row for row in self.rows if len(row[1]) == wanted and row[1].startswith(path)]
-        return [Below(code, name, level) for code, _, level, name in sorted(found, key=lambda row: row[1])]
+        return [Below(one.code, self.names[one.code], one.level) for one in self._register.right_below(path)]
 
     def child(self, code: str, path: str) -> str:
         """The unit right below `path` in which `code` lies; "" when it is not below."""
         own = self.paths.get(code, "")
-        head = own[: len(path) + tree.STEP]
-        return self._by_path.get(head, "") if own.startswith(path) and own != path else ""
-
-    @cached_property
-    def _by_path(self) -> dict[str, str]:
-        return {path: code for code, path in self.paths.items()}
+        head = self._register.by_path.get(own[: len(path) + tree.STEP])
+        return head.code if head is not None and own.startswith(path) and own != path else ""
 
 
 def years_of(held: Held, asked: int) -> Years | None:

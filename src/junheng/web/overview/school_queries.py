@@ -11,9 +11,10 @@ from junheng.model.stages import GRADES
 from junheng.report.content import Figure
 from junheng.report.sections.headline import turns
 from junheng.report.sections.pupils import fan
-from junheng.web.figures.unit_reading import UnitReading
+from junheng.web.figures.unit_reading import unit_reading
 from junheng.web.house.scope import Scope
 from junheng.web.overview.queries import Overview
+from junheng.web.overview.standing import Years
 from junheng.web.runs import reading
 from junheng.web.runs.models import RunRecord
 
@@ -40,16 +41,20 @@ class School:
 
 def school(held: Overview) -> School:
     """The card of the school that is the scope's unit; the run must be there."""
-    scope, record = held.scope, held.record
-    assert record is not None and held.years is not None
+    record, years = held.record, held.years
+    assert record is not None and years is not None
+    return reading.kept(held.scope, record, "school", lambda own: _school(own, record, years))
+
+
+def _school(scope: Scope, record: RunRecord, years: Years) -> School:
     schools = reading.table(scope, "schools", record.data_version or None)
     rows = [] if schools is None else schools.filter(pl.col("school_id") == scope.unit.code).to_dicts()
     facts = rows[0] if rows else {}
-    counts = held.years.counts[-COUNTS_SHOWN:]
-    ahead = tuple(year for year in held.years.forecast if not counts or year > counts[-1])[:AHEAD_SHOWN]
+    counts = years.counts[-COUNTS_SHOWN:]
+    ahead = tuple(year for year in years.forecast if not counts or year > counts[-1])[:AHEAD_SHOWN]
     pupils = _counted(scope, record, counts) | _expected(scope, record, ahead)
     present = {grade for grade, _ in pupils}
-    outlook = reading.read(scope, record, "seat_outlook", where=pl.col("year") == (held.years.ahead or 0))
+    outlook = reading.read(scope, record, "seat_outlook", where=pl.col("year") == (years.ahead or 0))
     return School(
         facts,
         _campuses(scope, record),
@@ -65,7 +70,7 @@ def school(held: Overview) -> School:
 
 def figures(scope: Scope, record: RunRecord) -> tuple[tuple[str, Figure], ...]:
     """(stage, fan of pupils and seats) of the unit."""
-    read = UnitReading(scope, record)
+    read = unit_reading(scope, record)
     courses = {turn.stage: turn for turn in turns(read)}
     wanted = [stage for stage in read.stages if not scope.stage or stage == scope.stage]
     drawn = [(stage, fan(read, stage, courses.get(stage))) for stage in wanted]

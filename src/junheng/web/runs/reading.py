@@ -6,7 +6,7 @@ Pages, the API, exports and jobs read through here. There is no way in without a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,8 +19,7 @@ from junheng.data.versions import Version
 from junheng.report import format as fmt
 from junheng.web.house.scope import Scope
 from junheng.web.runs.models import RunRecord
-from junheng.web.units.models import Unit
-from junheng.web.workspace import FRAMES, region, workspace
+from junheng.web.workspace import FRAMES, READINGS, book, region, workspace
 
 BASE = "base"
 _REMEDY = "lever_parameters"
@@ -126,6 +125,19 @@ def derived(
     return FRAMES.get((*key, *_reach(scope)), lambda: within(FRAMES.get(key, lambda: make(raw)), scope))
 
 
+def kept(scope: Scope, record: RunRecord, name: str, make: Callable[[Scope], Any], *parts: Hashable) -> Any:
+    """What `make` works out of a run, its data, the rules and `parts`, kept for whoever asks the same next.
+
+    `make` gets the scope of anyone with the person's grants: these are part of the key, and nothing else of
+    hers may show in what it returns, which nobody may change.
+    """
+    grants = frozenset((grant.role, grant.unit.path) for grant in scope.grants)
+    view = (scope.unit.path, scope.year, scope.permission, scope.stage, scope.language, grants)
+    basis = (record.run_id, tuple(run(record.run_id).record.outputs.items()), record.data_version)
+    rules = (book().digest(), repr(region()), scope.register.stamp, str(workspace().path))
+    return READINGS.get((name, *parts, *view, *basis, *rules), lambda: make(scope.of_anyone()))
+
+
 @dataclass(frozen=True, slots=True)
 class Raw:
     """Whole tables behind a run, for `derived` alone."""
@@ -187,21 +199,11 @@ def sees_whole_region(scope: Scope) -> bool:
 
 
 def _codes(scope: Scope) -> list[str] | None:
-    """Codes of the scope's units, None for the whole region; looked up once for each person object, which
-    lives as long as a request."""
-    kept: dict[str, Any] = vars(scope.user)  # pyright: ignore[reportAssignmentType]
-    held: dict[str, list[str] | None] = kept.setdefault("_codes_below", {})
-    path = scope.unit.path
-    if path not in held:
-        inside = Unit.objects.within([path]).values_list("code", flat=True)
-        held[path] = None if _whole_region(scope.unit) else list(inside)
-    return held[path]
-
-
-def _whole_region(unit: Unit) -> bool:
-    """Whether the unit is the region served or one above it."""
-    own = Unit.objects.filter(code=region().code).first()
-    return own is not None and own.path.startswith(unit.path)
+    """Codes of the scope's units, None for the region served and all above it."""
+    own = scope.register.by_code.get(region().code)
+    if own is not None and own.path.startswith(scope.unit.path):
+        return None
+    return [unit.code for unit in scope.register.within(scope.unit.path)]
 
 
 def parameters(text: str | None) -> dict[str, Any]:

@@ -47,6 +47,8 @@ class Unit(models.Model):
     """First letters of the name's pinyin, by which the picker finds it."""
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True, db_index=True)
+    """When the row was last written: the tree held in memory is read again when the newest of them moves."""
 
     objects: ClassVar[Any] = UnitQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from junheng.report import format as fmt
 from junheng.web import wording
+from junheng.web.house import cells
 from junheng.web.house import page as parts
 
 register = template.Library()
@@ -86,22 +87,10 @@ def bold(text: str, links: tuple[str, ...] = ()) -> SafeString:
     return SafeString(safe)
 
 
-@register.filter
-def is_anchor(value: Any) -> bool:
-    """Whether a cell is a link."""
-    return isinstance(value, parts.Anchor)
-
-
-@register.filter
-def is_light(value: Any) -> bool:
-    """Whether a cell is a light."""
-    return isinstance(value, parts.Light)
-
-
-@register.filter
-def is_cell(value: Any) -> bool:
-    """Whether a cell has more than text."""
-    return isinstance(value, parts.Cell)
+@register.simple_tag
+def table_rows(table: parts.DataTable) -> SafeString:
+    """The rows of a table."""
+    return cells.rows(table)
 
 
 @register.filter
@@ -111,18 +100,6 @@ def item(mapping: Any, key: Any) -> Any:
         return mapping[key]
     except (KeyError, IndexError, TypeError):
         return ""
-
-
-@register.filter
-def spark(cell: parts.Cell) -> dict[str, str]:
-    """Points of a small line in a box of 84 by 20: what was counted, and what is ahead."""
-    values = [value or 0.0 for value in cell.spark]
-    if not values:
-        return {}
-    top, step = max(values) or 1.0, 80 / max(len(values) - 1, 1)
-    points = [f"{2 + i * step:.1f},{18 - value / top * 16:.1f}" for i, value in enumerate(values)]
-    seam = max(cell.spark_actual, 1)
-    return {"actual": " ".join(points[:seam]), "ahead": " ".join(points[seam - 1 :])}
 
 
 @register.simple_tag(takes_context=True)
