@@ -163,8 +163,8 @@ LISTS: tuple[CodeList, ...] = (
         _OWN,
         {
             "nearby_enrolment": ("就近划片入学", "enrolment in the school nearby"),
-            "retention_a": ("巩固率（口径甲）", "retention, first formula"),
-            "retention_b": ("巩固率（口径乙）", "retention, second formula"),
+            "retention_a": ("巩固率口径甲", "retention, first formula"),
+            "retention_b": ("巩固率口径乙", "retention, second formula"),
             "disabled_enrolment": ("适龄残疾儿童少年入学", "enrolment of disabled children"),
             "exchange": ("校长教师交流轮岗", "heads and teachers exchanged"),
             "exchange_backbone": ("骨干教师交流轮岗", "backbone teachers among the exchanged"),
