@@ -1,0 +1,131 @@
+"""Words of the admission room, Chinese first."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "admission.bad_tables": (
+        "表中有 {count} 处错误，未作任何安排；请按下列位置改好后重试。",
+        "The tables hold {count} faults; nobody was assigned. Mend the places below and try again.",
+    ),
+    "admission.column_missing": (
+        "缺少列 {column}；表中现有：{there}。",
+        "The column {column} is missing; the table has: {there}.",
+    ),
+    "admission.column_twice": ("列 {column} 出现了两次。", "The column {column} stands twice."),
+    "admission.empty": ("{column} 为空。", "{column} is empty."),
+    "admission.not_whole": (
+        "“{value}”不是整数；{column} 只能是整数，不接受小数、千分位和科学记数。",
+        '"{value}" is not a whole number; {column} takes whole numbers only, no decimals, separators or exponents.',
+    ),
+    "admission.too_small": (
+        "“{value}”小于 {column} 可取的最小值 {limit}。",
+        '"{value}" is below {limit}, the least that {column} may be.',
+    ),
+    "admission.too_large": (
+        "“{value}”大于 {column} 可取的最大值 {limit}。",
+        '"{value}" is above {limit}, the most that {column} may be.',
+    ),
+    "admission.too_many": ("行数超过上限 {most}。", "More than {most} rows."),
+    "admission.repeated_id": (
+        "“{value}”已在第 {first} 行出现过。",
+        '"{value}" already stands in row {first}.',
+    ),
+    "admission.ids_collide": (
+        "“{value}”与第 {first} 行的“{other}”统一写法（全角转半角、去空格）后成为同一个编号。",
+        '"{value}" and "{other}" in row {first} become one identifier in plain writing (full width, spaces).',
+    ),
+    "admission.written_otherwise": (
+        "{column} 有 {count} 处全角、空格或不可见字符，已按统一写法（NFKC）读取，首处“{value}”。",
+        "{count} values of {column} held full-width, invisible or outer blank characters and were read in plain "
+        'writing (NFKC), the first is "{value}".',
+    ),
+    "admission.unknown_id": (
+        "“{value}”在对应的名单中不存在。",
+        '"{value}" is not in the table that lists it.',
+    ),
+    "admission.unknown_zeros": (
+        "“{value}”在对应的名单中不存在，只有“{near}”：可能丢了前面的 0。",
+        '"{value}" is not in the table that lists it, but "{near}" is: leading zeros may have been lost.',
+    ),
+    "admission.program_twice": (
+        "申请人 {applicant} 重复填报“{value}”，第 {first} 行已有。",
+        'Applicant {applicant} lists "{value}" twice, first in row {first}.',
+    ),
+    "admission.rank_twice": (
+        "申请人 {applicant} 有两个第 {value} 志愿，第 {first} 行已有。",
+        "Applicant {applicant} has rank {value} twice, first in row {first}.",
+    ),
+    "admission.rank_gap": (
+        "申请人 {applicant} 的志愿序号不连续：应为 {expected}，却是 {value}。",
+        "The ranks of applicant {applicant} have a gap: {expected} is due, {value} stands there.",
+    ),
+    "admission.undecided_tie": (
+        "{applicant} 与第 {other_row} 行的 {other_applicant} 在 {program} 的优先级和随机号（{value}）都相同，无从分先后。",
+        "{applicant} and {other_applicant} (row {other_row}) have the same priority and the same ticket ({value}) "
+        "at {program}: nothing puts one before the other.",
+    ),
+    "admission.mechanism_unknown": (
+        "没有机制 {value}，可用：{known}。",
+        "There is no mechanism {value}; known are {known}.",
+    ),
+    "admission.bands_needed": (
+        "parallel（志愿组）须用 --bands 写明每组志愿数，如 --bands 3 或 --bands 1,3,3。一组到底请用 da，逐个志愿请用 ia。",
+        "parallel needs --bands, the number of choices in each band, as --bands 3 or --bands 1,3,3. "
+        "One band for all choices is da, bands of one are ia.",
+    ),
+    "admission.bands_unused": (
+        "--bands 只用于 parallel，不能与 {mechanism} 同用。",
+        "--bands belongs to parallel and cannot be given with {mechanism}.",
+    ),
+    "admission.bands_wrong": (
+        "--bands “{value}”不对：应为正整数，用逗号隔开，如 3,3。",
+        '--bands "{value}" is wrong: positive whole numbers separated by commas, as 3,3.',
+    ),
+    "admission.out_is_file": (
+        "{path} 是文件而不是文件夹，请另选一个位置。",
+        "{path} is a file and not a folder; choose another place.",
+    ),
+    "admission.out_unwritable": ("无法写入 {path}：{detail}", "Cannot write {path}: {detail}"),
+    "admission.not_proved": (
+        "结果未通过自身的核验（{what}），没有写出任何文件。",
+        "The result failed its own check ({what}); nothing was written.",
+    ),
+    "admission.reading": ("读取并核对三张表", "Reading and checking the three tables"),
+    "admission.assigning": ("录取", "Assigning"),
+    "admission.writing": ("写出结果", "Writing the result"),
+    "admission.assigned": (
+        "录取 {assigned} 人（共 {applicants} 人），未录取 {unassigned} 人，余额 {seats_left}；"
+        "优先却被后来者占先 {envy} 对。结果在 {path}",
+        "{assigned} of {applicants} applicants assigned, {unassigned} not, {seats_left} seats left; "
+        "{envy} pairs with justified envy. Written to {path}",
+    ),
+    "admission.applicant_unknown": ("没有申请人 {applicant}。", "There is no applicant {applicant}."),
+    "admission.no_list": ("未填报志愿。", "No list was handed in."),
+    "admission.choice": ("第{rank}志愿 {program}：{reason}。", "Choice {rank}, {program}: {reason}."),
+    "admission.reason.ADMITTED": ("第{mine}志愿录取", "admitted to choice {mine}"),
+    "admission.reason.NOT_REACHED": (
+        "已录取更靠前的第{last}志愿",
+        "holds the better choice {last}",
+    ),
+    "admission.reason.NO_SEATS": ("无计划", "no seats offered"),
+    "admission.reason.BELOW_CUTOFF_TICKET": (
+        "同类随机号{mine}，录取至{last}（同类共{of}人报名）",
+        "ticket {mine}, last admitted {last}, {of} applicants in the class",
+    ),
+    "admission.reason.BELOW_CUTOFF_CLASS": (
+        "优先级为第{mine}类，录取至第{last}类",
+        "priority class {mine}, last admitted class {last}",
+    ),
+    "admission.reason.BELOW_CUTOFF_FIELD": (
+        "填在第{mine}志愿组，录取至第{last}志愿组",
+        "listed in band {mine}, last admitted band {last}",
+    ),
+    "admission.reason.BAND_PASSED": (
+        "填在第{mine}志愿组，已由填在第{last}组及以前者录满；不计志愿先后本可录取",
+        "listed in band {mine}, filled by those who listed it up to band {last}; the key alone would have passed",
+    ),
+    "admission.reason.NO_TRADE": (
+        "到第{last}步名额已换完，未轮到",
+        "the last seat was traded in step {last}",
+    ),
+}

@@ -1,0 +1,196 @@
+"""A reason for every application: a code a row, and the numbers beside it from the cut-offs on demand."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numba import njit
+from numpy.typing import NDArray
+
+from junheng.admission.certificate import Certificate, certify
+from junheng.admission.deferred_acceptance import LOW, TAIL, Words
+from junheng.admission.mechanisms import Mechanism, Outcome
+from junheng.admission.problem import Market
+
+CODES = (
+    "ADMITTED",
+    "NOT_REACHED",
+    "NO_SEATS",
+    "BELOW_CUTOFF_TICKET",
+    "BELOW_CUTOFF_CLASS",
+    "BELOW_CUTOFF_FIELD",
+    "BAND_PASSED",
+    "NO_TRADE",
+)
+"""Reasons by number, as `codes` gives them."""
+ADMITTED, NOT_REACHED, NO_SEATS, BY_TICKET, BY_CLASS, BY_FIELD, BAND_PASSED, NO_TRADE = range(len(CODES))
+
+
+def codes(market: Market, outcome: Outcome, certificate: Certificate) -> NDArray[np.uint8]:
+    """Number of the reason of each application. Where cut-offs decide, the field that decided is named."""
+    seats, keys = market.seats, outcome.keys
+    if outcome.trades is not None:
+        return _traded(seats, market.start, keys.words, outcome.held)
+    last = np.maximum(certificate.cutoff, 0) >> TAIL
+    band, _ = keys.fields(last)
+    worst = worst_admitted(market, outcome)
+    mine = np.zeros(0, np.int32)
+    if keys.banded:
+        mine = keys.fields(keys.words.astype(np.int64) >> TAIL)[0].astype(np.int32)
+    return _by_cutoffs(
+        seats,
+        market.start,
+        keys.words,
+        outcome.held,
+        last,
+        band.astype(np.int32),
+        mine,
+        market.priority,
+        worst,
+    )
+
+
+def worst_admitted(market: Market, outcome: Outcome) -> NDArray[np.int64]:
+    """(priority, child) of the last admitted of each programme when choices do not count, one row each; the
+    lowest numbers there are where nobody was admitted."""
+    held = outcome.held
+    placed = np.flatnonzero(held < market.start[1:])
+    rows = held[placed]
+    least = np.iinfo(np.int64).min
+    worst = np.full((market.seats.size, 2), least, np.int64)
+    order = np.lexsort((placed, market.priority[rows], market.program[rows]))
+    pool = market.program[rows][order]
+    final = np.flatnonzero(np.append(pool[1:] != pool[:-1], True)) if pool.size else np.zeros(0, np.int64)
+    worst[pool[final], 0] = market.priority[rows][order][final]
+    worst[pool[final], 1] = placed[order][final]
+    return worst
+
+
+@njit(cache=True)
+def _by_cutoffs(
+    seats: NDArray[np.int32],
+    start: NDArray[np.int64],
+    words: Words,
+    held: NDArray[np.int64],
+    last: NDArray[np.int64],
+    last_band: NDArray[np.int32],
+    band: NDArray[np.int32],
+    priority: NDArray[np.int64],
+    worst: NDArray[np.int64],
+) -> NDArray[np.uint8]:
+    code = np.empty(words.size, np.uint8)
+    for child in range(held.size):
+        for at in range(start[child], start[child + 1]):
+            if at > held[child]:
+                code[at] = NOT_REACHED
+                continue
+            if at == held[child]:
+                code[at] = ADMITTED
+                continue
+            pool = words[at] & LOW
+            level = np.int64(words[at]) >> TAIL
+            if seats[pool] == 0:
+                code[at] = NO_SEATS
+            elif level == last[pool]:
+                code[at] = BY_TICKET
+            elif band.size > 0 and band[at] > last_band[pool]:
+                mine = priority[at]
+                better = mine < worst[pool, 0] or (mine == worst[pool, 0] and child < worst[pool, 1])
+                code[at] = BAND_PASSED if better else BY_FIELD
+            else:
+                code[at] = BY_CLASS
+    return code
+
+
+@njit(cache=True)
+def _traded(
+    seats: NDArray[np.int32], start: NDArray[np.int64], words: Words, held: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    code = np.empty(words.size, np.uint8)
+    for child in range(held.size):
+        for at in range(start[child], start[child + 1]):
+            if at > held[child]:
+                code[at] = NOT_REACHED
+            elif at == held[child]:
+                code[at] = ADMITTED
+            else:
+                code[at] = NO_SEATS if seats[words[at] & LOW] == 0 else NO_TRADE
+    return code
+
+
+def closing_step(market: Market, outcome: Outcome) -> NDArray[np.int64]:
+    """Number of the last trade into each programme; 0 where there was none, or no trades at all."""
+    closed = np.zeros(market.seats.size, np.int64)
+    if outcome.trades is not None and outcome.trades.log.size:
+        rows = outcome.held[outcome.trades.log]
+        np.maximum.at(closed, market.program[rows], outcome.trades.step)
+    return closed
+
+
+def table(market: Market, mechanism: Mechanism, outcome: Outcome) -> pl.DataFrame:
+    """`applicant_id, rank, program_id, code, mine, last, of` of every application, by applicant and rank.
+
+    `mine` and `last` are the deciding numbers of this child and of the last admitted: tickets, priorities or
+    bands (from 1); ranks for ADMITTED and NOT_REACHED (`last`: the rank held); the closing trade for
+    NO_TRADE. `of`: applicants of the same band and priority, or all for `sd`.
+    """
+    certificate = certify(market.seats, market.start, outcome.keys.words, outcome.held)
+    code = codes(market, outcome, certificate)
+    child, choice = market.child_of_row(), market.choice()
+    pool = market.program.astype(np.int64)
+    frame = pl.DataFrame(
+        {
+            "applicant_id": market.applicant_id.gather(child),
+            "rank": choice,
+            "program_id": market.program_id.gather(pool),
+            "code": pl.Series(code).replace_strict(
+                list(range(len(CODES))), list(CODES), return_dtype=pl.String
+            ),
+        }
+    )
+    cutoff = np.maximum(certificate.cutoff, 0)
+    level = outcome.keys.words.astype(np.int64) >> TAIL
+    band, field = outcome.keys.fields(level)
+    last_band, last_field = outcome.keys.fields(cutoff >> TAIL)
+    nobody = certificate.cutoff[pool] < 0
+    held_rank = np.where(outcome.held < market.start[1:], outcome.held - market.start[:-1] + 1, 0)[child]
+    numbers = pl.DataFrame(
+        {
+            "code": code,
+            "choice": choice,
+            "held": held_rank,
+            "my_ticket": market.ticket.gather(child),
+            "its_ticket": market.ticket.gather((cutoff & LOW)[pool]) if market.children else market.ticket,
+            "my_field": field,
+            "its_field": last_field[pool],
+            "my_band": band + 1,
+            "its_band": last_band[pool] + 1,
+            "step": closing_step(market, outcome)[pool],
+            "level": level,
+            "pool": pool,
+            "nobody": nobody,
+        }
+    ).with_columns(of=pl.len().over("pool", "level"))
+    is_code = pl.col("code")
+
+    def pick(ticket: str, field: str, band: str, rank: str) -> pl.Expr:
+        return (
+            pl.when(is_code == BY_TICKET)
+            .then(pl.col(ticket))
+            .when(is_code == BY_CLASS)
+            .then(pl.col(field).cast(pl.String))
+            .when(is_code.is_in([BY_FIELD, BAND_PASSED]))
+            .then(pl.col(band).cast(pl.String))
+            .when(is_code.is_in([ADMITTED, NOT_REACHED]))
+            .then(pl.col(rank).cast(pl.String))
+        )
+
+    decided = numbers.select(
+        pick("my_ticket", "my_field", "my_band", "choice").alias("mine"),
+        pl.when(is_code == NO_TRADE)
+        .then(pl.col("step").cast(pl.String))
+        .otherwise(pick("its_ticket", "its_field", "its_band", "held"))
+        .alias("last"),
+        pl.when(is_code == BY_TICKET).then(pl.col("of")).alias("of"),
+    )
+    return frame.hstack(decided).sort("applicant_id", "rank")
