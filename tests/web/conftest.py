@@ -45,7 +45,8 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 
 django.setup()
 
-from tests.web import browsing, desks, postgres, servers  # noqa: E402 - Django must be set up
+from tests.locks import one_at_a_time  # noqa: E402 - Django must be set up
+from tests.web import browsing, desks, postgres, servers  # noqa: E402
 
 KINDS = ("sqlite", "postgresql")
 
@@ -72,9 +73,16 @@ def _django() -> Iterator[None]:
 def example_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if ready := os.environ.get("JUNHENG_EXAMPLE"):
         return Path(ready)
-    path = tmp_path_factory.mktemp("example") / "yunzhou"
-    servers.junheng("example", str(path))
-    servers.junheng("run", str(path), "--draws", "100")
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    path = shared / "example" / "yunzhou"
+    with one_at_a_time("example", shared):  # the first of the processes makes it for all
+        if not path.exists():
+            making = shared / "example-in-the-making"
+            servers.junheng("example", str(making))
+            servers.junheng("run", str(making), "--draws", "100")
+            path.parent.mkdir(exist_ok=True)
+            making.rename(path)
     return path
 
 

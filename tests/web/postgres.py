@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.locks import one_at_a_time
 
 PLACES = ("/usr/lib/postgresql", "/usr/pgsql")
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
@@ -31,17 +33,22 @@ def needed(program: str, package: str) -> Path:
     search = installed if package == "postgresql" else (lambda name: shutil.which(name))
     found = search(program)
     if found is None and os.environ.get("CI") and os.geteuid() == 0:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 500}
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update"], check=False, **quiet)
-        subprocess.run(["apt-get", "install", "-y", package], check=False, env=environment, **quiet)
-        found = search(program)
+        with one_at_a_time("apt"):
+            found = search(program) or _fetched(package, search, program)
     if found is None:
         message = f"{program} of the package {package} is not on this machine"
         if os.environ.get("CI"):
             pytest.fail(message)
         pytest.skip(message)
     return Path(found)
+
+
+def _fetched(package: str, search: Callable[[str], Path | str | None], program: str) -> Path | str | None:
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 500}
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update"], check=False, **quiet)
+    subprocess.run(["apt-get", "install", "-y", package], check=False, env=environment, **quiet)
+    return search(program)
 
 
 class Cluster:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.web.browsing import PHONE, axe, enter, tab
 from tests.web.desks import Desk
 from tests.web.servers import ROOT, DeskServer, free_port
@@ -51,6 +52,7 @@ def public_site(workspace: Path) -> Iterator[Site]:
         process.wait(15)
 
 
+@pytest.mark.both_databases
 def test_published_by_the_leader_and_read_on_a_phone(
     page: Any, browser: Any, desk_server: DeskServer, served: Desk
 ) -> None:
