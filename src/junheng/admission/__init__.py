@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from junheng.on_demand import on_demand
 
 if TYPE_CHECKING:
-    from junheng.admission.plain_answer import files_of, write_folder
+    from junheng.admission.plain_answer import write_folder
     from junheng.admission.plain_tables import read_market, refuse_ties
     from junheng.admission.result import AdmissionResult, assign_market
 else:
@@ -14,11 +14,10 @@ else:
         {
             "AdmissionResult": "result",
             "assign_market": "result",
-            "files_of": "plain_answer",
             "read_market": "plain_tables",
             "refuse_ties": "plain_tables",
             "write_folder": "plain_answer",
         },
     )
 
-__all__ = ["AdmissionResult", "assign_market", "files_of", "read_market", "refuse_ties", "write_folder"]
+__all__ = ["AdmissionResult", "assign_market", "read_market", "refuse_ties", "write_folder"]

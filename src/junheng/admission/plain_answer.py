@@ -11,7 +11,7 @@ import json
 import shutil
 import string
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +24,6 @@ from junheng.data.atomic import PARTIAL, sync_folder
 from junheng.model.errors import Refused, VerificationFailed, WorkspaceError
 
 SUMMARY = "summary.json"
-
-
-def files_of(result: AdmissionResult) -> dict[str, bytes]:
-    """`assignment.csv`, `reasons.csv`, `cutoffs.csv` and `summary.json`, which holds the digests of the
-    others.
-
-    Raises VerificationFailed `admission.not_proved` when the result fails its own check."""
-    if failed := result.check():
-        raise VerificationFailed("admission.not_proved", {"what": ", ".join(failed)})
-    tables = {**result.tables, "reasons": worded(result.tables["reasons"])}
-    files = {f"{name}.csv": frame.write_csv().encode() for name, frame in tables.items()}
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
-    summary: dict[str, Any] = {**result.summary(), "sha256": digests}
-    files[SUMMARY] = (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode()
-    return files
 
 
 def worded(reasons: pl.DataFrame) -> pl.DataFrame:
@@ -60,23 +45,25 @@ def _filled(template: str) -> pl.Expr:
     return pl.format(plain, *fields) if fields else pl.lit(plain)
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files side by side and put them in place at once; a folder that is there keeps its other
-    files.
+def write_folder(folder: Path, result: AdmissionResult) -> None:
+    """Write `assignment.csv`, `reasons.csv`, `cutoffs.csv` and `summary.json`, which holds the digests of the
+    others, side by side and put them in place at once; a folder that is there keeps its other files.
 
-    Raises Refused `admission.out_is_file` and WorkspaceError `admission.out_unwritable`."""
+    Raises VerificationFailed `admission.not_proved` when the result fails its own check, Refused
+    `admission.out_is_file` and WorkspaceError `admission.out_unwritable`."""
+    if failed := result.check():
+        raise VerificationFailed("admission.not_proved", {"what": ", ".join(failed)})
     if folder.exists() and not folder.is_dir():
         raise Refused("admission.out_is_file", {"path": str(folder)})
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=folder if folder.exists() else folder.parent))
         try:
-            for name, content in files.items():
-                (partial / name).write_bytes(content)
+            names = _fill(partial, result)
             sync_folder(partial)
             if folder.exists():
                 (folder / SUMMARY).unlink(missing_ok=True)
-                for name in sorted(files, key=lambda name: name == SUMMARY):
+                for name in names:
                     (partial / name).replace(folder / name)
             else:
                 partial.chmod(0o755)
@@ -88,3 +75,23 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
         raise WorkspaceError(
             "admission.out_unwritable", {"path": str(folder), "detail": error.strerror or str(error)}
         ) from error
+
+
+def _fill(folder: Path, result: AdmissionResult) -> list[str]:
+    """Write the files, the summary last; returns their names."""
+    digests: dict[str, str] = {}
+    parts: dict[str, Iterable[pl.DataFrame]] = {
+        **{name: [frame] for name, frame in result.tables.items()},
+        "reasons": map(worded, result.reasons()),
+    }
+    for name, frames in sorted(parts.items()):
+        state = hashlib.sha256()
+        with (folder / f"{name}.csv").open("wb") as stream:
+            for number, frame in enumerate(frames):
+                content = frame.write_csv(include_header=number == 0).encode()
+                state.update(content)
+                stream.write(content)
+        digests[f"{name}.csv"] = state.hexdigest()
+    summary: dict[str, Any] = {**result.summary(), "sha256": digests}
+    (folder / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return [*digests, SUMMARY]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numba import njit
@@ -127,70 +130,102 @@ def closing_step(market: Market, outcome: Outcome) -> NDArray[np.int64]:
     return closed
 
 
-def table(market: Market, mechanism: Mechanism, outcome: Outcome) -> pl.DataFrame:
-    """`applicant_id, rank, program_id, code, mine, last, of` of every application, by applicant and rank.
+def table(
+    market: Market, mechanism: Mechanism, outcome: Outcome, children: NDArray[np.int64] | None = None
+) -> pl.DataFrame:
+    """`applicant_id, rank, program_id, code, mine, last, of` of every application, by applicant and rank; of
+    `children` alone, in their order, where they are given.
 
     `mine` and `last` are the deciding numbers of this child and of the last admitted: tickets, priorities or
     bands (from 1); ranks for ADMITTED and NOT_REACHED (`last`: the rank held); the closing trade for
     NO_TRADE. `of`: applicants of the same band and priority, or all for `sd`.
     """
+    return next(tables(market, mechanism, outcome, children, max(market.children, 1)))
+
+
+def tables(
+    market: Market,
+    mechanism: Mechanism,
+    outcome: Outcome,
+    children: NDArray[np.int64] | None = None,
+    together: int = 100_000,
+) -> Iterator[pl.DataFrame]:
+    """The rows of `table` in parts of `together` children; at least one part, however few there are."""
     certificate = certify(market.seats, market.start, outcome.keys.words, outcome.held)
-    code = codes(market, outcome, certificate)
-    child, choice = market.child_of_row(), market.choice()
-    pool = market.program.astype(np.int64)
-    frame = pl.DataFrame(
+    every = codes(market, outcome, certificate)
+    level = outcome.keys.words.astype(np.int64) >> TAIL
+    last = np.maximum(certificate.cutoff, 0) >> TAIL
+    in_class = np.bincount(market.program[level == last[market.program]], minlength=market.seats.size)
+    shared = _Shared(market, outcome, certificate, every, level, in_class, closing_step(market, outcome))
+    if children is None:
+        children = market.applicant_id.arg_sort().cast(pl.Int64).to_numpy()
+    for begin in range(0, max(children.size, 1), together):
+        yield _part(shared, children[begin : begin + together])
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What every part of the table looks into."""
+
+    market: Market
+    outcome: Outcome
+    certificate: Certificate
+    code: NDArray[np.uint8]
+    level: NDArray[np.int64]
+    in_class: NDArray[np.int64]
+    closed: NDArray[np.int64]
+
+
+def _part(shared: _Shared, children: NDArray[np.int64]) -> pl.DataFrame:
+    market, outcome = shared.market, shared.outcome
+    begin, lengths = market.start[children], np.diff(market.start)[children]
+    child = np.repeat(children, lengths)
+    choice = np.arange(child.size) - np.repeat(np.cumsum(lengths) - lengths, lengths) + 1
+    row = np.repeat(begin, lengths) + choice - 1
+    pool, level = market.program[row], shared.level[row]
+    cutoff = np.maximum(shared.certificate.cutoff, 0)
+    band, field = outcome.keys.fields(level)
+    last_band, last_field = outcome.keys.fields(cutoff >> TAIL)
+    held = outcome.held[child]
+    at_code = pl.col("number")
+
+    def decided(ticket: str, field: str, band: str, rank: str) -> pl.Expr:
+        return (
+            pl.when(at_code == BY_TICKET)
+            .then(pl.col(ticket))
+            .when(at_code == BY_CLASS)
+            .then(pl.col(field).cast(pl.String))
+            .when(at_code.is_in([BY_FIELD, BAND_PASSED]))
+            .then(pl.col(band).cast(pl.String))
+            .when(at_code.is_in([ADMITTED, NOT_REACHED]))
+            .then(pl.col(rank).cast(pl.String))
+        )
+
+    return pl.DataFrame(
         {
             "applicant_id": market.applicant_id.gather(child),
             "rank": choice,
             "program_id": market.program_id.gather(pool),
-            "code": pl.Series(code).replace_strict(
-                list(range(len(CODES))), list(CODES), return_dtype=pl.String
-            ),
-        }
-    )
-    cutoff = np.maximum(certificate.cutoff, 0)
-    level = outcome.keys.words.astype(np.int64) >> TAIL
-    band, field = outcome.keys.fields(level)
-    last_band, last_field = outcome.keys.fields(cutoff >> TAIL)
-    nobody = certificate.cutoff[pool] < 0
-    held_rank = np.where(outcome.held < market.start[1:], outcome.held - market.start[:-1] + 1, 0)[child]
-    numbers = pl.DataFrame(
-        {
-            "code": code,
-            "choice": choice,
-            "held": held_rank,
+            "number": shared.code[row],
+            "held": np.where(held < market.start[child + 1], held - market.start[child] + 1, 0),
             "my_ticket": market.ticket.gather(child),
-            "its_ticket": market.ticket.gather((cutoff & LOW)[pool]) if market.children else market.ticket,
+            "its_ticket": market.ticket.gather((cutoff & LOW)[pool]),
             "my_field": field,
             "its_field": last_field[pool],
             "my_band": band + 1,
             "its_band": last_band[pool] + 1,
-            "step": closing_step(market, outcome)[pool],
-            "level": level,
-            "pool": pool,
-            "nobody": nobody,
+            "step": shared.closed[pool],
+            "of": shared.in_class[pool],
         }
-    ).with_columns(of=pl.len().over("pool", "level"))
-    is_code = pl.col("code")
-
-    def pick(ticket: str, field: str, band: str, rank: str) -> pl.Expr:
-        return (
-            pl.when(is_code == BY_TICKET)
-            .then(pl.col(ticket))
-            .when(is_code == BY_CLASS)
-            .then(pl.col(field).cast(pl.String))
-            .when(is_code.is_in([BY_FIELD, BAND_PASSED]))
-            .then(pl.col(band).cast(pl.String))
-            .when(is_code.is_in([ADMITTED, NOT_REACHED]))
-            .then(pl.col(rank).cast(pl.String))
-        )
-
-    decided = numbers.select(
-        pick("my_ticket", "my_field", "my_band", "choice").alias("mine"),
-        pl.when(is_code == NO_TRADE)
+    ).select(
+        "applicant_id",
+        "rank",
+        "program_id",
+        at_code.replace_strict(list(range(len(CODES))), list(CODES), return_dtype=pl.String).alias("code"),
+        decided("my_ticket", "my_field", "my_band", "rank").alias("mine"),
+        pl.when(at_code == NO_TRADE)
         .then(pl.col("step").cast(pl.String))
-        .otherwise(pick("its_ticket", "its_field", "its_band", "held"))
+        .otherwise(decided("its_ticket", "its_field", "its_band", "held"))
         .alias("last"),
-        pl.when(is_code == BY_TICKET).then(pl.col("of")).alias("of"),
+        pl.when(at_code == BY_TICKET).then("of").alias("of"),
     )
-    return frame.hstack(decided).sort("applicant_id", "rank")

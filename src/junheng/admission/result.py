@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -50,12 +50,13 @@ class AdmissionResult:
 
     @cached_property
     def tables(self) -> dict[str, pl.DataFrame]:
-        """`assignment` (every applicant, programme and rank null where unassigned), `reasons`, `cutoffs`."""
-        return {
-            "assignment": self._assignment(),
-            "reasons": reasons.table(self.market, self.mechanism, self.outcome),
-            "cutoffs": self._cutoffs(),
-        }
+        """`assignment` (every applicant; programme and rank null where unassigned) and `cutoffs`; a reason
+        for every application comes from `reasons`."""
+        return {"assignment": self._assignment(), "cutoffs": self._cutoffs()}
+
+    def reasons(self) -> Iterator[pl.DataFrame]:
+        """A row for each application, by applicant and rank, in parts (see `reasons.tables`)."""
+        return reasons.tables(self.market, self.mechanism, self.outcome)
 
     def check(self) -> tuple[str, ...]:
         """What fails, empty when nothing does: seats exceeded, and for key-ordered mechanisms a blocking
@@ -116,10 +117,11 @@ class AdmissionResult:
 
     def explain(self, applicant_id: str, language: Language = "zh") -> str:
         """Every choice of a child with its reason. Refused `admission.applicant_unknown`."""
-        rows = self.tables["reasons"].filter(pl.col("applicant_id") == applicant_id)
+        found = self.market.applicant_id.index_of(applicant_id)
+        if found is None:
+            raise Refused("admission.applicant_unknown", {"applicant": applicant_id})
+        rows = reasons.table(self.market, self.mechanism, self.outcome, np.array([found]))
         if rows.is_empty():
-            if applicant_id not in self.market.applicant_id:
-                raise Refused("admission.applicant_unknown", {"applicant": applicant_id})
             return words(MESSAGES, "admission.no_list", {}, language)
         return "\n".join(
             words(
