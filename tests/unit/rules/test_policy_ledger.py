@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -53,8 +54,12 @@ def found(document: str) -> dict[tuple[int, int], str]:
 
 
 @cache
+def documents() -> Mapping[str, PolicyDocument]:
+    return rules.policies()
+
+
 def document_of(name: str) -> PolicyDocument:
-    return rules.policies()[name]
+    return documents()[name]
 
 
 def named(document: PolicyDocument, reference: str) -> Target | None:
