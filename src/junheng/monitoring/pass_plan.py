@@ -1,0 +1,210 @@
+"""The cheapest set of measures with which every school passes and every variation coefficient is within
+its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from junheng.monitoring import pass_bound, pass_descent, pass_donors, pass_polish
+from junheng.monitoring.levelling_up import whole_steps
+from junheng.monitoring.pass_donors import Gift
+from junheng.monitoring.pass_problem import Cost, County, Ints, Standing, add_costs
+from junheng.monitoring.school_programme import Asked, Programme, Shortfall, programme
+
+Cell = tuple[int, str, int]
+_ROUNDS = 40
+_SHARES = (Fraction(99, 100), Fraction(3, 4))
+"""Shares of the prices that pay for the coefficients at which schools choose their resting item once more."""
+
+
+@dataclass(frozen=True, eq=False)
+class CountyPlan:
+    """Steps by move, who gives what is moved, cost, and how sure it is that nothing cheaper passes.
+
+    bound: no plan costs less. status: `proved` (cost = bound), `within` (cost − bound is the gap),
+    `infeasible` (`out_of_reach` and `broken` say what stays). schools_only: the cost if only schools had to
+    pass, not the county's coefficients. raised: hundredths asked of units for the county's sake.
+    """
+
+    county: County
+    steps: Mapping[int, int]
+    gifts: tuple[Gift, ...]
+    cost: Cost
+    bound: Cost
+    status: str
+    schools_only: Cost
+    out_of_reach: tuple[Shortfall, ...] = ()
+    broken: tuple[Cell, ...] = ()
+    raised: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+
+    @property
+    def standing(self) -> Standing:
+        """Where every unit stands after the plan."""
+        return self.county.after(self.steps, self.gifts)
+
+    @property
+    def gap(self) -> Fraction:
+        """Share of the cost that might still be saved, in the first rank in which cost and bound differ."""
+        for cost, bound in zip(self.cost, self.bound, strict=True):
+            if cost > bound:
+                return (cost - bound) / cost
+        return Fraction(0)
+
+
+def county_plan(county: County) -> CountyPlan:
+    """Every school's optimum, levelled until every coefficient holds, re-chosen, then thinned.
+
+    Schools raised for the county no longer need their resting item, so that all programmes are solved again
+    with what was asked of them until nothing changes. Raises nothing: what cannot pass is in the plan's
+    status.
+    """
+    ranks = len(county.moves[0].cost) if county.moves else 1
+    first = solve(county, Asked())
+    schools_only = add_costs([(one.cost, 1) for one in first.values() if one.cost], ranks)
+    short = tuple(s for one in first.values() for s in one.out_of_reach)
+    best = _levelled(county, first, None)
+    bound = schools_only
+    if best.ends and not short and best.raised.any():
+        dual = pass_bound.lower_bound(county, first, schools_only, best.raised)
+        bound = dual.bound
+        for share in _SHARES if dual.prices else ():
+            prices = pass_bound.prices_at(county, dual, share)
+            other = _levelled(county, solve(county, Asked(prices=prices)), prices)
+            if other.ends and other.cost < best.cost:
+                best = other
+        bound = min(pass_bound.next_possible(county, bound), best.cost)
+    status = "infeasible" if short or not best.ends else "proved" if bound == best.cost else "within"
+    return CountyPlan(
+        county,
+        best.steps,
+        best.gifts,
+        best.cost,
+        bound,
+        status,
+        schools_only,
+        short,
+        best.broken,
+        best.raised,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Levelled:
+    """A plan in which everything that can hold holds. ends: whether everything does."""
+
+    steps: dict[int, int]
+    gifts: tuple[Gift, ...]
+    cost: Cost
+    raised: Ints
+    broken: tuple[Cell, ...]
+    ends: bool
+
+
+def _levelled(county: County, first: Mapping[int, Programme], prices: Mapping[int, Cost] | None) -> _Levelled:
+    """Raise units until every coefficient holds, solving the programmes again as their resting items free
+    up."""
+    raised = np.zeros_like(county.have)
+    caps: dict[int, int] = {}
+    chosen, gifts = dict(first), ()
+    for _ in range(_ROUNDS):
+        caps, gifts, chosen = pass_donors.settle(county, chosen, Asked(raised, prices, caps))
+        steps = {m: n for one in chosen.values() for m, n in one.steps.items()}
+        standing = county.after(steps, gifts)
+        asked = raised.copy()
+        for cell in standing.broken():
+            _ask(county, standing, steps, cell, asked)
+        if not (asked > raised).any():
+            break
+        raised = asked
+        chosen = solve(county, Asked(raised, prices, caps), chosen)
+    steps = {m: n for one in chosen.values() for m, n in one.steps.items() if n}
+    steps = pass_polish.thinned(county, steps, gifts)
+    gifts = pass_donors.kept(gifts, steps)
+    standing = county.after(steps, gifts)
+    ranks = len(county.moves[0].cost) if county.moves else 1
+    cost = add_costs([(county.moves[m].cost, n) for m, n in steps.items()], ranks)
+    broken = tuple(standing.broken())
+    return _Levelled(steps, gifts, cost, raised, broken, not broken and bool(standing.passing().all()))
+
+
+def solve(
+    county: County, asked: Asked, before: Mapping[int, Programme] | None = None
+) -> dict[int, Programme]:
+    """Programmes of every school; one that is already passing and asked nothing has no measures.
+
+    A school that cannot be raised as asked keeps what it had `before`.
+    """
+    passing = Standing(county, county.have, county.pupils).passing()
+    out: dict[int, Programme] = {}
+    for block, units in enumerate(county.units_of):
+        mine = asked.of(county, block)
+        if passing[:, list(units)].all() and mine.raised is None:
+            out[block] = Programme()
+            continue
+        found = programme(county, block, mine)
+        if found.out_of_reach and before is not None and not before[block].out_of_reach:
+            found = before[block]
+        out[block] = found
+    return out
+
+
+def _ask(county: County, standing: Standing, steps: Mapping[int, int], cell: Cell, asked: Ints) -> None:
+    """Raise `asked` in one cell until its coefficient is within the line, counting what is already added."""
+    item, stage, k = cell
+    units = county.of_stage[stage]
+    units = units[county.known[item, units] & (standing.pupils[k, units] > 0)]
+    amounts, pupils = standing.have[k, item, units], standing.pupils[k, units]
+    step = _one_price(county, units, item, steps)
+    limit = county.cv_limit[item, stage]
+    if step is not None:
+        size, caps = step
+        counts = whole_steps(amounts, pupils, size, limit, caps)
+        if counts is not None:
+            add = counts * size
+            now = standing.have[k, item, units] - county.have[k, item, units]
+            at = (k, item, units[add > 0])
+            asked[at] = np.maximum(asked[at], (now + add)[add > 0])
+            return
+    more = pass_descent.descend(county, standing, steps, cell)
+    for m, count in more.items():
+        for e in county.moves[m].effects:
+            if e.item == item and e.unit in units:
+                now = int(standing.have[k, item, e.unit] - county.have[k, item, e.unit])
+                add = int(e.amount[k] * count)
+                asked[k, item, e.unit] = max(int(asked[k, item, e.unit]), now + add)
+
+
+def _one_price(
+    county: County, units: np.ndarray, item: int, steps: Mapping[int, int]
+) -> tuple[int, Ints] | None:
+    """(step in hundredths, most steps left by unit) where one and the same measure at one price is the
+    cheapest everywhere in the group; None where prices or sizes differ, or the measure moves instead of
+    adding."""
+    cheapest: dict[int, tuple[Cost, int]] = {}
+    for m, move in enumerate(county.moves):
+        for e in move.effects:
+            if e.item == item and e.amount[0] > 0:
+                if move.exchange or move.fewer or len(set(e.amount)) > 1 or e.amount[0].denominator > 1:
+                    return None
+                each = tuple(c / e.amount[0] for c in move.cost)
+                left = None if move.cap is None else move.cap - steps.get(m, 0)
+                if left == 0:
+                    continue
+                if e.unit not in cheapest or each < cheapest[e.unit][0]:
+                    cheapest[e.unit] = (each, m)
+    mine = {int(u): cheapest[int(u)] for u in units if int(u) in cheapest}
+    if not mine or len({price for price, _ in mine.values()}) > 1:
+        return None
+    sizes = {e.amount[0] for _, m in mine.values() for e in county.moves[m].effects if e.item == item}
+    if len(sizes) > 1:
+        return None
+    most = np.zeros(len(units), dtype=np.int64)
+    for place, u in enumerate(units.tolist()):
+        if u in mine:
+            cap = county.moves[mine[u][1]].cap
+            most[place] = 10**9 if cap is None else cap - steps.get(mine[u][1], 0)
+    return int(next(iter(sizes))), most

@@ -1,0 +1,169 @@
+"""The programme of a school whose stages share measures, or whose levers take pupils away: one integer
+programme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from junheng.monitoring.pass_problem import HUNDREDTH, Cost, County, Ints, stand
+
+Floats = NDArray[np.float64]
+_TIGHT = 1e-9
+_SLACK = 1.0
+"""Hundredths asked beyond each line, since shares of split schools are rounded down once."""
+
+
+def shared_programme(
+    county: County,
+    block: int,
+    raised: Ints | None,
+    costs: Mapping[int, Cost],
+    caps: Mapping[int, int | None],
+) -> dict[int, int] | None:
+    """Cheapest steps by move so that every unit of the block passes in every future; None if impossible.
+
+    Rows are (future, unit, item): have + Σ adds·n + need·d + s ≥ full, where d are pupils taken away and the
+    resting item may use s ≤ (1 − floor share)·need·(p − d). The choice of resting items is binary.
+    """
+    model = _Model(county, block, raised, caps)
+    if model.fulfilled():
+        return {}
+    best: Floats | None = None
+    ranks = len(next(iter(costs.values()))) if costs else 0
+    fixed: list[LinearConstraint] = []
+    for rank in range(ranks):
+        price = np.zeros(model.width)
+        price[: len(model.moves)] = [float(costs[m][rank]) for m in model.moves]
+        if rank and not price.any():
+            continue
+        unit = price.max() or 1.0
+        found = model.solve(price / unit, fixed)
+        if found is None:
+            break
+        best = found
+        fixed.append(_rows((price / unit)[None, :], -np.inf, float(price @ best) / unit + _TIGHT))
+    if best is None:
+        return None
+    steps = {m: round(value) for m, value in zip(model.moves, best.tolist(), strict=False)}
+    return _mended(county, block, raised, steps, caps)
+
+
+def _rows(rows: Any, low: Any, high: Any) -> LinearConstraint:
+    """Arrays where the stubs of scipy know numbers only."""
+    return LinearConstraint(rows, low, high)
+
+
+def _between(low: Any, high: Any) -> Bounds:
+    return Bounds(low, high)
+
+
+class _Model:
+    def __init__(
+        self, county: County, block: int, raised: Ints | None, caps: Mapping[int, int | None]
+    ) -> None:
+        self.moves = county.moves_of[block]
+        self.cells = [
+            (k, u, i)
+            for k in range(len(county.futures))
+            for u in county.units_of[block]
+            for i in range(len(county.items))
+            if county.known[i, u]
+        ]
+        n, c = len(self.moves), len(self.cells)
+        self.width = n + 2 * c
+        self.integrality = np.concatenate([np.ones(n), np.zeros(c), np.ones(c)])
+        adds, fewer = np.zeros((c, n)), np.zeros((c, n))
+        position = {cell: r for r, cell in enumerate(self.cells)}
+        for column, m in enumerate(self.moves):
+            for e in county.moves[m].effects:
+                for k, amount in enumerate(e.amount):
+                    if (k, e.unit, e.item) in position:
+                        adds[position[k, e.unit, e.item], column] += float(amount)
+            for unit, count in county.moves[m].fewer:
+                for r, (_, u, _) in enumerate(self.cells):
+                    if u == unit:
+                        fewer[r, column] += count
+        need = np.array([float(county.need_of[i][u]) for _, u, i in self.cells])
+        pupils = np.array([float(county.pupils[k, u]) for k, u, _ in self.cells])
+        have = np.array([float(county.have[k, i, u]) for k, u, i in self.cells])
+        extra = np.array([float(raised[k, i, u]) if raised is not None else 0.0 for k, u, i in self.cells])
+        full = np.array([float(county.full[k, i, u]) for k, u, i in self.cells])
+        least = np.array([float(county.least[k, i, u]) for k, u, i in self.cells])
+        self.have, self.full, self.least, self.extra = have, full, least, extra
+        split = adds.any(axis=1) & (adds % 1 != 0).any(axis=1)
+        gap = full - have + np.where(split & (full > have), _SLACK, 0.0)
+        spare = 1 - float(county.floor_share)
+        allowance = np.maximum(full - least, 0.0)
+        scale = np.maximum(np.maximum(adds.max(axis=1, initial=0), allowance), HUNDREDTH)[:, None]
+        eye, none = np.eye(c), np.zeros((c, c))
+        line = np.hstack([adds + fewer * need[:, None], eye, none])
+        self.constraints = [_rows(line / scale, gap / scale[:, 0], np.inf)]
+        switch = np.hstack([np.zeros((c, n)), eye, -np.diag(allowance)])
+        self.constraints.append(_rows(switch / scale, -np.inf, 0))
+        if fewer.any():
+            shrink = np.hstack([fewer * (spare * need)[:, None], eye, none])
+            self.constraints.append(_rows(shrink / scale, -np.inf, spare * need * pupils / scale[:, 0]))
+        if extra.any():
+            asked = np.hstack([adds, none, none])[extra > 0]
+            size = scale[extra > 0]
+            self.constraints.append(_rows(asked / size, extra[extra > 0] / size[:, 0], np.inf))
+        choose = np.zeros((len({(k, u) for k, u, _ in self.cells}), self.width))
+        for g, key in enumerate(sorted({(k, u) for k, u, _ in self.cells})):
+            for r, (k, u, _) in enumerate(self.cells):
+                if (k, u) == key:
+                    choose[g, n + c + r] = 1
+        self.constraints.append(_rows(choose, -np.inf, county.resting))
+        most = [_most(county, m, gap, adds[:, j], extra, caps[m]) for j, m in enumerate(self.moves)]
+        self.upper = np.concatenate([np.array(most, dtype=float), allowance, np.ones(c)])
+
+    def fulfilled(self) -> bool:
+        """Whether nothing is missing and nothing asked."""
+        return not self.extra.any() and bool((self.have >= self.full).all())
+
+    def solve(self, price: Floats, fixed: list[LinearConstraint]) -> Floats | None:
+        """Branch and bound to proof; the choice of resting items is then fixed and solved again, so that no
+        item leans on a binary that is only nearly whole."""
+        args = {"integrality": self.integrality, "options": {"mip_rel_gap": 0}}
+        found = milp(price, bounds=_between(0, self.upper), constraints=[*self.constraints, *fixed], **args)
+        if found.x is None:
+            return None
+        lower, upper = np.zeros(self.width), self.upper.copy()
+        chosen = np.round(found.x[-len(self.cells) :])
+        lower[-len(self.cells) :] = upper[-len(self.cells) :] = chosen
+        again = milp(price, bounds=_between(lower, upper), constraints=[*self.constraints, *fixed], **args)
+        return found.x if again.x is None else again.x
+
+
+def _most(county: County, m: int, gap: Floats, adds: Floats, extra: Floats, cap: int | None) -> float:
+    """More steps than this never help."""
+    move = county.moves[m]
+    useful = adds > 0
+    enough = float(np.ceil(np.maximum(gap, extra)[useful] / adds[useful]).max(initial=0)) + 1
+    for unit, count in move.fewer:
+        enough = max(enough, float(county.pupils[:, unit].min() // count))
+    return enough if cap is None else min(enough, float(cap))
+
+
+def _mended(
+    county: County, block: int, raised: Ints | None, steps: dict[int, int], caps: Mapping[int, int | None]
+) -> dict[int, int]:
+    """`steps`, with one more of whatever a rounding left a hundredth short; checked in exact arithmetic."""
+    units = list(county.units_of[block])
+    for _ in range(2 * len(steps) + 1):
+        standing = stand(county, steps)
+        good = bool(standing.passing()[:, units].all())
+        if raised is not None:
+            good &= bool((standing.have - county.have >= raised)[:, :, units].all())
+        if good:
+            return steps
+        for m in county.moves_of[block]:
+            cap = caps[m]
+            if steps[m] and (cap is None or steps[m] < cap):
+                steps = {**steps, m: steps[m] + 1}
+                break
+    return steps
