@@ -7,12 +7,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from junheng.data.digest import bytes_digest
-from junheng.data.examples import capacity, geography, people, records
+from junheng.data.examples import (
+    capacity,
+    conditions,
+    geography,
+    people,
+    planning,
+    premises,
+    records,
+    reporting,
+    roll,
+    spending,
+)
 from junheng.data.examples.choosing import choosing
-from junheng.data.examples.recipe import Recipe, load
+from junheng.data.examples.recipe import PARTS, Recipe, load
 from junheng.data.examples.schooling import History, Schooling
 from junheng.data.workspace import Workspace
 from junheng.model.errors import WorkspaceError
@@ -37,13 +50,13 @@ def create(path: Path | str, *, seed: int = 1, name: str | None = None) -> Works
     recipe = _recipe(name)
     tables, boundaries = synthesise(recipe, seed)
     ws = Workspace.create(path, recipe.region)
-    source = _FOLDER / name / "recipe.toml"
+    sources = [_FOLDER / name / part for part in ("recipe.toml", *PARTS)]
     opened = datetime(recipe["years"]["last"] + 1, 3, 1, tzinfo=UTC)  # a date of the recipe, not of any clock
     ws.commit(
         tables,
         at=opened,
         note=recipe["region"]["note"],
-        sources=[(f"{name}/{source.name}", bytes_digest(source.read_bytes()))],
+        sources=[(f"{name}/{source.name}", bytes_digest(source.read_bytes())) for source in sources],
         mode="replace",
     )
     ws.set_boundaries(boundaries)
@@ -74,7 +87,35 @@ def synthesise(recipe: Recipe, seed: int) -> tuple[dict[str, pl.DataFrame], Mapp
         "area_links": records.area_links(recipe),
         "scenario_levers": records.scenario_levers(recipe),
     }
+    rows |= _monitored(recipe, built, enrolled, rows["population"], seed)
     return records.conform(rows), geography.boundaries(recipe, rings)
+
+
+def _monitored(
+    recipe: Recipe,
+    built: NDArray[np.int64],
+    enrolled: list[dict[str, Any]],
+    persons: list[dict[str, Any]],
+    seed: int,
+) -> dict[str, list[dict[str, Any]]]:
+    """The tables monitoring reads, from the schools' pupils and classrooms."""
+    counted = conditions.Counted.of(recipe, enrolled)
+    held = conditions.school_years(recipe, counted, built, seed)
+    return {
+        "school_years": held,
+        "classes": premises.classes(recipe, enrolled, seed),
+        "rooms": premises.rooms(recipe, counted, seed),
+        "teachers": roll.teachers(recipe, held, seed),
+        "finance": spending.finance(recipe, counted, seed),
+        "reported_counts": reporting.reported_counts(recipe, counted, enrolled, held, persons, seed),
+        "external_results": planning.external_results(recipe),
+        "surveys": planning.surveys(recipe),
+        "evidence": planning.evidence(recipe),
+        "improvement_levers": planning.improvement_levers(recipe),
+        "policy_tasks": planning.policy_tasks(recipe),
+        "policy_progress": planning.policy_progress(recipe),
+        "projects": planning.projects(recipe),
+    }
 
 
 def simulate(recipe: Recipe, born: people.Births, seed: int) -> tuple[History, Any]:

@@ -21,6 +21,9 @@ CATEGORY = {
 }  # fmt: skip
 """First two digits of a school id by 办学类型 (school and institution code rules of 2011)."""
 
+PARTS = ("conditions.toml", "plans.toml")
+"""Files of a recipe beside recipe.toml."""
+
 TEACHING_POINT_GRADES = ("G01", "G02", "G03")
 ATTACHED_GRADES = ("K1", "K2", "K3")
 SPECIAL_GRADES = tuple(f"G{n:02d}" for n in range(1, 10))
@@ -131,6 +134,11 @@ class Recipe:
         """School years with published enrolment."""
         return range(self["years"]["first"], self["years"]["last"] + 1)
 
+    @cached_property
+    def schools_by_id(self) -> dict[str, School]:
+        """Schools by their id."""
+        return {school.id: school for school in self.schools}
+
     def school(self, name: str) -> School:
         """The school of that name; KeyError when the recipe has none."""
         for school in self.schools:
@@ -144,9 +152,11 @@ class Recipe:
 
 
 def load(path: Path) -> Recipe:
-    """Read `recipe.toml`. School ids are category, region, area and place in the list: 2 + 2 + 3 + 3
-    digits."""
+    """Read `recipe.toml` and, beside it, what the schools have and do (`PARTS`). School ids are category,
+    region, area and place in the list: 2 + 2 + 3 + 3 digits."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
+    for part in PARTS:
+        content |= tomllib.loads((path.parent / part).read_text(encoding="utf-8"))
     region = content["region"]["code"][:2]
     space = content["rooms"]["space"]
     split = {event["school"] for event in content["events"] if event["event"] == "split"}
