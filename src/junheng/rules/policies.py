@@ -177,6 +177,8 @@ class PolicyDocument:
     all_clauses: tuple[Clause, ...] = ()
     all_conflicts: tuple[Conflict, ...] = ()
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    judges: Mapping[str, str] = field(default_factory=dict[str, str])
+    """`clause#target` of every reading -> the reading it is judged by."""
 
     def clauses(self, room: str = "") -> tuple[Clause, ...]:
         """All clauses, or those in which `room` has a part."""

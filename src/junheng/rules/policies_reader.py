@@ -307,6 +307,7 @@ class _File(Fields):
         """`document` with the readings of one target linked and those that differ listed as conflicts."""
         conflicts: list[Conflict] = []
         linked: dict[str, tuple[str, ...]] = {}
+        judges: dict[str, str] = {}
         for raw in self.mappings(data, "readings"):
             self.known(raw, _READING)
             name, held = self.text(raw, "id", "readings"), self.words(raw, "targets")
@@ -320,12 +321,12 @@ class _File(Fields):
             if judged not in held:
                 self.fault("policy.judged_by", raw.line, entry=name, value=judged)
             for reference in held:
-                linked[reference] = held
+                linked[reference], judges[reference] = held, judged
             differ = tuple(part for part in _COMPARED if _differs([getattr(one, part) for one in found]))
             if differ:
                 note = self.text(raw, "note", name, needed=False)
                 conflicts.append(Conflict(document.id, name, held, differ, judged, note))
-        return replace(document, all_conflicts=tuple(conflicts), linked=linked)
+        return replace(document, all_conflicts=tuple(conflicts), linked=linked, judges=judges)
 
 
 def _differs(values: list[Any]) -> bool:

@@ -12,6 +12,7 @@ from junheng.model.tables import (
     people,
     places,
     plans,
+    policy_outputs,
     results,
     seat_outputs,
     staff,
@@ -35,6 +36,7 @@ INPUTS: dict[str, Table] = {
 }
 OUTPUTS: dict[str, Table] = {
     table.name: table
-    for table in (*forecast_outputs.TABLES, *seat_outputs.TABLES, *monitoring_outputs.TABLES)
+    for room in (forecast_outputs, seat_outputs, monitoring_outputs, policy_outputs)
+    for table in room.TABLES
 }
 TABLES: dict[str, Table] = INPUTS | OUTPUTS

@@ -1,0 +1,201 @@
+"""What a target is held against: its indicator's values by year, rolled up to the region and unit by unit.
+
+A region's share or ratio is the sum of its parts' numerators over the sum of their denominators, never a
+mean of theirs. Numbers are exact fractions of the decimals written in the tables, so that a value on the
+line is on it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from junheng.model.tables.monitoring_outputs import INDICATOR_VALUES
+from junheng.rules.grains import AREAS
+from junheng.rules.indicator import Indicator
+from junheng.rules.policies import Target
+
+WIDE = ("region", *AREAS)
+"""Levels of areas; every other level is a unit (school, teacher, class) of its own."""
+STATISTICS_MONTH = 9
+"""School statistics of a year are taken in its autumn; a fiscal year has ended by its own 31 December."""
+SUMMED = ("ratio", "share")
+_SCHEMA = {
+    "indicator": pl.String,
+    "year": pl.Int64,
+    "level": pl.String,
+    "area": pl.String,
+    "stage": pl.String,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One year's figure: value with its parts, and for targets judged unit by unit how many fall short.
+
+    `short` is what is missing to the target in natural units (people, schools, seats …), `n_short` the units
+    short of it, `n_missing` the units or areas without a figure. `worst` says the value is the worst of
+    several.
+    """
+
+    value: Fraction | None
+    num: Fraction | None = None
+    den: Fraction | None = None
+    short: Fraction | None = None
+    n_units: int = 0
+    n_short: int = 0
+    n_missing: int = 0
+    worst: bool = False
+    verified: str = ""
+
+
+def exact(number: float) -> Fraction:
+    """The decimal a float was written as."""
+    return Fraction(repr(float(number)))
+
+
+def statistics_year(day: date) -> int:
+    """The last year whose autumn statistics exist on `day`."""
+    return day.year if day.month >= STATISTICS_MONTH else day.year - 1
+
+
+def meets(target: Target, value: Fraction) -> bool:
+    """Whether a value meets the target's number; 达到, 不低于 include it, 超过 excludes it."""
+    if target.value is None:
+        return False
+    line = exact(target.value)
+    return {
+        ">=": value >= line, ">": value > line, "<=": value <= line, "<": value < line, "==": value == line,
+    }[target.op]  # fmt: skip
+
+
+def framed(values: pl.DataFrame | None) -> pl.DataFrame:
+    """Indicator values with every column a target is judged by, blank where the caller's frame lacks one."""
+    wanted = [column.name for column in INDICATOR_VALUES.columns]
+    if values is None or values.is_empty():
+        return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String) | _SCHEMA)
+    missing = [pl.lit(None).alias(name) for name in wanted if name not in values.columns]
+    return values.with_columns(missing)
+
+
+def by_year(
+    values: pl.DataFrame, target: Target, indicator: Indicator | None, area: str = ""
+) -> dict[int, Measured]:
+    """The target's figure of each year. `area` "" is the whole region, otherwise one area of it."""
+    rows = _in_scope(values.filter(pl.col("indicator") == target.indicator), target)
+    found: dict[int, Measured] = {}
+    for year in sorted({int(year) for year in rows["year"].drop_nulls()}):
+        listed = [*rows.filter(pl.col("year") == year).iter_rows(named=True)]
+        wide = [row for row in listed if row["level"] in WIDE]
+        units = [row for row in listed if row["level"] not in WIDE]
+        if area:
+            wide, units = [row for row in wide if row["area"] == area], []
+        if units:
+            found[year] = _unit_by_unit(units, target)
+        elif wide:
+            found[year] = _rolled(wide, target, indicator)
+    return found
+
+
+def areas_of(values: pl.DataFrame, target: Target) -> list[str]:
+    """Areas below the region for which the target's indicator has figures of their own."""
+    rows = values.filter((pl.col("indicator") == target.indicator) & pl.col("level").is_in(list(AREAS)))
+    return sorted({str(area) for area in rows["area"].drop_nulls() if area})
+
+
+def _in_scope(rows: pl.DataFrame, target: Target) -> pl.DataFrame:
+    """Rows of the target's stages; rows of all stages together only where no stage stands apart."""
+    stages = target.scope.get("stage", ())
+    wanted = [stages] if isinstance(stages, str) else list(stages)
+    stage = pl.col("stage").fill_null("")
+    apart = rows.filter(stage.is_in(wanted) if wanted else stage == "")
+    if apart.height:
+        return apart
+    return rows.filter(stage == "") if wanted else rows
+
+
+def _fraction(value: Any) -> Fraction | None:
+    return None if value is None or not math.isfinite(value) else exact(value)
+
+
+def _rolled(rows: Sequence[Mapping[str, Any]], target: Target, indicator: Indicator | None) -> Measured:
+    parts = [(_fraction(row["value"]), _fraction(row["num"]), _fraction(row["den"])) for row in rows]
+    known = [part for part in parts if part[0] is not None]
+    missing, sure = len(parts) - len(known), _least_sure(rows)
+    if not known:
+        return Measured(None, n_units=len(parts), n_missing=missing, verified=sure)
+    verb = "" if indicator is None else indicator.measure
+    if len(parts) == 1 or verb in SUMMED:
+        num = sum((part[1] for part in known if part[1] is not None), Fraction(0))
+        den = sum((part[2] for part in known if part[2] is not None), Fraction(0))
+        divided = verb in SUMMED and den > 0 and all(part[1] is not None for part in known)
+        value = num / den if divided and len(known) > 1 else known[0][0] or Fraction(0)
+        if divided and num / den == value:
+            return Measured(value, num, den, _short(target, num, den), len(parts), 0, missing, False, sure)
+        return Measured(
+            value, None, None, _short(target, value, Fraction(1)), len(parts), 0, missing, False, sure
+        )
+    heads = [part[0] for part in known if part[0] is not None]
+    if verb in ("sum", "count") or target.basis == "flow":
+        total = sum(heads, Fraction(0))
+        return Measured(
+            total, None, None, _short(target, total, Fraction(1)), len(parts), 0, missing, False, sure
+        )
+    value = max(heads) if target.op in ("<=", "<", "down") else min(heads)
+    short = sum(1 for head in heads if not meets(target, head)) if target.value is not None else 0
+    return Measured(value, None, None, None, len(parts), short, missing, True, sure)
+
+
+def _unit_by_unit(rows: Sequence[Mapping[str, Any]], target: Target) -> Measured:
+    """Every unit must meet the number; the value shown is the worst one, the shortfall their sum."""
+    values: list[Fraction] = []
+    gap, short, missing = Fraction(0), 0, 0
+    for row in rows:
+        value, num, den = _fraction(row["value"]), _fraction(row["num"]), _fraction(row["den"])
+        if value is None and den == 0 and num is not None and target.op in ("<=", "<"):
+            lacking = _short(target, num, den)  # no teacher at all for these pupils
+            if lacking:
+                short, gap = short + 1, gap + lacking
+            continue
+        if value is None:
+            missing += 1
+            continue
+        values.append(value)
+        if not meets(target, value):
+            short += 1
+            divided = num is not None and den is not None and den > 0 and num / den == value
+            gap += (
+                _short(target, num, den) if divided and num is not None and den is not None else None
+            ) or (_short(target, value, Fraction(1)) or Fraction(0))
+    worst = (max(values) if target.op in ("<=", "<") else min(values)) if values else None
+    return Measured(worst, None, None, gap, len(rows), short, missing, True, _least_sure(rows))
+
+
+def _short(target: Target, num: Fraction, den: Fraction) -> Fraction | None:
+    """What is missing to the target in natural units; whole people, schools and the like are rounded up.
+
+    One X for every k Y (`<=` k, per unit): ⌈Y/k⌉ − X. Otherwise line × den − num, 0 when the target is met.
+    """
+    if target.value is None:
+        return None
+    line = exact(target.value)
+    if target.basis == "per_unit" and target.op in ("<=", "<"):
+        return Fraction(max(0, math.ceil(num / line) - den)) if line else None
+    gap = line * den - num if target.op in (">=", ">", "==") else num - line * den
+    if gap < 0 or (gap == 0 and target.op in (">=", "<=", "==")):
+        return Fraction(0)
+    if target.unit in ("share", "people", "schools", "kindergartens", "seats", "times", "groups"):
+        return Fraction(math.floor(gap) + 1 if target.op in (">", "<") else math.ceil(gap))
+    return gap
+
+
+def _least_sure(rows: Sequence[Mapping[str, Any]]) -> str:
+    order = ("unverified", "ours", "second-hand", "original")
+    held = {row["verified"] for row in rows}
+    return next((word for word in order if word in held), "")
