@@ -100,7 +100,7 @@ def test_targets_of_the_plan_are_dated_within_reason() -> None:
 def test_readings_that_differ_are_listed_and_judged_by_the_stricter() -> None:
     conflicts = {conflict.id: conflict for conflict in plan().conflicts()}
     assert set(conflicts) == {
-        "kindergarten_enrolment_rate",
+        "preschool_gross_enrolment",
         "nearby_enrolment_share",
         "green_campus_share",
         "safe_campus_share",
