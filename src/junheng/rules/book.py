@@ -18,6 +18,8 @@ from junheng.rules.assessment import Assessment
 from junheng.rules.catalogue import Catalogue, gather, one_of
 from junheng.rules.entries import Entry, Key, Parsed, Topic, dated, header
 from junheng.rules.indicator import Indicator
+from junheng.rules.policies import PolicyDocument
+from junheng.rules.policies_reader import policies
 from junheng.rules.reader import MAX_BYTES, Fault, fault, read
 from junheng.rules.reader import Mapping as Read
 from junheng.rules.value import Value, as_strict
@@ -72,6 +74,11 @@ class Standards:
         """Every official assessment valid on this day by id. BadData when a file has faults."""
         return self._book.catalogue.assessments_on(self._book, self.day, self._lineage)
 
+    @property
+    def policies(self) -> Mapping[str, PolicyDocument]:
+        """Every policy document by id, the workspace's own plan among them. BadData when a file has faults."""
+        return self._book.policies
+
     def indicator(self, name: str) -> Indicator:
         """The indicator called `name`; Refused with the nearest name when there is none on this day."""
         return one_of(self.indicators, name, "indicator.unknown")
@@ -109,6 +116,11 @@ class RuleBook:
     def catalogue(self) -> Catalogue:
         """Indicators and assessments, read on first use: whoever only asks for standards does not wait."""
         return gather((PACKAGED, *self._folders), self)
+
+    @cached_property
+    def policies(self) -> Mapping[str, PolicyDocument]:
+        """Policy documents of the package and of the local folders, read on first use."""
+        return policies(*self._folders)
 
     def keys(self, topic: str) -> list[str]:
         """Names of the keys of a standard."""
