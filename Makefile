@@ -29,6 +29,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/pyright
 	$(BIN)/lint-imports
+	$(BIN)/junheng rules lint
 	$(BIN)/python frontend/build.py --check
 
 # The lock names versions and hashes only, never where to fetch them.

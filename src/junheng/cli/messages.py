@@ -1,10 +1,11 @@
 """Sentences of the command line itself."""
 
-from junheng.cli import desk_messages, privacy_messages
+from junheng.cli import desk_messages, privacy_messages, rules_messages
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **desk_messages.MESSAGES,
     **privacy_messages.MESSAGES,
+    **rules_messages.MESSAGES,
     "cli.interrupted": (
         "已中断；没有留下半成品，重新运行即可。",
         "Interrupted; nothing half done was left behind, just run it again.",

@@ -10,7 +10,20 @@ from typing import Annotated
 import typer
 
 from junheng import __version__
-from junheng.cli import assign, desk, events, example, forecast, intake, privacy, public, speech, usage, year
+from junheng.cli import (
+    assign,
+    desk,
+    events,
+    example,
+    forecast,
+    intake,
+    privacy,
+    public,
+    rules,
+    speech,
+    usage,
+    year,
+)
 from junheng.model.errors import JunhengError
 
 INTERNAL_ERROR = 70
@@ -49,7 +62,7 @@ def version() -> None:
     typer.echo(__version__)
 
 
-for room in (example, intake, year, forecast, assign, desk, privacy, public):
+for room in (example, intake, year, forecast, assign, rules, desk, privacy, public):
     room.register(app)
 
 

@@ -17,6 +17,7 @@ from junheng.rules.assessment import Assessment
 from junheng.rules.book import RuleBook, Standards, build
 from junheng.rules.indicator import Indicator
 from junheng.rules.policies import PolicyDocument
+from junheng.rules.policies_reader import build as build_policies
 from junheng.rules.policies_reader import policies
 from junheng.rules.value import Value
 
@@ -61,8 +62,10 @@ def at(day: date, region: Region | str | None = None) -> Standards:
     return load().at(day, region)
 
 
-def check(*folders: Path) -> list[Finding]:
-    """Every fault of the packaged rules and of `folders`, indicators and assessments with them; empty when
-    all is well."""
-    book, findings = build([Path(folder) for folder in folders])
-    return [*findings, *book.catalogue.findings]
+def check(*folders: Path, day: date | None = None) -> list[Finding]:
+    """Every fault of the packaged rules and of `folders`, indicators, assessments and policies with them;
+    empty when all is well. With `day` also every reference that has no rule in force on that day."""
+    places = [Path(folder) for folder in folders]
+    book, findings = build(places)
+    unset = book.catalogue.unset_on(book, day) if day is not None else []
+    return [*findings, *book.catalogue.findings, *unset, *build_policies(places)[1]]

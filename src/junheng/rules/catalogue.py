@@ -43,6 +43,11 @@ class Catalogue:
         if self.findings:
             raise BadData("rules_invalid", {"count": len(self.findings)}, self.findings)
 
+    def unset_on(self, book: RuleBook, day: date) -> list[Finding]:
+        """Indicators valid on `day` that name a standard no level has set for that day."""
+        every = [one for listed in self.indicators.values() for one in listed if one.valid_on(day)]
+        return [found for one in every if (found := _no_entry(one, book, (day,))) is not None]
+
     def indicators_on(self, book: RuleBook, day: date, lineage: tuple[str, ...]) -> dict[str, Indicator]:
         """Every indicator valid on `day`, resolved, in order of id."""
         self.require()
@@ -112,7 +117,9 @@ def gather(folders: Sequence[Path], book: RuleBook) -> Catalogue:
         if judged is not None:
             assessments.append(judged)
     findings += [*_overlaps(indicators), *_overlaps(assessments)]
-    findings += [one for declared in indicators if (one := _no_entry(declared, book)) is not None]
+    findings += [
+        one for declared in indicators if (one := _no_entry(declared, book, _ends(declared))) is not None
+    ]
     return Catalogue(_by_id(indicators), _by_id(assessments), findings)
 
 
@@ -159,21 +166,25 @@ def _overlaps(declared: Sequence[Indicator] | Sequence[Assessment]) -> list[Find
     return found
 
 
-def _no_entry(declared: Indicator, book: RuleBook) -> Finding | None:
-    """A line or limit that no level has set on the first or last day of a declaration."""
-    for day in (declared.valid_from or date.max, declared.valid_until or date.max):
+def _ends(declared: Indicator) -> tuple[date, date]:
+    """The first and last day of a declaration; where none is said, the rules that never end."""
+    return declared.valid_from or date.max, declared.valid_until or date.max
+
+
+def _no_entry(declared: Indicator, book: RuleBook, days: Sequence[date]) -> Finding | None:
+    """A line or limit that no level has set on one of `days`."""
+    for day in days:
         for reference in standards_of(declared):
             topic, _, rest = reference.rule.partition(".")
             ahead = f"{rest}_" if rest else ""
             keys = [key for key in book.keys(topic) if key.startswith(ahead)] if reference.by else [rest]
             if not any(book.set_anywhere(topic, key, day) for key in keys):
-                shown = "–" if day == date.max else day.isoformat()
                 return fault(
-                    "indicator.no_entry",
+                    "indicator.ended" if day == date.max else "indicator.no_entry",
                     declared.file,
                     declared.line,
                     entry=declared.id,
                     value=reference.rule,
-                    day=shown,
+                    day=day.isoformat(),
                 )
     return None

@@ -8,48 +8,56 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from junheng.model import INPUTS
+from junheng.model import INPUTS, Column
+from junheng.model.codes import CODE_LISTS, CodeList
+from junheng.model.reason import Language
 
 AREAS = ("nation", "province", "city", "county", "school_district", "town")
 """Areas from wide to narrow; `nation` is the same for all rows."""
-PLACES = {area: f"code of the {area.replace('_', ' ')}" for area in AREAS}
-HEADS = {
-    "pupils": "pupils of the unit (enrolment)",
-    "classes": "classes of the unit (enrolment)",
-    "boarders": "boarders (enrolment)",
-    "migrant_pupils": "migrant pupils (enrolment)",
+PLACES = {
+    "nation": ("全国", "nation"),
+    "province": ("省", "province"),
+    "city": ("市", "city"),
+    "county": ("县（区）", "county"),
+    "school_district": ("学区", "school district"),
+    "town": ("街道（乡镇）", "town"),
 }
+HEADS = {
+    "pupils": ("在校生", "pupils"),
+    "classes": ("班数", "classes"),
+    "boarders": ("寄宿生", "boarders"),
+    "migrant_pupils": ("随迁子女", "migrant pupils"),
+}
+"""From `enrolment`, summed to the unit."""
 SCHOOL = {"kind": "school_kind", "name": "school_name"}
 ITEMS = {
-    "public_budget_education": "education spending of the general public budget, yuan",
-    "public_funds": "public funds (gong yong jing fei), yuan",
-    "training_funds": "funds for the training of teachers, yuan",
-    "teacher_pay_average": "average pay of teachers, yuan",
-    "civil_servant_pay_average": "average pay of civil servants, yuan",
-    "special_needs_funds": "funds for pupils with special needs, yuan",
-    "fiscal_education_total": "fiscal education funds, yuan",
-    "inclusive_subsidy": "subsidy to inclusive kindergartens, yuan",
+    "public_budget_education": ("一般公共预算教育支出", "education spending of the general public budget"),
+    "public_funds": ("公用经费", "public funds"),
+    "training_funds": ("教师培训经费", "funds for the training of teachers"),
+    "teacher_pay_average": ("教师平均工资", "average pay of teachers"),
+    "civil_servant_pay_average": ("公务员平均工资", "average pay of civil servants"),
+    "special_needs_funds": ("特殊教育公用经费", "funds for pupils with special needs"),
+    "fiscal_education_total": ("财政性教育经费", "fiscal education funds"),
+    "inclusive_subsidy": ("普惠性民办园补助", "subsidy to inclusive kindergartens"),
 }
 """The items of `finance`, each a column of its own: one row for a unit, stage and basis."""
-UNIT = {
-    "unit_level": "school, or the level of the area",
-    "pupils": "pupils of the unit and stage",
-    "small_pupils": "pupils of the unit, at least as many as a small school is funded for",
-}
+UNIT = {"unit_level": ("单位层级", "level of the unit"), "pupils": HEADS["pupils"]}
 CHILDREN = {
-    "population_3_5": "children aged three to five",
-    "kindergarten_pupils": "children in kindergartens",
-    "pupils": "pupils of all stages",
+    "population_3_5": ("3–5 岁人口", "children aged three to five"),
+    "kindergarten_pupils": ("在园幼儿", "children in kindergartens"),
+    "pupils": HEADS["pupils"],
 }
-STATUS = {"status": "open or closed in that year"}
+STATUS = {"status": ("办学状态", "open or closed that year")}
+STAGE = {"stage": ("学段", "stage")}
+Words = dict[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Grain:
     """One kind of row: its key, the tables whose columns it offers, and columns made for it.
 
-    `fine` are columns by which it may be reported beside the areas; a report by any other key is finer than
-    the rows are.
+    `made` names columns in Chinese and English. `fine` are columns by which it may be reported beside the
+    areas; a report by any other key is finer than the rows are.
     """
 
     name: str
@@ -58,7 +66,7 @@ class Grain:
     key: tuple[str, ...]
     tables: tuple[str, ...]
     fine: tuple[str, ...]
-    made: dict[str, str] = field(default_factory=dict[str, str])
+    made: Words = field(default_factory=dict[str, tuple[str, str]])
     renamed: dict[str, str] = field(default_factory=dict[str, str])
     dropped: tuple[str, ...] = ()
 
@@ -68,13 +76,24 @@ class Grain:
 
     def groups(self) -> frozenset[str]:
         """Every column by which it may be reported: areas, its own key and whatever is a code or a flag."""
-        coded = {name for name, kind in self._declared().items() if kind in ("code", "flag", "year")}
+        coded = {name for name, one in self._declared().items() if one.kind in ("code", "flag", "year")}
         return frozenset(coded | set(self.fine) | (self.made.keys() & {*AREAS, "stage", "status"}))
 
-    def _declared(self) -> dict[str, str]:
-        """Column -> kind, of the tables."""
+    def named(self, column: str, language: Language = "zh") -> str:
+        """What a column is called: its heading, or its own name when the grain has none such."""
+        declared = self._declared().get(column)
+        chinese, english = (declared.zh, declared.en) if declared else self.made.get(column, (column, column))
+        return chinese if language == "zh" else english
+
+    def codes(self, column: str) -> CodeList | None:
+        """The code list of a column, if it has one."""
+        declared = self._declared().get(column)
+        return CODE_LISTS.get(declared.codes) if declared and declared.codes else None
+
+    def _declared(self) -> dict[str, Column]:
+        """The tables' columns under the names they have here."""
         return {
-            self.renamed.get(column.name, column.name) if table == "schools" else column.name: column.kind
+            self.renamed.get(column.name, column.name) if table == "schools" else column.name: column
             for table in self.tables
             if table in INPUTS
             for column in INPUTS[table].columns
@@ -103,7 +122,7 @@ GRAINS: dict[str, Grain] = {
         Grain(
             "class", "班级", "class", ("school_id", "class_id"),
             ("classes", "schools"), ("school_id", "stage", "grade", "class_id"),
-            {**PLACES, **STATUS, "stage": "stage of the grade"}, SCHOOL,
+            {**PLACES, **STATUS, **STAGE}, SCHOOL,
         ),
         Grain(
             "room", "专用教室", "special room", ("school_id", "room_id"),
