@@ -8,10 +8,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The tables hold {count} faults; nobody was assigned. Mend the places below and try again.",
     ),
     "admission.column_missing": (
-        "缺少列 {column}；表中现有：{there}。",
-        "The column {column} is missing; the table has: {there}.",
+        "缺少列 {heading}；表中现有：{there}。",
+        "The column {heading} is missing; the table has: {there}.",
     ),
-    "admission.column_twice": ("列 {column} 出现了两次。", "The column {column} stands twice."),
+    "admission.column_twice": ("列 {heading} 出现了两次。", "The column {heading} stands twice."),
     "admission.empty": ("{column} 为空。", "{column} is empty."),
     "admission.not_whole": (
         "“{value}”不是整数；{column} 只能是整数，不接受小数、千分位和科学记数。",

@@ -83,6 +83,7 @@ def required(sheet: Sheet, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
                 file=sheet.file,
                 sheet=sheet.name,
                 column=column,
+                heading=column,
                 there=there[:200],
             )
         elif column in sheet.repeated:
@@ -92,6 +93,7 @@ def required(sheet: Sheet, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
                 file=sheet.file,
                 sheet=sheet.name,
                 column=column,
+                heading=column,
             )
 
 

@@ -198,7 +198,7 @@ class AdmissionResult:
                     else pl.Series([""] * market.seats.size, dtype=pl.String),
                     "last_trade": reasons.closing_step(market, self.outcome),
                     "by_key": by_key,
-                    "waits": by_key & (certificate.next_in_line >= 0),
+                    "waits": ~certificate.open_ & (certificate.next_in_line >= 0) & (self.mechanism != "ttc"),
                 }
             )
             .select(
