@@ -76,7 +76,7 @@ class Standards:
 
     @property
     def policies(self) -> Mapping[str, PolicyDocument]:
-        """Every policy document by id, the workspace's own plan among them. BadData when a file has faults."""
+        """Policy documents by id, the workspace's own plan among them. BadData when a file has faults."""
         return self._book.policies
 
     def indicator(self, name: str) -> Indicator:
