@@ -16,6 +16,8 @@ from junheng.model.reason import Finding
 
 yaml: Any = _yaml
 """PyYAML ships no types; its objects are checked at run time."""
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's parser where PyYAML was built with it: the same events and nodes, several times faster."""
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 12
 _TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "timestamp")}
@@ -82,7 +84,7 @@ def _tree(content: bytes, file: str) -> Any:
         raise Fault(fault("not_utf8", file)) from None
     try:
         _refuse_hostile(text, file)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_FAST)
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line + 1) if error.problem_mark else 0
         raise Fault(fault("not_yaml", file, line, problem=error.problem or "?")) from None
@@ -95,7 +97,7 @@ def _tree(content: bytes, file: str) -> Any:
 def _refuse_hostile(text: str, file: str) -> None:
     """Refuses anchors, aliases, tags and deep nesting from the event stream, before any tree is built."""
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_FAST):
         line = (event.start_mark.line + 1) if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Fault(fault("alias", file, line))
