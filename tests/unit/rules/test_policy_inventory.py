@@ -82,6 +82,19 @@ def _plain_lines(text: str) -> list[str]:
     return [_plain(line) for line in text.splitlines()]
 
 
+def test_every_target_names_an_indicator_of_the_catalogue() -> None:
+    declared = rules.at(date(2025, 9, 1)).indicators
+    for name, document in documents().items():
+        for clause, target in document.targets():
+            assert target.indicator in declared, f"{name} {clause.id}#{target.id}"
+
+
+def test_indicators_declared_for_plans_are_used_by_them() -> None:
+    used = {target.indicator for document in documents().values() for _, target in document.targets()}
+    declared = rules.at(date(2025, 9, 1)).indicators.values()
+    assert not {one.id for one in declared if Path(one.file).name.startswith("policy_")} - used
+
+
 def test_every_clause_of_the_plan_can_be_followed() -> None:
     for clause in plan().clauses():
         assert clause.actors, clause.id
