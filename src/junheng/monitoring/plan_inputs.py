@@ -1,0 +1,101 @@
+"""What tracking needs from a region's tables: its indicators measured for every year, and pupils by area and year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import polars as pl
+
+from junheng.model.region import Region
+from junheng.model.stages import stage_of
+from junheng.monitoring.measuring import measure
+from junheng.monitoring.places import lineage
+from junheng.monitoring.policy_values import statistics_year
+from junheng.rules import Standards
+from junheng.rules.grains import AREAS
+from junheng.rules.indicator import Indicator
+from junheng.rules.policies import PolicyDocument
+
+YEARLY = ("school_years", "enrolment", "classes", "teachers", "finance", "reported_counts", "external_results")
+MOST_YEARS = 12
+HEADS = {"area": pl.String, "stage": pl.String, "year": pl.Int64, "pupils": pl.Float64}
+Tables = Mapping[str, pl.DataFrame]
+
+
+def indicators_of(documents: Mapping[str, PolicyDocument], law: Standards) -> dict[str, Indicator]:
+    """The indicators that targets and tasks of `documents` name, as far as the catalogue holds them."""
+    wanted = {target.indicator for document in documents.values() for _, target in document.targets()}
+    return {name: one for name, one in law.indicators.items() if name in wanted}
+
+
+def years_of(tables: Tables, day: date) -> list[int]:
+    """Years the tables hold figures of that are known on `day`, the last dozen at most."""
+    found: set[int] = set()
+    for name in YEARLY:
+        if name in tables:
+            found.update(int(year) for year in tables[name]["year"].drop_nulls().unique())
+    return [year for year in sorted(found) if year <= statistics_year(day)][-MOST_YEARS:]
+
+
+def values_of(
+    tables: Tables,
+    indicators: Mapping[str, Indicator],
+    day: date,
+    *,
+    region: Region | None = None,
+    law: Standards | None = None,
+    progress: Callable[..., None] | None = None,
+) -> pl.DataFrame:
+    """Rows of `indicator_values` of every year known on `day`, without lists of units."""
+    years = years_of(tables, day)
+    frames: list[pl.DataFrame] = []
+    for done, year in enumerate(years):
+        if progress is not None:
+            progress("policy.measuring", done, len(years), year=year)
+        measured = measure(tables, indicators, year=year, region=region, law=law, details=False)
+        frames.append(measured.tables["indicator_values"])
+    return pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame()
+
+
+def pupils_of(tables: Tables, region: Region | None = None) -> pl.DataFrame:
+    """area, stage ("" all), year, pupils: children counted in autumn for every area its schools lie in."""
+    if "enrolment" not in tables or "schools" not in tables:
+        return pl.DataFrame(schema=HEADS)
+    system = region.school_system if region is not None else "63"
+    placed = tables["schools"].select("school_id", "area_code").join(
+        lineage(tables, region), on="area_code", how="left"
+    )  # fmt: skip
+    rows = tables["enrolment"].filter(pl.col("pupils").is_not_null()).join(placed, on="school_id", how="inner")
+    grades = {grade: stage_of(grade, system) for grade in rows["grade"].drop_nulls().unique()}
+    rows = rows.with_columns(pl.col("grade").replace_strict(grades, default="").alias("stage"))
+    frames: list[pl.DataFrame] = []
+    for level in AREAS:
+        held = rows.filter(pl.col(level).is_not_null() & (pl.col(level) != ""))
+        for stage in (pl.lit(""), pl.col("stage")):
+            frames.append(
+                held.group_by(pl.col(level).alias("area"), stage.alias("stage"), pl.col("year").cast(pl.Int64))
+                .agg(pl.col("pupils").sum().cast(pl.Float64))
+            )  # fmt: skip
+    return pl.concat(frames).select(list(HEADS)).unique(["area", "stage", "year"]).sort("area", "stage", "year")
+
+
+def with_forecast(pupils: pl.DataFrame, forecast: pl.DataFrame | None, area: str) -> pl.DataFrame:
+    """`pupils` with the region's forecast median of the years not yet counted (`forecast_enrolment`, base)."""
+    if forecast is None or forecast.is_empty():
+        return pupils
+    coming = (
+        forecast.filter(
+            (pl.col("scenario") == "base") & (pl.col("unit_kind") == "region") & (pl.col("grade") == "all")
+        )
+        .select(
+            pl.lit(area).alias("area"), pl.col("stage").fill_null(""), pl.col("year").cast(pl.Int64),
+            pl.col("p50").cast(pl.Float64).alias("pupils"),
+        )
+        .sort("stage", "year")
+    )  # fmt: skip
+    if coming.filter(pl.col("stage") == "").is_empty():
+        total = coming.group_by("area", "year").agg(pl.col("pupils").sum()).with_columns(pl.lit("").alias("stage"))
+        coming = pl.concat([coming, total.select(list(HEADS))])
+    counted = pupils.select("area", "stage", "year")
+    return pl.concat([pupils, coming.join(counted, on=["area", "stage", "year"], how="anti")])
