@@ -1,0 +1,96 @@
+"""Where the rows are worked: Polars here, DuckDB beside us, Spark on its own machines. One plan runs on all.
+
+DuckDB and Spark are asked for only when named; who names one that is not installed is told how to get it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from junheng.model.errors import Refused
+
+Engine = Literal["polars", "duckdb", "spark"]
+ENGINES: tuple[Engine, ...] = ("polars", "duckdb", "spark")
+EXTRA = {"duckdb": "engines", "spark": "spark"}
+"""The optional part of the package in which an engine comes."""
+
+
+@contextlib.contextmanager
+def opened(engine: Engine, session: Any = None) -> Iterator[Any]:
+    """What lends the engine its frames: None for Polars, a DuckDB connection, a Spark session.
+
+    `session` is a Spark session or a DuckDB connection the caller keeps; one opened here is closed here.
+    Refused when the engine or its Java is not there.
+    """
+    if engine not in ENGINES:
+        raise Refused("monitoring.engine_unknown", {"engine": engine, "known": ", ".join(ENGINES)})
+    if engine == "polars" or session is not None:
+        yield session
+    elif engine == "duckdb":
+        connection = _duckdb()
+        try:
+            yield connection
+        finally:
+            connection.close()
+    else:
+        spark = _spark()
+        try:
+            yield spark
+        finally:
+            spark.stop()
+
+
+def _duckdb() -> Any:
+    try:
+        import duckdb  # noqa: PLC0415
+    except ImportError as error:
+        raise _absent("duckdb") from error
+    return duckdb.connect()
+
+
+def _spark() -> Any:
+    try:
+        from pyspark.sql import SparkSession  # noqa: PLC0415
+    except ImportError as error:
+        raise _absent("spark") from error
+    if shutil.which("java") is None:
+        raise Refused("monitoring.engine_without_java")
+    return (
+        SparkSession.builder.master("local[2]")
+        .appName("junheng")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.sql.execution.arrow.pyspark.enabled", "true")
+        .getOrCreate()
+    )
+
+
+def _absent(engine: str) -> Refused:
+    return Refused("monitoring.engine_absent", {"engine": engine, "extra": EXTRA[engine]})
+
+
+def lent(frame: pl.DataFrame, engine: Engine, session: Any) -> nw.LazyFrame[Any]:
+    """`frame` on the engine, as a narwhals plan."""
+    if engine == "polars":
+        return nw.from_native(frame.lazy())
+    if engine == "duckdb":
+        rows = frame.to_arrow()
+        return nw.from_native(session.from_arrow(rows))
+    return nw.from_native(session.createDataFrame(frame.to_arrow()))
+
+
+def collected(plan: nw.LazyFrame[Any], types: Mapping[str, Any] | None = None) -> pl.DataFrame:
+    """The plan's rows as a Polars frame in order of group; sums widened by an engine come back as Int64."""
+    frame: pl.DataFrame = plan.collect("polars").to_native()
+    narrow = [
+        pl.col(name).cast(pl.Int64)
+        for name, kind in frame.schema.items()
+        if kind.is_decimal() or (kind.is_integer() and kind != pl.Int64)
+    ]
+    return frame.with_columns(narrow).sort("g")

@@ -1,0 +1,118 @@
+"""One frame for each grain: a row a unit, the declared columns in natural units, its areas, its pupils.
+
+A blank stays null and 0 stays 0: a sum over grades or stages with a blank among them is blank. Numbers of
+people, areas and money are floats with at most two decimals, exact when multiplied by 100.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from junheng.model import INPUTS
+from junheng.model.errors import Refused
+from junheng.model.reason import Finding
+from junheng.model.region import Region
+from junheng.monitoring import school_facts, unit_facts
+from junheng.monitoring.places import lineage
+from junheng.rules import Standards
+from junheng.rules.grains import AREAS, GRAINS, Grain
+from junheng.rules.indicator import Indicator
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The rows of one grain in one year, in order of key, with what was doubted on the way.
+
+    areas: every area with the areas above it, for groups nobody reported on.
+    """
+
+    grain: str
+    year: int
+    frame: pl.DataFrame
+    areas: pl.DataFrame
+    findings: tuple[Finding, ...] = ()
+
+    def units(self, indicator: Indicator, by: Sequence[str]) -> pl.DataFrame:
+        """Every group a report `by` these columns could show: areas, and the stages the line speaks of. No
+        row when the groups are told apart by anything else."""
+        areas = [name for name in by if name in AREAS]
+        empty = pl.DataFrame(schema=dict.fromkeys(by, pl.String))
+        if not areas or any(name not in (*AREAS, "stage") for name in by):
+            return empty
+        finest = max(areas, key=AREAS.index)
+        places = self.areas.select(areas).filter(pl.col(finest).is_not_null()).unique()
+        if "stage" not in by:
+            return places.select(by)
+        threshold = indicator.threshold
+        stages = sorted(threshold.standard.values) if threshold and threshold.standard.by == "stage" else []
+        if not stages:
+            stages = sorted(self.frame["stage"].drop_nulls().unique().to_list())
+        return places.join(pl.DataFrame({"stage": stages}, schema={"stage": pl.String}), how="cross").select(
+            by
+        )
+
+
+def facts(tables: Tables, grain: str, year: int, region: Region | None, law: Standards) -> pl.DataFrame:
+    """The frame of `gathered`."""
+    return gathered(tables, grain, year, region, law).frame
+
+
+def gathered(tables: Tables, grain: str, year: int, region: Region | None, law: Standards) -> Facts:
+    """The facts of a grain in a school year; Refused for a grain nobody declared.
+
+    Every column the grain offers is there, null where the tables hold nothing of it.
+    """
+    if grain not in GRAINS:
+        raise Refused("monitoring.grain_unknown", {"grain": grain, "known": ", ".join(GRAINS)})
+    held = {name: _lowered(name, frame) for name, frame in tables.items() if name in INPUTS}
+    places = lineage(held, region)
+    frame, findings = MAKERS[grain](held, year, region, law, places)
+    return Facts(grain, year, _complete(frame, GRAINS[grain]), places, tuple(findings))
+
+
+def _lowered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The table with every declared column, missing ones null; other columns do not concern a fact."""
+    table = INPUTS[name]
+    present = {column.lower(): column for column in frame.columns}
+    return frame.select(
+        (pl.col(present[c.name]) if c.name in present else pl.lit(None)).cast(c.polars_type).alias(c.name)
+        for c in table.columns
+    )
+
+
+def _complete(frame: pl.DataFrame, grain: Grain) -> pl.DataFrame:
+    """Every column the grain offers, in order of key; what no table gave is null."""
+    kinds: dict[str, Any] = {
+        grain.renamed.get(column.name, column.name): column.polars_type
+        for table in grain.tables
+        if table in INPUTS
+        for column in INPUTS[table].columns
+    }
+    absent = sorted(grain.columns() - set(frame.columns))
+    filled = frame.with_columns(pl.lit(None, kinds.get(name, pl.Float64)).alias(name) for name in absent)
+    return filled.sort([name for name in grain.key if name in filled.columns], maintain_order=True)
+
+
+Maker = Callable[
+    [Tables, int, "Region | None", Standards, pl.DataFrame], "tuple[pl.DataFrame, list[Finding]]"
+]
+MAKERS: dict[str, Maker] = {
+    "school_stage": school_facts.by_stage,
+    "school": school_facts.by_school,
+    "kindergarten": school_facts.kindergartens,
+    "class": school_facts.classes,
+    "room": school_facts.rooms,
+    "teacher": school_facts.teachers,
+    "finance": unit_facts.finance,
+    "unit_count": unit_facts.reported_counts,
+    "result": unit_facts.external_results,
+    "survey": unit_facts.surveys,
+    "area": unit_facts.areas,
+}
+"""How the rows of each grain are made."""

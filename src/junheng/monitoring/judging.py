@@ -1,0 +1,302 @@
+"""From group sums to result rows: the value by one division, its bounds, its line, its status and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from junheng.monitoring import boundary, quantile, theil
+from junheng.monitoring.bounds import Sums, bounds, by_bounds, value_of
+from junheng.monitoring.gathering import Batch, q_of
+from junheng.monitoring.gini import GROUP
+from junheng.monitoring.operands import exact
+from junheng.monitoring.ratio import quotient
+from junheng.monitoring.status import (
+    MET,
+    NO_THRESHOLD,
+    NOT_COMPUTABLE,
+    NOT_EXAMINED,
+    UNMET,
+    holds,
+    rounded_line,
+)
+from junheng.monitoring.used_rows import COUNTING, Compiled
+from junheng.rules.indicator import Indicator, Op
+from junheng.rules.value import Value
+
+DISPERSION = ("cv", "gini", "theil")
+SURENESS = ("original", "ours", "second-hand", "unverified")
+"""From sure to unsure: a result is as sure as the less sure of its definition and its line."""
+
+Floats = NDArray[np.float64]
+Met = NDArray[np.int8]
+"""1 met, 0 unmet, -1 undecided, by group."""
+
+
+def judged(one: Compiled, batch: Batch, sums: pl.DataFrame) -> pl.DataFrame:
+    """Result rows of one indicator: g and the columns of `indicator_values` from value to flags."""
+    held = Sums(one, batch, sums)
+    frame = sums.select(GROUP, *_numbers(one)).with_columns(bounds(one, sums))
+    lines = _lines(one.indicator, batch)
+    status, reason, threshold, margin, flags = _decided(held, frame, lines)
+    verified = [_sureness(one.indicator, value) for value in lines.values]
+    operator = one.indicator.threshold.op if one.indicator.threshold else ""
+    numbers = pl.DataFrame({"threshold": threshold, "margin": margin}).fill_nan(None)
+    return frame.select(
+        GROUP, "value", "num", "den", "n_used", "weight_used", "n_missing", "weight_missing", "low", "high"
+    ).with_columns(
+        numbers["threshold"],
+        pl.lit(operator).alias("op"),
+        numbers["margin"],
+        pl.Series("status", status, dtype=pl.String),
+        pl.Series("status_reason", reason, dtype=pl.String),
+        pl.Series("verified", [verified[k] for k in lines.which.tolist()], dtype=pl.String),
+        pl.Series("flags", flags, dtype=pl.String),
+    )
+
+
+def _numbers(one: Compiled) -> list[pl.Expr]:
+    cells, verb = one.cells, one.indicator.measure
+    all_w = pl.col(cells.all_w) if one.has_w else pl.col(cells.rows)
+    reported = pl.col(cells.all_v) if one.own_weight else all_w
+    used = pl.col(cells.rows)
+    any_used = used > 0
+    den = None if verb in COUNTING else quotient(all_w, pl.lit(10**one.w_decimals))
+    return [
+        value_of(one).alias("value"),
+        pl.when(any_used).then(quotient(pl.col(cells.all_m), pl.lit(10**one.m_decimals))).alias("num"),
+        pl.when(any_used).then(pl.lit(None, pl.Float64) if den is None else den).alias("den"),
+        used.alias("n_used"),
+        quotient(reported, pl.lit(10**one.v_decimals)).alias("weight_used"),
+        pl.col(cells.missing).alias("n_missing"),
+        quotient(pl.col(cells.weight_missing), pl.lit(10**one.v_decimals)).alias("weight_missing"),
+        (pl.col(cells.missing) - pl.col(cells.weighed)).alias("unweighed"),
+    ]
+
+
+def parts_of(one: Compiled, sums: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Theil's parts between and within the classes of `split`, as result rows without a line."""
+    total, between = theil.value(one.cells), theil.between(one.cells)
+    verified = one.indicator.source.verified
+    return {
+        name: sums.select(
+            GROUP,
+            value.alias("value"),
+            pl.col(one.cells.rows).alias("n_used"),
+            pl.lit("").alias("op"),
+            pl.when(value.is_null())
+            .then(pl.lit(NOT_COMPUTABLE))
+            .otherwise(pl.lit(NO_THRESHOLD))
+            .alias("status"),
+            pl.when(value.is_null())
+            .then(pl.lit("no_value"))
+            .otherwise(pl.lit("no_line"))
+            .alias("status_reason"),
+            pl.lit(verified).alias("verified"),
+            pl.lit("part").alias("flags"),
+        )
+        for name, value in (("between", between), ("within", total - between))
+    }
+
+
+def without_rows(indicator: Indicator, groups: pl.DataFrame) -> pl.DataFrame:
+    """Result rows of groups for which nobody reported anything."""
+    looked_up = indicator.measure == "lookup"
+    threshold = indicator.threshold
+    lines: list[float | None] = []
+    for group in groups.iter_rows(named=True):
+        by = threshold.standard.by if threshold else ""
+        line = threshold.of(str(group.get(by, ""))) if threshold else None
+        lines.append(None if line is None else line.number)
+    return groups.select(
+        GROUP,
+        pl.lit(0, pl.Int64).alias("n_used"),
+        pl.lit(0, pl.Int64).alias("n_missing"),
+        pl.Series("threshold", lines, dtype=pl.Float64),
+        pl.lit(threshold.op if threshold else "").alias("op"),
+        pl.lit(NOT_EXAMINED if looked_up else NOT_COMPUTABLE).alias("status"),
+        pl.lit("not_examined" if looked_up else "no_rows").alias("status_reason"),
+        pl.lit(indicator.source.verified).alias("verified"),
+        pl.lit("").alias("flags"),
+    )
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The cited lines of a batch's groups: the different values, and which one each group has."""
+
+    values: tuple[Value | None, ...]
+    which: NDArray[np.intp]
+
+
+def _lines(indicator: Indicator, batch: Batch) -> Lines:
+    groups = batch.groups
+    threshold = indicator.threshold
+    if threshold is None:
+        return Lines((None,), np.zeros(groups.height, dtype=np.intp))
+    by = threshold.standard.by
+    if not by or by not in groups.columns:
+        value = None if by else threshold.of()
+        return Lines((value,), np.zeros(groups.height, dtype=np.intp))
+    names = sorted(set(groups[by].to_list()))
+    which = groups[by].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64).to_numpy()
+    return Lines(tuple(threshold.of(name) for name in names), which.astype(np.intp))
+
+
+def _sureness(indicator: Indicator, line: Value | None) -> str:
+    known = [indicator.source.verified, *([line.verified] if line is not None else [])]
+    return max(known, key=SURENESS.index)
+
+
+def _decided(
+    held: Sums, frame: pl.DataFrame, lines: Lines
+) -> tuple[list[str], list[str], Floats, Floats, list[str]]:
+    """(status, reason, threshold, margin, flags) by group."""
+    count, indicator = frame.height, held.one.indicator
+    values = frame["value"].fill_null(np.nan).to_numpy().astype(np.float64)
+    empty = np.isnan(values)
+    missing = frame["n_missing"].to_numpy() > 0
+    too_much = _too_much_missing(indicator, frame)
+    threshold, margin = np.full(count, np.nan), np.full(count, np.nan)
+    met = np.full(count, -1, dtype=np.int8)
+    displayed = np.full(count, -1, dtype=np.int8)
+    early_known = np.zeros(count, dtype=np.bool_)
+    lined = np.zeros(count, dtype=np.bool_)
+    for number, line in enumerate(lines.values):
+        rows = np.flatnonzero(lines.which == number)
+        if line is None or line.value is None or indicator.threshold is None or not len(rows):
+            continue
+        op, at = indicator.threshold.op, exact(line.value)
+        lined[rows], threshold[rows] = True, float(at)
+        sided = values[rows] - float(at)
+        margin[rows] = -sided if op in ("<=", "<") else sided if op in (">=", ">") else -np.abs(sided)
+        met[rows], displayed[rows] = _held_against(held, values, rows, op, at)
+        early = by_bounds(held, frame, rows[missing[rows]], op, at)
+        for row, answer in early.items():
+            met[row], early_known[row] = answer, True
+    reasons = np.full(count, "compared", dtype=object)
+    reasons[~lined] = "no_line"
+    unknown = (empty | too_much) & ~early_known
+    reasons[early_known] = "by_bounds"
+    reasons[unknown & too_much] = "missing"
+    reasons[unknown & (frame["unweighed"].to_numpy() > 0)] = "weight_unknown"
+    reasons[unknown & empty] = "no_value"
+    reasons[unknown & (frame["n_used"].to_numpy() == 0)] = "no_rows"
+    reasons[unknown & (frame["n_used"].to_numpy() == 0) & missing] = "missing"
+    if indicator.measure == "lookup":
+        reasons[unknown & (frame["n_used"].to_numpy() > 1)] = "several_results"
+    absent = indicator.measure == "lookup" and frame["n_used"].to_numpy() == 0
+    reasons[unknown & absent] = "not_examined"
+    status = np.where(
+        unknown & absent,
+        NOT_EXAMINED,
+        np.where(unknown, NOT_COMPUTABLE, np.where(~lined, NO_THRESHOLD, np.where(met == 1, MET, UNMET))),
+    )
+    boundary_hit = lined & ~unknown & ~early_known & (displayed >= 0) & (displayed != met)
+    flags = _flags(held, frame, boundary_hit, missing)
+    return status.tolist(), reasons.tolist(), threshold, margin, flags
+
+
+def _too_much_missing(indicator: Indicator, frame: pl.DataFrame) -> NDArray[np.bool_]:
+    """Whether more than the allowed share of the weight is missing, or rows of unknown weight are."""
+    used, gone = frame["weight_used"].to_numpy(), frame["weight_missing"].to_numpy()
+    return (gone > indicator.missing.max_share_of_weight * (used + gone)) | (
+        frame["unweighed"].to_numpy() > 0
+    )
+
+
+def _held_against(
+    held: Sums, values: Floats, rows: NDArray[np.intp], op: Op, line: Fraction
+) -> tuple[Met, Met]:
+    """(met, met as displayed) of the rows that have a value."""
+    indicator = held.one.indicator
+    with np.errstate(invalid="ignore"):
+        plain = _compared(held, values, rows, op, line, indicator.compare_at)
+        shown = _compared(held, values, rows, op, line, indicator.display.decimals)
+    return plain, shown
+
+
+def _compared(
+    held: Sums, values: Floats, rows: NDArray[np.intp], op: Op, line: Fraction, decimals: int | None
+) -> Met:
+    if decimals is not None:
+        moved = rounded_line(op, line, decimals)
+        if moved is None:
+            unit = 10.0**decimals
+            near = np.abs(np.floor(values[rows] * unit + 0.5) / unit - float(line)) < boundary.NEAR
+            return np.where(np.isnan(values[rows]), -1, near).astype(np.int8)
+        op, line = moved
+    side = boundary.signs(values[rows], line, lambda row: exact_sign(held, int(rows[row]), line))
+    answers = np.array([holds(op, one) for one in (-1, 0, 1)], dtype=np.int8)[side.astype(np.intp) + 1]
+    return np.where(np.isnan(values[rows]), -1, answers).astype(np.int8)
+
+
+def exact_sign(held: Sums, group: int, line: Fraction) -> int | None:
+    """Sign of a group's value less the line, without floats; None where the verb leaves only the float."""
+    one, indicator = held.one, held.one.indicator
+    if not one.by_unit:
+        cells = one.cells
+        num = held.frame[cells.all_m][group]
+        den = (
+            1
+            if indicator.measure in COUNTING
+            else held.frame[cells.all_w if one.has_w else cells.rows][group]
+        )
+        return boundary.of_sums(num, den, one.scale.factor, line) if den else None
+    m, w = held.rows_of(group)
+    if not m:
+        return None
+    weighted = bool(indicator.weight)
+    match indicator.measure:
+        case "cv":
+            return boundary.of_cv(m, w, line)
+        case "gini":
+            return boundary.of_gini(m, w, line)
+        case "theil":
+            return boundary.of_theil(m, w, line)
+        case "quantile":
+            value = boundary.quantile(m, w, q_of(indicator), weighted=weighted) * one.scale.factor
+            return boundary.sign(value - line)
+        case _:
+            kind = indicator.range or "max_min"
+            value = boundary.range_of(
+                m, w, kind, weighted=weighted, tenth=quantile.TENTH, fifth=quantile.FIFTH
+            )
+            return None if value is None else boundary.sign(value - line)
+
+
+def _flags(
+    held: Sums, frame: pl.DataFrame, boundary_hit: NDArray[np.bool_], missing: NDArray[np.bool_]
+) -> list[str]:
+    one = held.one
+    marks: list[tuple[str, NDArray[np.bool_]]] = [("boundary", boundary_hit), ("incomplete", missing)]
+    if one.by_unit:
+        marks.append(("single_unit", frame["n_used"].to_numpy() == 1))
+    marks.append(("small_count", _small(held, frame)))
+    flags = np.full(frame.height, "", dtype=object)
+    for name, where in marks:
+        flags[where] = [f"{text};{name}" if text else name for text in flags[where]]
+    return flags.tolist()
+
+
+def _small(held: Sums, frame: pl.DataFrame) -> NDArray[np.bool_]:
+    """Groups whose pupils or teachers could be told one by one: a count or its complement under the least
+    number that may be shown, or all or none of a group that small. Marked here, protected by the report."""
+    indicator = held.one.indicator
+    none = np.zeros(frame.height, dtype=np.bool_)
+    least = indicator.privacy.min_n.of() if indicator.privacy.min_n else None
+    if indicator.privacy.subject == "none" or least is None:
+        return none
+    num = frame["num"].fill_null(np.nan).to_numpy()
+    den = frame["den"].fill_null(np.nan).to_numpy()
+    with np.errstate(invalid="ignore"):
+        found = (num > 0) & (num < least.number)
+        if indicator.measure == "share":
+            rest = den - num
+            found |= (rest > 0) & (rest < least.number)
+            found |= ((num == 0) | (rest == 0)) & (den < least.number)
+    return found

@@ -1,0 +1,98 @@
+"""Quantiles of units and the ratios of ranges, by place in order; nothing is interpolated that need not be.
+
+Unweighted: linear interpolation (Hyndman and Fan's seventh). Weighted: the least X whose cumulative weight
+reaches qW. `range_ratio` is max over min, P90 over P10, or the mean of the top over the bottom fifth of
+units.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from junheng.monitoring.gini import GROUP, ROW
+from junheng.monitoring.ratio import Cells, Expressions, Pass, quotient, ratio
+from junheng.rules.indicator import Range
+
+TENTH, FIFTH = Fraction(1, 10), 5
+"""Which quantiles and which part of the units the names p90_p10 and top_bottom_fifth stand for."""
+
+
+def _first(cells: Cells) -> Expressions:
+    return {cells.x: ratio(nw.col(cells.m), nw.col(cells.w))}
+
+
+def _places(cells: Cells) -> Expressions:
+    """Place of each used row in order of X (from 1), and the weight up to and with it."""
+    order = [cells.x, ROW]
+    used = nw.when(~nw.col(cells.m).is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
+    return {
+        cells.place: used.cum_sum().over(GROUP, order_by=order),
+        cells.running: nw.col(cells.w).fill_null(0).cum_sum().over(GROUP, order_by=order),
+    }
+
+
+def _at(cells: Cells, q: Fraction, *, weighted: bool) -> nw.Expr:
+    """Each row's part of the quantile: nothing but for the one or two rows it rests on."""
+    x = nw.col(cells.x)
+    if weighted:
+        running, line = nw.col(cells.running) * q.denominator, nw.col(cells.all_w) * q.numerator
+        before = (nw.col(cells.running) - nw.col(cells.w)) * q.denominator
+        only = q == 0
+        here = (nw.col(cells.place) == 1) if only else ((running >= line) & (before < line))
+        return nw.when(here).then(x)
+    ahead = (nw.col(cells.rows) - 1) * q.numerator
+    below = ratio(ahead, nw.lit(q.denominator)).floor()
+    rest = ratio(ahead, nw.lit(q.denominator)) - below
+    place = nw.col(cells.place).cast(nw.Float64)
+    return (
+        nw.when(place == below + 1)
+        .then(x * (1.0 - rest))
+        .otherwise(nw.when((place == below + 2) & (rest > 0)).then(x * rest))
+    )
+
+
+def over_rows(cells: Cells, q: Fraction, *, weighted: bool) -> Pass:
+    """Rows for one quantile."""
+    return Pass(
+        (_first(cells), _places(cells), {cells.part: _at(cells, q, weighted=weighted)}), {cells.part: "sum"}
+    )
+
+
+def value(cells: Cells, factor: Fraction) -> pl.Expr:
+    """The quantile."""
+    return pl.when(pl.col(cells.rows) > 0).then(pl.col(cells.part) * float(factor))
+
+
+def range_rows(cells: Cells, kind: Range, *, weighted: bool) -> Pass:
+    """Rows for the two ends of a range."""
+    if kind == "max_min":
+        high = {cells.high: nw.col(cells.x), cells.low: nw.col(cells.x)}
+        return Pass((_first(cells), high), {cells.high: "max", cells.low: "min"})
+    if kind == "p90_p10":
+        ends = {
+            cells.high: _at(cells, 1 - TENTH, weighted=weighted),
+            cells.low: _at(cells, TENTH, weighted=weighted),
+        }
+        return Pass((_first(cells), _places(cells), ends), {cells.high: "sum", cells.low: "sum"})
+    m, w, place, rows = (nw.col(name) for name in (cells.m, cells.w, cells.place, cells.rows))
+    bottom, top = (place - 1) * FIFTH < rows, (rows - place) * FIFTH < rows
+    ends = {
+        cells.high_m: nw.when(top).then(m),
+        cells.high_w: nw.when(top).then(w),
+        cells.low_m: nw.when(bottom).then(m),
+        cells.low_w: nw.when(bottom).then(w),
+    }
+    return Pass((_first(cells), _places(cells), ends), dict.fromkeys(ends, "sum"))
+
+
+def range_value(cells: Cells, kind: Range) -> pl.Expr:
+    """Upper end over lower end; null where the lower end is 0."""
+    if kind == "top_bottom_fifth":
+        high = quotient(pl.col(cells.high_m), pl.col(cells.high_w))
+        low = quotient(pl.col(cells.low_m), pl.col(cells.low_w))
+    else:
+        high, low = pl.col(cells.high), pl.col(cells.low)
+    return pl.when((pl.col(cells.rows) > 0) & (low > 0)).then(quotient(high, low))
