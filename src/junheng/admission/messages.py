@@ -90,6 +90,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "结果未通过自身的核验（{what}），没有写出任何文件。",
         "The result failed its own check ({what}); nothing was written.",
     ),
+    "admission.minimum_over_total": (
+        "各校保底名额合计 {minimum}，超过总名额 {total}。",
+        "The minimum seats add up to {minimum}, more than the total of {total}.",
+    ),
+    "admission.caps_under_total": (
+        "各校上限之内分不完总名额 {total}，还剩 {left}。",
+        "The caps do not hold the total of {total} seats; {left} are left over.",
+    ),
     "admission.reading": ("读取并核对三张表", "Reading and checking the three tables"),
     "admission.assigning": ("录取", "Assigning"),
     "admission.writing": ("写出结果", "Writing the result"),
