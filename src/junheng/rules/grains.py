@@ -41,7 +41,11 @@ ITEMS = {
     "inclusive_subsidy": ("普惠性民办园补助", "subsidy to inclusive kindergartens"),
 }
 """The items of `finance`, each a column of its own: one row for a unit, stage and basis."""
-UNIT = {"unit_level": ("单位层级", "level of the unit"), "pupils": HEADS["pupils"]}
+UNIT = {
+    "unit_level": ("单位层级", "level of the unit"),
+    "pupils": HEADS["pupils"],
+    "small_pupils": ("在校生（不足小规模线的按该线）", "pupils, at least as many as a small school is funded for"),
+}
 CHILDREN = {
     "population_3_5": ("3–5 岁人口", "children aged three to five"),
     "kindergarten_pupils": ("在园幼儿", "children in kindergartens"),
