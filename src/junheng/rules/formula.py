@@ -143,14 +143,12 @@ class Wording:
             return codes.entries[str(value)][0 if self.language == "zh" else 1]
         if isinstance(value, bool):
             return self.say("yes" if value else "no")
-        if value == "open":
-            return self.say("open")
-        return str(value)
+        return self.say(f"value_{value}") if f"formula.value_{value}" in MESSAGES else str(value)
 
     def _standard(self, reference: Standard) -> str:
         """The numbers a reference stands for, or its name before it is resolved."""
         shown = [
-            self._group(reference.by, group) + self._number(value) + self._unit(value)
+            self._group(reference.by, group) + f"{self._number(value)} {self._unit(value)}"
             for group, value in reference.values.items()
             if self._concerns(reference.by, group)
         ]
@@ -164,9 +162,10 @@ class Wording:
         return f"{self._literal(by, group)} " if by and group else ""
 
     def _concerns(self, by: str, group: str) -> bool:
-        """Whether a value is for a group that can occur: a topic may hold keys of other kinds."""
+        """Whether a value is for a group that can occur: a topic holds keys of other kinds and stages too."""
         codes = self._grain.codes(by) if by else None
-        return codes is None or group in codes.entries
+        scope = _only(self.indicator.where, by) if by else None
+        return (codes is None or group in codes.entries) and (scope is None or group in scope)
 
     def _term(self, term: Term) -> str:
         name = self._grain.named(term.column, self.language)
@@ -191,6 +190,15 @@ class Wording:
         return ("、" if self.language == "zh" else ", ").join(parts)
 
 
+def _only(where: Condition | None, column: str) -> tuple[Literals, ...] | None:
+    """The values a scope leaves of `column`; None when it leaves all."""
+    if isinstance(where, AllOf):
+        return next((one for part in where.parts if (one := _only(part, column)) is not None), None)
+    if isinstance(where, Comparison) and where.column == column and where.op in ("eq", "in"):
+        return where.operand.literals
+    return None
+
+
 def lines(indicator: Indicator, language: Language = "zh") -> Iterator[tuple[str, str]]:
     """(heading code, text) of everything a definition says, in the order an official reads it."""
     wording = Wording(indicator, language)
@@ -206,7 +214,7 @@ def lines(indicator: Indicator, language: Language = "zh") -> Iterator[tuple[str
     for text in wording.exclusions():
         yield "exclude", text
     missing = indicator.missing.max_share_of_weight
-    yield "missing", wording.say("missing", share=f"{missing * 100:g}")
+    yield "missing", wording.say("missing" if missing else "none_missing", share=f"{missing * 100:g}")
     if indicator.privacy.min_n is not None:
         subject = wording.say(indicator.privacy.subject)
         least = indicator.privacy.min_n.of()

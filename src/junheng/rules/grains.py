@@ -44,16 +44,21 @@ ITEMS = {
 UNIT = {
     "unit_level": ("单位层级", "level of the unit"),
     "pupils": HEADS["pupils"],
-    "small_pupils": ("在校生（不足小规模线的按该线）", "pupils, at least as many as a small school is funded for"),
+    "small_pupils": (
+        "在校生（不足小规模线的按该线）",
+        "pupils, at least as many as a small school is funded for",
+    ),
 }
 CHILDREN = {
     "population_3_5": ("3–5 岁人口", "children aged three to five"),
     "kindergarten_pupils": ("在园幼儿", "children in kindergartens"),
     "pupils": HEADS["pupils"],
 }
-STATUS = {"status": ("办学状态", "open or closed that year")}
+STATUS = {"status": ("办学状态", "status")}
 STAGE = {"stage": ("学段", "stage")}
 Words = dict[str, tuple[str, str]]
+_LISTS = {"unit_level": "area_level"}
+"""Code lists of made columns whose name is not that of their list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class Grain:
     def codes(self, column: str) -> CodeList | None:
         """The code list of a column, if it has one."""
         declared = self._declared().get(column)
-        return CODE_LISTS.get(declared.codes) if declared and declared.codes else None
+        return CODE_LISTS.get(declared.codes if declared else _LISTS.get(column, column))
 
     def _declared(self) -> dict[str, Column]:
         """The tables' columns under the names they have here."""
@@ -138,7 +143,7 @@ GRAINS: dict[str, Grain] = {
             {**PLACES, **STATUS}, SCHOOL,
         ),
         Grain(
-            "finance", "经费", "finance", ("unit_code", "stage", "basis"),
+            "finance", "单位×学段×口径", "unit, stage and basis of finance", ("unit_code", "stage", "basis"),
             ("finance",), ("unit_code", "stage", "basis"),
             {**PLACES, **ITEMS, **UNIT}, {}, ("item", "amount"),
         ),
