@@ -19,6 +19,8 @@ Headings = Mapping[str, Mapping[str, str]]
 """Table -> column -> the user's own heading."""
 
 NOWHERE: Places = ()
+_FINER_THAN = 1e-3
+"""Of the last decimal kept: what a spreadsheet's own arithmetic leaves is less."""
 
 
 def check_tables(tables: Mapping[str, pl.DataFrame], region: Region) -> list[Finding]:
@@ -93,6 +95,22 @@ def _own_rules(
                     field=column.name,
                     value=values,
                     parameters=limits,
+                )
+            )
+        if column.decimals is not None:
+            scaled = values * 10**column.decimals
+            fine = frame.filter((scaled - scaled.round()).abs() > _FINER_THAN)
+            found.append(
+                faults.of_rows(
+                    fine,
+                    "intake.too_fine",
+                    "warning",
+                    table=table.name,
+                    places=places,
+                    heading=heading,
+                    field=column.name,
+                    value=values,
+                    parameters={**parameters, "decimals": column.decimals},
                 )
             )
         if column.required and ROW not in frame.columns:

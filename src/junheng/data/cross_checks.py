@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import polars as pl
 
-from junheng.data import faults
-from junheng.model import INPUTS, Region
+from junheng.data import cross_checks_conditions, cross_checks_reports, faults, unit_guards
+from junheng.data.cross_rules import Headings, Places, Rules, Tables
+from junheng.model import Region
 from junheng.model.stages import GRADES, KINDERGARTEN_GRADES, STAGES_BY_KIND, stage_of
 
 JUMP = 10.0
@@ -16,10 +15,6 @@ JUMP_FROM = 50
 TOTAL_TOLERANCE = 0.005
 CROWDED_CLASS = 120
 """No room holds more children; above this, pupils or classes were mistyped."""
-
-Places = Sequence[tuple[str, str]]
-Headings = Mapping[str, Mapping[str, str]]
-Tables = Mapping[str, pl.DataFrame]
 
 
 def all_rules(tables: Tables, region: Region, places: Places, headings: Headings) -> list[pl.DataFrame]:
@@ -46,47 +41,12 @@ def all_rules(tables: Tables, region: Region, places: Places, headings: Headings
         found += [rules.life_backwards(), rules.same_name()]
     if "areas" in tables:
         found.append(rules.circular_areas())
+    for room in (cross_checks_conditions, cross_checks_reports, unit_guards):
+        found += room.all_rules(tables, region, places, headings)
     return found
 
 
-class _Rules:
-    def __init__(self, tables: Tables, region: Region, places: Places, headings: Headings) -> None:
-        self.tables, self.region, self.places, self.headings = tables, region, places, headings
-
-    def faults(
-        self,
-        rows: pl.DataFrame,
-        code: str,
-        severity: str,
-        table: str,
-        column: str,
-        value: pl.Expr | None = None,
-        **parameters: pl.Expr | str | float,
-    ) -> pl.DataFrame:
-        declared = INPUTS[table]
-        key = pl.concat_str(
-            [pl.col(k).cast(pl.String) for k in declared.key if k in rows.columns],
-            separator=" · ",
-            ignore_nulls=True,
-        )
-        heading = self.headings.get(table, {}).get(column, declared.column(column).zh)
-        return faults.of_rows(
-            rows,
-            code,
-            severity,
-            table=table,
-            places=self.places,
-            heading=heading,
-            field=column,
-            value=value if value is not None else pl.col(column),
-            parameters={
-                "key": key,
-                "column_zh": declared.column(column).zh,
-                "column_en": declared.column(column).en,
-                **parameters,
-            },
-        )
-
+class _Rules(Rules):
     def grade_outside_kind(self) -> pl.DataFrame:
         """A grade the school's kind does not teach, under the school's own system."""
         if "schools" not in self.tables:
