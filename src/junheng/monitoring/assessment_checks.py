@@ -14,8 +14,9 @@ from typing import Any
 
 from junheng.model.stages import stage_of
 from junheng.monitoring.assessment_basis import COMPULSORY, Basis, School
-from junheng.monitoring.assessment_logic import MET, NOT_COMPUTABLE, UNMET, exact, line
+from junheng.monitoring.assessment_logic import exact, line
 from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, cited
+from junheng.monitoring.status import MET, NOT_COMPUTABLE, UNMET
 from junheng.rules import Value
 
 CHOICES = "quality_balance_choices"
@@ -26,11 +27,13 @@ _NINE_YEAR, _TWELVE_YEAR = "312", "345"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Rows a check judged. `none_concerned`: it is known that the rule touches nobody here."""
+    """Rows a check judged. `none_concerned`: it is known that the rule touches nobody here. `shown` are
+    rows that stand beside without a say."""
 
     rows: tuple[ItemRow, ...]
     none_concerned: bool = False
     exceptions: tuple[ExceptionRow, ...] = ()
+    shown: tuple[ItemRow, ...] = ()
 
 
 Check = Callable[[Basis, ItemRow], Checked]

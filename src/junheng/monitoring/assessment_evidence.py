@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from junheng.monitoring.assessment_logic import FOUND, MET, NOT_EXAMINED, NOT_FOUND, UNMET
+from junheng.monitoring.assessment_logic import FOUND, NOT_FOUND
+from junheng.monitoring.status import MET, NOT_EXAMINED, UNMET
 
 CONFIRMED, REJECTED = "confirmed", "rejected"
 _SAYS = {

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
+from junheng.monitoring.status import MET, NOT_COMPUTABLE, NOT_EXAMINED, UNMET
 from junheng.rules.value import VERIFIED
 
-MET, UNMET = "met", "unmet"
-NOT_COMPUTABLE, NOT_EXAMINED = "not_computable", "not_examined"
 FOUND, NOT_FOUND = "found", "not_found"
 UNKNOWN = (NOT_COMPUTABLE, NOT_EXAMINED)
 _SURENESS = {name: place for place, name in enumerate(("original", "second-hand", "unverified"))}

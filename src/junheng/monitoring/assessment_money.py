@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from junheng.monitoring.assessment_basis import COMPULSORY, Basis, School
 from junheng.monitoring.assessment_checks import Checked, unknown
-from junheng.monitoring.assessment_logic import MET, UNMET, exact, line, still_missing
+from junheng.monitoring.assessment_logic import exact, line, still_missing
 from junheng.monitoring.assessment_row import ItemRow, cited
+from junheng.monitoring.status import MET, UNMET
 
 BUDGET = "budget"
 _SMALL_KINDS = ("211", "218", "219")

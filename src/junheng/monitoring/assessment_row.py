@@ -10,14 +10,8 @@ from typing import Any
 import polars as pl
 
 from junheng.model.column import Table
-from junheng.monitoring.assessment_logic import (
-    MET,
-    NOT_EXAMINED,
-    UNKNOWN,
-    UNMET,
-    conjunction,
-    less_sure,
-)
+from junheng.monitoring.assessment_logic import UNKNOWN, conjunction, less_sure
+from junheng.monitoring.status import MET, NOT_EXAMINED, UNMET
 from junheng.rules.value import Value
 
 NAMED_UNITS = 12

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from junheng.report.assessment import messages as assessment
 from junheng.report.public import messages as public
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **assessment.MESSAGES,
     **public.MESSAGES,
     "report.fonts_missing": ("缺少随附字体 {file}：请先执行 make demo 或 python frontend/build.py", "The packaged font {file} is missing: run make demo or python frontend/build.py first"),
     "report.yes": ("是", "yes"),

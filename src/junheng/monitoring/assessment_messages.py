@@ -1,0 +1,76 @@
+"""Words of assessments: why an item or a school is judged so, and what is refused."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "monitoring.assess.unknown_school": ("评估里没有学校“{school}”；请用学校标识码", "The assessment knows no school '{school}'; use its id"),
+    "monitoring.assess.unknown_state": ("评估流程里没有“{state}”这一环节；已有：{known}", "The procedure has no state '{state}'; there are: {known}"),
+    "monitoring.assess.unknown_check": ("评估文件要求“{check}”，但没有这种核查；已有：{known}", "The assessment asks for a check '{check}' that does not exist; there are: {known}"),
+    # the school rule
+    "monitoring.assess.all_met": ("全部达到", "all met"),
+    "monitoring.assess.enough_items": ("达标项数够，余项都在底线以上（未达：{unmet}）", "enough items met and the rest above the floor (not met: {unmet})"),
+    "monitoring.assess.under_floor": ("低于底线：{under}", "under the floor: {under}"),
+    "monitoring.assess.too_few_items": ("{of} 项中至少须达 {wanted} 项；未达：{unmet}", "at least {wanted} of {of} items are needed; not met: {unmet}"),
+    "monitoring.assess.items_unknown": ("缺数据，尚不能判断：{unknown}", "cannot be judged yet, data missing: {unknown}"),
+    # the county
+    "monitoring.assess.veto_found": ("存在否决情形：{vetoes}", "a veto was found: {vetoes}"),
+    "monitoring.assess.county_unmet": ("未达项目：{items}；未达学校 {schools} 所", "items not met: {items}; schools not passing: {schools}"),
+    "monitoring.assess.county_unknown": ("尚有未知：{unknown}", "not known yet: {unknown}"),
+    "monitoring.assess.all_of_parts": ("各分项全部达到方为达到", "met only when every part is met"),
+    # items over several units
+    "monitoring.assess.units_unmet": ("{of} 个单位中 {count} 个未达：{units}", "{count} of {of} units do not meet it: {units}"),
+    "monitoring.assess.units_unknown": ("{of} 个单位中 {count} 个尚不能判断：{units}", "{count} of {of} units cannot be judged yet: {units}"),
+    "monitoring.assess.none_concerned": ("没有适用的单位", "the rule touches nobody here"),
+    "monitoring.assess.nothing_to_judge": ("没有可判断的单位", "there is nothing to judge"),
+    # what was measured
+    "monitoring.assess.compared": ("按数值比较", "compared with its line"),
+    "monitoring.assess.by_bounds": ("缺失部分不影响结论", "what is missing cannot change it"),
+    "monitoring.assess.missing": ("缺数据", "data missing"),
+    "monitoring.assess.weight_unknown": ("缺学生数", "pupils unknown"),
+    "monitoring.assess.no_value": ("没有可用的数值", "no value"),
+    "monitoring.assess.no_line": ("没有现行要求", "no rule in force"),
+    "monitoring.assess.no_rule": ("没有现行要求", "no rule in force"),
+    "monitoring.assess.no_rows": ("没有数据", "no data"),
+    "monitoring.assess.not_reported": ("尚未填报或认定", "not reported or established yet"),
+    "monitoring.assess.share_enough": ("{share}，要求 {line}", "{share} against {line}"),
+    "monitoring.assess.share_short": ("{share}，低于要求 {line}", "{share}, under {line}"),
+    # rooms, size, classes
+    "monitoring.assess.rooms_enough": ("{classes} 个班需 {needed} 间，合格 {have} 间", "{classes} classes need {needed}; {have} suffice"),
+    "monitoring.assess.rooms_short": ("{classes} 个班需 {needed} 间，合格的只有 {have} 间（每间不小于 {area} ㎡）", "{classes} classes need {needed}; only {have} are at least {area} ㎡"),
+    "monitoring.assess.room_area_unknown": ("{classes} 个班需 {needed} 间，有教室面积未填", "{classes} classes need {needed}; the area of some rooms is not given"),
+    "monitoring.assess.classes_unknown": ("班数未填", "number of classes not given"),
+    "monitoring.assess.pupils_unknown": ("学生数未填", "pupils not given"),
+    "monitoring.assess.size_within": ("{pupils} 人，上限 {limit} 人", "{pupils} pupils, at most {limit}"),
+    "monitoring.assess.size_over": ("{pupils} 人，超过上限 {limit} 人", "{pupils} pupils, over {limit}"),
+    "monitoring.assess.classes_within": ("最大班 {largest} 人，上限 {limit} 人", "largest class {largest}, at most {limit}"),
+    "monitoring.assess.classes_over": ("{count} 个班超过 {limit} 人，最大 {largest} 人", "{count} classes over {limit}, the largest {largest}"),
+    "monitoring.assess.average_over": ("{grade} {pupils} 人 {classes} 个班，平均已超过 {limit} 人", "{grade}: {pupils} pupils in {classes} classes, on average over {limit}"),
+    "monitoring.assess.classes_not_listed": ("没有逐班人数", "classes not listed one by one"),
+    "monitoring.assess.some_classes_unknown": ("{count} 个班的人数未填", "pupils of {count} classes not given"),
+    # money
+    "monitoring.assess.funds_enough": ("{have} 元，须 {needed} 元", "{have} yuan, {needed} needed"),
+    "monitoring.assess.funds_short": ("{have} 元，不足 {needed} 元", "{have} yuan, short of {needed}"),
+    "monitoring.assess.funds_unknown": ("经费未填", "funds not given"),
+    "monitoring.assess.no_norm": ("没有公用经费定额", "no norm of public funds"),
+    "monitoring.assess.per_pupil_enough": ("生均 {have} 元，要求 {needed} 元", "{have} yuan a pupil, {needed} needed"),
+    "monitoring.assess.per_pupil_short": ("生均 {have} 元，低于 {needed} 元", "{have} yuan a pupil, under {needed}"),
+    "monitoring.assess.pay_enough": ("{pay_year} 年教师 {have} 元，公务员 {needed} 元", "{pay_year}: teachers {have}, civil servants {needed} yuan"),
+    "monitoring.assess.pay_below": ("{pay_year} 年教师 {have} 元，低于公务员 {needed} 元", "{pay_year}: teachers {have}, under civil servants' {needed} yuan"),
+    "monitoring.assess.pay_unknown": ("{pay_year} 年平均工资未填", "average pay of {pay_year} not given"),
+    # evidence
+    "monitoring.assess.no_evidence": ("没有佐证，未查验", "no evidence, not examined"),
+    "monitoring.assess.no_file": ("佐证没有文件，未查验", "evidence without a file, not examined"),
+    "monitoring.assess.not_reviewed": ("佐证尚未审核", "evidence not reviewed yet"),
+    "monitoring.assess.reviewed_too_early": ("审核早于提供，须重新审核", "reviewed before it was provided; review again"),
+    "monitoring.assess.file_missing": ("佐证文件不见了，须重新提供", "the file is gone; provide it again"),
+    "monitoring.assess.file_changed": ("文件在审核后有变，须重新审核", "the file changed after its review; review again"),
+    "monitoring.assess.evidence_met": ("佐证经审核认可", "evidence reviewed and accepted"),
+    "monitoring.assess.evidence_unmet": ("佐证经审核未达到", "evidence reviewed: not met"),
+    "monitoring.assess.veto_not_found": ("经审核不存在", "reviewed: not found"),
+    # exceptions
+    "monitoring.assess.special_school": ("特殊教育学校，不计入资源配置", "special school, left out of the resource items"),
+    "monitoring.assess.small_point": ("极小规模教学点，不计入资源配置", "very small teaching point, left out of the resource items"),
+    "monitoring.assess.no_pupils": ("该学段没有学生，不参加判断", "no pupils in the stage, not judged"),
+    "monitoring.assess.room_relaxed": ("专用教室面积采用放宽口径", "relaxed area of special rooms used"),
+    "monitoring.assess.size_relaxed": ("学校规模采用放宽口径", "relaxed limit of size used"),
+}  # fmt: skip
