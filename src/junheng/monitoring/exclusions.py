@@ -13,6 +13,7 @@ from junheng.monitoring.used_rows import EXCLUDED, Compiled, scope_name
 from junheng.rules.indicator import Quantity
 
 COLUMNS = (GROUP, "reason", "cite", "n", "weight", "ids")
+_KINDS = (pl.Int64, pl.String, pl.String, pl.Int64, pl.Float64, pl.String)
 SEPARATOR = ";"
 
 
@@ -23,6 +24,9 @@ def weight_of(one: Compiled) -> Quantity:
 
 def excluded(one: Compiled, batch: Batch) -> pl.DataFrame:
     """g, reason, cite, n, weight, ids of every group and reason that took a row."""
+    rules = one.indicator.exclude
+    if not rules:
+        return pl.DataFrame(schema=dict(zip(COLUMNS, _KINDS, strict=True)))
     code = batch.local[scope_name(one.scope)]
     taken = (code >= EXCLUDED).fill_null(False)
     weight, digits = quantity(weight_of(one), batch.decimals) if weight_of(one) else (nw.lit(1), 0)
@@ -30,7 +34,6 @@ def excluded(one: Compiled, batch: Batch) -> pl.DataFrame:
         nw.from_native(batch.rows.filter(taken)).select(nw.col(GROUP), weight.alias("v")).to_native()
     )
     rows = weights.with_columns(code.filter(taken).alias("code"), batch.units.filter(taken).alias("unit"))
-    rules = one.indicator.exclude
     names = [rule.reason for rule in rules]
     cites = [rule.cite.rule if rule.cite else rule.source.doc if rule.source else "" for rule in rules]
     order = list(range(EXCLUDED, EXCLUDED + len(rules)))

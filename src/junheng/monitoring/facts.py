@@ -39,23 +39,24 @@ class Facts:
     findings: tuple[Finding, ...] = ()
 
     def units(self, indicator: Indicator, by: Sequence[str]) -> pl.DataFrame:
-        """Every group a report `by` these columns could show: areas, and the stages the line speaks of. No
-        row when the groups are told apart by anything else."""
+        """Every group a report `by` these columns could show: areas, and the stages the line speaks of (one "" where
+        it speaks of none). No row when the groups are told apart by anything else."""
         areas = [name for name in by if name in AREAS]
-        empty = pl.DataFrame(schema=dict.fromkeys(by, pl.String))
         if not areas or any(name not in (*AREAS, "stage") for name in by):
-            return empty
+            return pl.DataFrame(schema=dict.fromkeys(by, pl.String))
         finest = max(areas, key=AREAS.index)
         places = self.areas.select(areas).filter(pl.col(finest).is_not_null()).unique()
         if "stage" not in by:
             return places.select(by)
-        threshold = indicator.threshold
-        stages = sorted(threshold.standard.values) if threshold and threshold.standard.by == "stage" else []
-        if not stages:
-            stages = sorted(self.frame["stage"].drop_nulls().unique().to_list())
-        return places.join(pl.DataFrame({"stage": stages}, schema={"stage": pl.String}), how="cross").select(
-            by
-        )
+        stages = pl.DataFrame({"stage": stages_of_line(indicator) or [""]}, schema={"stage": pl.String})
+        return places.join(stages, how="cross").select(by)
+
+
+def stages_of_line(indicator: Indicator) -> list[str]:
+    """The stages for which the indicator's line is set one by one."""
+    threshold = indicator.threshold
+    by_stage = threshold is not None and threshold.standard.by == "stage"
+    return sorted(threshold.standard.values) if threshold is not None and by_stage else []
 
 
 def facts(tables: Tables, grain: str, year: int, region: Region | None, law: Standards) -> pl.DataFrame:

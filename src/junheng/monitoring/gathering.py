@@ -19,7 +19,7 @@ from junheng.model.errors import Refused
 from junheng.monitoring import gini, quantile, theil, weighted_cv
 from junheng.monitoring.engines import Engine, collected, lent
 from junheng.monitoring.gini import GROUP, ROW
-from junheng.monitoring.grouping import STAGE, labelled
+from junheng.monitoring.grouping import STAGE, labelled, told_apart
 from junheng.monitoring.operands import Decimals, columns_of, exact, scaled
 from junheng.monitoring.ratio import Aggregate, Pass, joined, ratio
 from junheng.monitoring.used_rows import EXCLUDED, OUTSIDE, Compiled, Scope, compiled, scope_code, scope_name
@@ -54,13 +54,14 @@ class Batch:
         """Number the groups and rows of `facts` and compile the indicators on its columns."""
         wanted = sorted(set[str]().union(*(columns_of(one) for one in indicators)))
         frame, decimals = scaled(facts, wanted)
-        labels = [pl.col(name).cast(pl.String).fill_null("").alias(name) for name in by]
+        keys = [told_apart(name) for name in by]
+        labels = [pl.col(name).cast(pl.String).fill_null("").alias(told_apart(name)) for name in by]
         spelled = [pl.col(k).cast(pl.String).fill_null("") for k in key]
         numbered = facts.select(*labels, pl.concat_str(spelled, separator="/").alias("unit"))
         named = [part for part, name in zip(spelled, key, strict=True) if name != STAGE] or spelled
         if by:
-            groups = labelled(numbered.select(by).unique(), by).with_row_index(GROUP)
-            g = numbered.join(groups, on=list(by), how="left", maintain_order="left")[GROUP]
+            groups = labelled(numbered.select(keys).unique(), by).with_row_index(GROUP)
+            g = numbered.join(groups, on=keys, how="left", maintain_order="left")[GROUP]
         else:
             one = pl.DataFrame({GROUP: [0] if facts.height else []}, schema={GROUP: pl.UInt32})
             groups = labelled(one, by)

@@ -23,8 +23,13 @@ STAGE = "stage"
 LABELS = ("level", "area", "stage", "group")
 
 
+def told_apart(name: str) -> str:
+    """The name under which a column that tells groups apart stands beside the labels (it may be called `group`)."""
+    return f"by:{name}"
+
+
 def labelled(groups: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """`groups` (the columns `by`, texts) with level, area, stage and group, sorted by them."""
+    """`groups` (columns `told_apart` by `by`, texts) with level, area, stage and group, sorted by them."""
     units = [name for name in UNIT_LEVELS if name in by]
     areas = [name for name in AREAS if name in by]
     if units:
@@ -34,10 +39,12 @@ def labelled(groups: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
     else:
         level, area = WHOLE, ""
     rest = [name for name in by if name not in (area, STAGE, *areas)]
-    group = pl.concat_str([pl.format(f"{name}={{}}", pl.col(name)) for name in rest], separator=";")
+    group = pl.concat_str(
+        [pl.format(f"{name}={{}}", pl.col(told_apart(name))) for name in rest], separator=";"
+    )
     return groups.with_columns(
         pl.lit(level).alias("level"),
-        (pl.col(area) if area else pl.lit("")).alias("area"),
-        (pl.col(STAGE) if STAGE in by else pl.lit("")).alias("stage"),
+        (pl.col(told_apart(area)) if area else pl.lit("")).alias("area"),
+        (pl.col(told_apart(STAGE)) if STAGE in by else pl.lit("")).alias("stage"),
         (group if rest else pl.lit("")).alias("group"),
     ).sort(LABELS)

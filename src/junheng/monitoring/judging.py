@@ -13,6 +13,7 @@ from junheng.monitoring import boundary, quantile, theil
 from junheng.monitoring.bounds import Sums, bounds, by_bounds, value_of
 from junheng.monitoring.gathering import Batch, q_of
 from junheng.monitoring.gini import GROUP
+from junheng.monitoring.grouping import told_apart
 from junheng.monitoring.operands import exact
 from junheng.monitoring.ratio import quotient
 from junheng.monitoring.status import (
@@ -110,7 +111,7 @@ def without_rows(indicator: Indicator, groups: pl.DataFrame) -> pl.DataFrame:
     lines: list[float | None] = []
     for group in groups.iter_rows(named=True):
         by = threshold.standard.by if threshold else ""
-        line = threshold.of(str(group.get(by, ""))) if threshold else None
+        line = threshold.of(str(group.get(told_apart(by), ""))) if threshold else None
         lines.append(None if line is None else line.number)
     return groups.select(
         GROUP,
@@ -139,11 +140,15 @@ def _lines(indicator: Indicator, batch: Batch) -> Lines:
     if threshold is None:
         return Lines((None,), np.zeros(groups.height, dtype=np.intp))
     by = threshold.standard.by
-    if not by or by not in groups.columns:
+    if not by or told_apart(by) not in groups.columns:
         value = None if by else threshold.of()
         return Lines((value,), np.zeros(groups.height, dtype=np.intp))
-    names = sorted(set(groups[by].to_list()))
-    which = groups[by].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64).to_numpy()
+    names = sorted(set(groups[told_apart(by)].to_list()))
+    which = (
+        groups[told_apart(by)]
+        .replace_strict(names, list(range(len(names))), return_dtype=pl.Int64)
+        .to_numpy()
+    )
     return Lines(tuple(threshold.of(name) for name in names), which.astype(np.intp))
 
 

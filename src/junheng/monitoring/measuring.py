@@ -18,10 +18,10 @@ from junheng.monitoring.change import changed, counted_in_base, of_two_years
 from junheng.monitoring.contributors import worst
 from junheng.monitoring.engines import Engine, opened
 from junheng.monitoring.exclusions import excluded
-from junheng.monitoring.facts import Facts, gathered
+from junheng.monitoring.facts import Facts, gathered, stages_of_line
 from junheng.monitoring.gathering import Batch
 from junheng.monitoring.gini import GROUP, ROW
-from junheng.monitoring.grouping import LABELS, UNIT_LEVELS, labelled
+from junheng.monitoring.grouping import LABELS, STAGE, UNIT_LEVELS, labelled, told_apart
 from junheng.monitoring.judging import judged, parts_of, without_rows
 from junheng.monitoring.result import Measurement
 from junheng.rules import Standards
@@ -165,15 +165,15 @@ def _measured(
     for one in batch.compiled:
         values = judged(one, batch, sums)
         inside = sums[f"in_{one.scope}"] > 0
-        if one.indicator.grain not in REPORTED:
-            values = values.filter(inside)
+        values = values.filter(inside)
         shelf.values(one.indicator, values, batch.groups)
         if one.indicator.split:
             for name, rows in parts_of(one, sums).items():
                 named = batch.groups.with_columns(pl.lit(f"{one.indicator.split}={name}").alias("group"))
                 shelf.values(one.indicator, rows.filter(inside), named)
         if one.indicator.grain in REPORTED:
-            shelf.absent(one.indicator, facts.units(one.indicator, by), batch.groups, by)
+            told = batch.groups.join(values.select(GROUP), on=GROUP, how="semi")
+            shelf.absent(one.indicator, facts.units(one.indicator, by), told, by)
         out = sums[f"out_{one.scope}"]
         kept = sums[one.cells.rows] + sums[one.cells.missing] + out
         if (kept != sums[f"in_{one.scope}"]).any():
@@ -232,11 +232,14 @@ class _Shelf:
         """Units nobody reported a figure for."""
         if not by:
             return
-        gone = units.join(groups.select(by), on=list(by), how="anti")
+        known = list(by) if stages_of_line(one) else [name for name in by if name != STAGE]
+        named = units.rename({name: told_apart(name) for name in by})
+        keys = [told_apart(name) for name in known]
+        gone = named.join(groups.select(keys), on=keys, how="anti") if keys else named
         if gone.is_empty():
             return
-        named = labelled(gone, by).with_row_index(GROUP).with_columns(pl.col(GROUP).cast(pl.Int64))
-        self.values(one, without_rows(one, named), named)
+        rows = labelled(gone, by).with_row_index(GROUP).with_columns(pl.col(GROUP).cast(pl.Int64))
+        self.values(one, without_rows(one, rows), rows)
 
     def excluded(self, one: Indicator, rows: pl.DataFrame, groups: pl.DataFrame) -> None:
         """Rows of `indicator_excluded`."""

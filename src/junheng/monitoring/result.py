@@ -97,8 +97,9 @@ class Measurement:
         known = self.indicators[indicator]
         line = None
         if known.threshold is not None:
-            by = known.threshold.standard.by
-            line = known.threshold.of(str(row[by]) if by in row else "")
+            told = [part.partition("=") for part in str(row["group"]).split(";")]
+            told_apart = {name: value for name, _, value in told} | {"stage": row["stage"]}
+            line = known.threshold.of(told_apart.get(known.threshold.standard.by, ""))
         return Explained(
             known,
             row,
