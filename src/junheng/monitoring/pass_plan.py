@@ -4,7 +4,7 @@ its line."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -28,6 +28,8 @@ class CountyPlan:
     bound: no plan costs less. status: `proved` (cost = bound), `within` (cost − bound is the gap),
     `infeasible` (`out_of_reach` and `broken` say what stays). schools_only: the cost if only schools had to
     pass, not the county's coefficients. raised: hundredths asked of units for the county's sake.
+    pupils_fixed:
+    the bound holds among plans that take the same pupils away; of all plans `schools_only` is the bound.
     """
 
     county: County
@@ -40,6 +42,7 @@ class CountyPlan:
     out_of_reach: tuple[Shortfall, ...] = ()
     broken: tuple[Cell, ...] = ()
     raised: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    pupils_fixed: bool = False
 
     @property
     def standing(self) -> Standing:
@@ -59,14 +62,62 @@ def county_plan(county: County) -> CountyPlan:
     """Every school's optimum, levelled until every coefficient holds, re-chosen, then thinned.
 
     Schools raised for the county no longer need their resting item, so that all programmes are solved again
-    with what was asked of them until nothing changes. Raises nothing: what cannot pass is in the plan's
-    status.
+    with what was asked of them until nothing changes. Measures that take pupils away are chosen by the
+    schools'
+    programmes; where coefficients are left to mend, the county is levelled with the pupils so found and with
+    all pupils kept, and the cheaper plan taken. Raises nothing: what cannot pass is in the plan's status.
     """
-    ranks = len(county.moves[0].cost) if county.moves else 1
     first = solve(county, Asked())
+    takers = [m for m, move in enumerate(county.moves) if move.fewer]
+    if not takers:
+        return _planned(county, first)
+    chosen = {m: one.steps.get(m, 0) for one in first.values() for m in takers if one.steps.get(m, 0)}
+    whole = _planned(county, first, level=False)
+    if whole.status == "proved" or whole.out_of_reach:
+        return whole
+    plans: list[CountyPlan] = []
+    for fewer in (chosen, {}) if chosen else ({},):
+        kept_pupils = _with_pupils(county, fewer)
+        plan = _planned(kept_pupils, solve(kept_pupils, Asked()))
+        plans.append(_with_takers(county, plan, fewer, whole.schools_only))
+    return min(plans, key=lambda plan: (plan.status == "infeasible", plan.cost))
+
+
+def _with_pupils(county: County, fewer: Mapping[int, int]) -> County:
+    """The county with pupils taken away as `fewer` says and no measure left that takes any."""
+    moves = tuple(replace(m, effects=(), fewer=(), cap=0) if m.fewer else m for m in county.moves)
+    return replace(county, pupils=county.after(fewer).pupils, moves=moves)
+
+
+def _with_takers(
+    county: County, plan: CountyPlan, fewer: Mapping[int, int], schools_only: Cost
+) -> CountyPlan:
+    """A plan made with fixed pupils, with what fixing them cost, thinned once more. Its bound holds
+    among plans
+    with these pupils; `schools_only` is what no plan at all can undercut."""
+    ranks = len(plan.cost)
+    steps = pass_polish.thinned(county, {**plan.steps, **fewer}, plan.gifts)
+    cost = add_costs([(county.moves[m].cost, n) for m, n in steps.items()], ranks)
+    taken = add_costs([(county.moves[m].cost, n) for m, n in fewer.items()], ranks)
+    bound = tuple(min(a + b, c) for a, b, c in zip(plan.bound, taken, cost, strict=True))
+    return replace(
+        plan,
+        county=county,
+        steps=steps,
+        gifts=pass_donors.kept(plan.gifts, steps),
+        cost=cost,
+        bound=bound,
+        status=plan.status if plan.status == "infeasible" else "proved" if bound == cost else "within",
+        schools_only=schools_only,
+        pupils_fixed=True,
+    )
+
+
+def _planned(county: County, first: Mapping[int, Programme], *, level: bool = True) -> CountyPlan:
+    ranks = len(county.moves[0].cost) if county.moves else 1
     schools_only = add_costs([(one.cost, 1) for one in first.values() if one.cost], ranks)
     short = tuple(s for one in first.values() for s in one.out_of_reach)
-    best = _levelled(county, first, None)
+    best = _levelled(county, first, None, level)
     bound = schools_only
     if best.ends and not short and best.raised.any():
         dual = pass_bound.lower_bound(county, first, schools_only, best.raised)
@@ -77,6 +128,7 @@ def county_plan(county: County) -> CountyPlan:
             if other.ends and other.cost < best.cost:
                 best = other
         bound = min(pass_bound.next_possible(county, bound), best.cost)
+    short = short or best.out_of_reach
     status = "infeasible" if short or not best.ends else "proved" if bound == best.cost else "within"
     return CountyPlan(
         county,
@@ -101,10 +153,13 @@ class _Levelled:
     cost: Cost
     raised: Ints
     broken: tuple[Cell, ...]
+    out_of_reach: tuple[Shortfall, ...]
     ends: bool
 
 
-def _levelled(county: County, first: Mapping[int, Programme], prices: Mapping[int, Cost] | None) -> _Levelled:
+def _levelled(
+    county: County, first: Mapping[int, Programme], prices: Mapping[int, Cost] | None, level: bool = True
+) -> _Levelled:
     """Raise units until every coefficient holds, solving the programmes again as their resting items free
     up."""
     raised = np.zeros_like(county.have)
@@ -117,7 +172,7 @@ def _levelled(county: County, first: Mapping[int, Programme], prices: Mapping[in
         asked = raised.copy()
         for cell in standing.broken():
             _ask(county, standing, steps, cell, asked)
-        if not (asked > raised).any():
+        if not level or not (asked > raised).any():
             break
         raised = asked
         chosen = solve(county, Asked(raised, prices, caps), chosen)
@@ -128,7 +183,9 @@ def _levelled(county: County, first: Mapping[int, Programme], prices: Mapping[in
     ranks = len(county.moves[0].cost) if county.moves else 1
     cost = add_costs([(county.moves[m].cost, n) for m, n in steps.items()], ranks)
     broken = tuple(standing.broken())
-    return _Levelled(steps, gifts, cost, raised, broken, not broken and bool(standing.passing().all()))
+    short = tuple(s for one in chosen.values() for s in one.out_of_reach)
+    ends = not broken and not short and bool(standing.passing().all())
+    return _Levelled(steps, gifts, cost, raised, broken, short, ends)
 
 
 def solve(

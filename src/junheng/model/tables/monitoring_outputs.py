@@ -240,6 +240,86 @@ ASSESSMENT_EXCEPTIONS = Table(
     ),
 )  # fmt: skip
 
+PLAN_YEAR = output_column("plan_year", "year", "评估学年", "year assessed")
+PASS_PLAN = Table(
+    "pass_plan",
+    "达标方案",
+    "plan to pass",
+    "每校每项办法一行：多少单位、提高多少、费用、见效年、从哪校交流、为本校达标还是为全县均衡、先后与是否在预算内",
+    "One row for each school and measure: how much, what it adds, cost, when it works, from whom, for the school or for the county's balance, order, within the budget or not",
+    key=("run", "assessment", "plan_year", "area", "stage", "lever_id"),
+    role="output",
+    columns=(
+        RUN, ASSESSMENT, PLAN_YEAR, AREA,
+        output_column("stage", "code", "学段", "stage", about=("学段；惠及一校各学段的为 shared", "Stage; shared for a measure that reaches all stages of a school"), codes="stage_or_shared"),
+        output_column("lever_id", "code", "办法编号", "lever id", about=("improvement_levers 中的编号", "Id in improvement_levers")),
+        output_column("kind", "code", "方式", "kind", codes="improvement_kind"),
+        output_column("raises", "text", "提高的项目", "raises"),
+        output_column("units", "number", "数量", "units", about=("办法的单位数", "Units of the lever")),
+        output_column("adds", "number", "提高量", "adds", about=("一共提高多少：人、㎡、元、间", "What it adds in all: people, square metres, yuan, rooms")),
+        output_column("cost", "number", "费用", "cost", "元 yuan", about=("未定价时为空", "Empty where levers have no prices")),
+        output_column("lead_years", "integer", "见效年数", "lead time", "年 years"),
+        output_column("ready_year", "year", "见效学年", "ready in"),
+        output_column("late", "flag", "晚于期限", "too late", about=("见效晚于方案期限", "Ready only after the last year the plan must hold in")),
+        output_column("from_schools", "text", "交出学校", "given by", about=("交流从哪些学校来：学校标识码:人数，以分号分隔", "Whom an exchange takes from: school id:steps, separated by semicolons")),
+        output_column("reason", "code", "理由", "why", about=("school：本校达标；balance：全县差异系数", "school: for the school's own rule; balance: for the county's coefficients")),
+        output_column("place", "integer", "先后", "place in order", about=("见效慢的学校在前", "Schools whose measures take longest come first")),
+        output_column("funded", "flag", "预算内", "funded", about=("预算是否够到", "Whether the budget reaches it")),
+    ),
+)  # fmt: skip
+
+PASS_GAPS = Table(
+    "pass_gaps",
+    "达标差距",
+    "gaps to pass",
+    "每校每学段每项、今年与今后各年：要求、底线、差多少、现有资源最多可容多少学生",
+    "For each school, stage and item, now and in years to come: requirement, floor, what is missing, and the most pupils today's resources can hold",
+    key=("run", "assessment", "plan_year", "year", "path", "area", "stage", "item"),
+    role="output",
+    columns=(
+        RUN, ASSESSMENT, PLAN_YEAR, YEAR,
+        output_column("path", "code", "路径", "path", about=("now 今年，central 预测中位，upper 预测高位", "now, central (median forecast) or upper (high forecast)")),
+        AREA, STAGE, ITEM, INDICATOR,
+        output_column("pupils", "integer", "学生数", "pupils", "人 pupils"),
+        output_column("amount", "number", "现有", "amount", about=("现有资源，未知为空", "What there is; empty where unknown")),
+        output_column("required", "number", "应有", "required", about=("达到要求应有多少", "What the requirement asks for")),
+        output_column("floor", "number", "底线应有", "floor"),
+        output_column("missing_full", "number", "距要求尚差", "missing to the requirement"),
+        output_column("missing_floor", "number", "距底线尚差", "missing to the floor"),
+        output_column("missing_unit", "text", "差额单位", "unit of what is missing"),
+        output_column("most_pupils", "integer", "可容学生", "most pupils", "人 pupils", about=("本项达到要求最多可容多少学生", "The most pupils with whom the item meets its requirement")),
+        output_column("most_at_floor", "integer", "按底线可容学生", "most pupils at the floor", "人 pupils"),
+        output_column("status", "code", "结论", "status", about=("met、under_line、under_floor 或 unknown", "met, under_line, under_floor or unknown")),
+    ),
+)  # fmt: skip
+
+MONITORING_WARNINGS = Table(
+    "monitoring_warnings",
+    "监测预警",
+    "monitoring warnings",
+    "接近界限、连年变差、将跌破界限、数据可疑：一因一行，按涉及学生数排列",
+    "Near a line, worse year after year, about to fall under a line, doubtful data: one row a cause, most pupils first",
+    key=("run", "warning_id"),
+    role="output",
+    columns=(
+        RUN,
+        output_column("warning_id", "text", "预警编号", "warning id"),
+        output_column("kind", "code", "类别", "kind", about=("margin、worse、will_break 或 data", "margin, worse, will_break or data")),
+        INDICATOR, YEAR, LEVEL, AREA, STAGE, GROUP,
+        output_column("value", "number", "数值", "value"),
+        output_column("threshold", "number", "界限", "line"),
+        output_column("op", "code", "比较", "comparison"),
+        output_column("slope", "number", "每年变化", "change a year", about=("五年以上为 Theil–Sen 斜率，否则为平均差", "Theil–Sen slope from five years on, else the mean difference")),
+        output_column("break_year", "year", "跌破学年（中位）", "breaks (central)", about=("按预测中位数首次跌破的学年", "First year under the line on the central path")),
+        output_column("break_year_upper", "year", "跌破学年（高位）", "breaks (upper)", about=("按预测高位首次跌破的学年", "First year under the line on the upper path")),
+        output_column("most_pupils", "integer", "可容学生", "most pupils", "人 pupils", about=("现有资源最多可容多少学生", "The most pupils today's resources can hold")),
+        output_column("pupils", "integer", "涉及学生", "pupils affected", "人 pupils"),
+        output_column("reason_code", "code", "理由", "why"),
+        REASON_PARAMETERS,
+        output_column("rule_version", "text", "规则版本", "rule version"),
+    ),
+)  # fmt: skip
+
 TABLES = (
     INDICATOR_VALUES,
     INDICATOR_EXCLUDED,
@@ -247,4 +327,7 @@ TABLES = (
     ASSESSMENT_ITEMS,
     ASSESSMENT_RESULTS,
     ASSESSMENT_EXCEPTIONS,
+    PASS_PLAN,
+    PASS_GAPS,
+    MONITORING_WARNINGS,
 )
