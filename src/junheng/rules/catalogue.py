@@ -93,6 +93,7 @@ def gather(folders: Sequence[Path], book: RuleBook) -> Catalogue:
     findings: list[Finding] = []
     topics = {name: tuple(book.keys(name)) for name in book.topics()}
     indicators: list[Indicator] = []
+    seen: dict[str, tuple[str, str, int]] = {}
     for name, path in _files(folders, PLACE):
         try:
             listed = read_list(_content(path), name)
@@ -101,7 +102,7 @@ def gather(folders: Sequence[Path], book: RuleBook) -> Catalogue:
             continue
         for given in listed:
             made, faults = indicator(given, name, topics)
-            findings += faults
+            findings += [*faults, *_collides(str(given.get("id")), name, given.line, seen)]
             if made is not None:
                 indicators.append(made)
     known = {one.id for one in indicators}
@@ -141,6 +142,16 @@ def _by_id(declared: Iterable[Declared]) -> dict[str, list[Declared]]:
     for one in declared:
         found.setdefault(one.id, []).append(one)
     return found
+
+
+def _collides(name: str, file: str, line: int, seen: dict[str, tuple[str, str, int]]) -> list[Finding]:
+    """Two ids that differ only by case: engines and spreadsheets take them for one."""
+    other, where, at = seen.setdefault(name.lower(), (name, file, line))
+    if other == name:
+        return []
+    return [
+        fault("indicator.case_collision", file, line, entry=name, value=other, other=where, other_line=at)
+    ]
 
 
 def _overlaps(declared: Sequence[Indicator] | Sequence[Assessment]) -> list[Finding]:

@@ -114,7 +114,8 @@ class Wording:
         if isinstance(condition, AllOf):
             return self.say("and").join(self.condition(part) for part in condition.parts)
         if isinstance(condition, AnyOf):
-            return f"（{self.say('or').join(self.condition(part) for part in condition.parts)}）"
+            parts = self.say("or").join(self.condition(part) for part in condition.parts)
+            return self.say("any", what=parts)
         if isinstance(condition, Not):
             return self.say("not", what=self.condition(condition.part))
         return self._comparison(condition)

@@ -42,6 +42,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "formula.teachers": ("教师", "teachers"),
     "formula.and": ("，且", " and "),
     "formula.or": (" 或 ", " or "),
+    "formula.any": ("（{what}）", "({what})"),
     "formula.not": ("不是（{what}）", "not ({what})"),
     "formula.eq": ("{column}为{bound}", "{column} is {bound}"),
     "formula.ne": ("{column}不为{bound}", "{column} is not {bound}"),
