@@ -28,11 +28,13 @@ def test_every_standard_in_force_is_shown_with_its_source(desk: Any) -> None:
 
     from junheng import rules
 
-    page = (
-        desk.client("school_clerk").get(place(desk, "school", "rules") + "?day=2026-09-01").content.decode()
-    )
+    address = place(desk, "school", "rules") + "?day=2026-09-01"
+    client = desk.client("school_clerk")
     held = rules.at(date(2026, 9, 1))
+    listed = client.get(address).content.decode()
     for topic in held.topics():
+        assert f"topic={topic}" in listed
+        page = client.get(f"{address}&topic={topic}").content.decode()
         for key in held[topic]:
             value = held[topic][key]
             if value.value is not None:
@@ -44,14 +46,23 @@ def test_a_stricter_local_standard_stands_beside_the_national_one(desk: Any) -> 
     folder = desk.workspace / "rules" / "standards"
     folder.mkdir(parents=True)
     (folder / "class_size.yaml").write_text(LOCAL.format(region=desk.units["region"]), encoding="utf-8")
-    page = desk.client("planner").get(place(desk, "region", "rules") + "?day=2026-09-01").content.decode()
+    page = (
+        desk.client("planner")
+        .get(place(desk, "region", "rules") + "?day=2026-09-01&topic=class_size")
+        .content.decode()
+    )
     assert "40 人/班" in page and "国家 45 人/班" in page and "本县班额规定" in page
 
 
 def test_a_day_before_a_rule_shows_none(desk: Any) -> None:
-    page = desk.client("planner").get(place(desk, "region", "rules") + "?day=1995-01-01").content.decode()
+    page = (
+        desk.client("planner")
+        .get(place(desk, "region", "rules") + "?day=1995-01-01&topic=class_size")
+        .content.decode()
+    )
     assert "此日无有效规定" in page and "class_size.primary@2017" not in page
     assert desk.client("planner").get(place(desk, "region", "rules") + "?day=nonsense").status_code == 404
+    assert desk.client("planner").get(place(desk, "region", "rules") + "?topic=nonsense").status_code == 404
 
 
 def test_health_names_what_is_wrong(desk: Any) -> None:

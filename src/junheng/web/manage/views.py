@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -135,7 +135,10 @@ def _decide(
 def rules(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Standards in force on a day."""
     day = reading.day_asked(request)
-    page = rules_page.rules(scope, day, queries.rules(day), queries.rules_digest())
+    held, topic = queries.rules(day), request.GET.get("topic", "")
+    if topic and topic not in {rule.topic for rule in held}:
+        raise Http404
+    page = rules_page.rules(scope, day, held, queries.rules_digest(), topic)
     return render(request, scope, page, "manage/rules.html", entry="reports")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from junheng.report import format as fmt
 from junheng.web.house.navigation import crumbs
-from junheng.web.house.page import Cell, Crumb, DataTable, Head, Page, Row
+from junheng.web.house.page import Anchor, Cell, Crumb, DataTable, Head, Page, Row
 from junheng.web.house.scope import Scope
 from junheng.web.manage.presenters.parts import tabs
 from junheng.web.manage.presenters.run import source_of, sureness, value_of
@@ -19,15 +19,16 @@ from junheng.web.wording import say
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The day asked for, the topics' anchors and one table for each topic."""
+    """The day asked for and one table: the topics there are, or the values of the one asked for."""
 
     day: str
-    topics: tuple[tuple[str, str], ...]
-    tables: tuple[DataTable, ...]
+    topic: str
+    back: str
+    table: DataTable
 
 
-def rules(scope: Scope, day: date, held: Sequence[Rule], digest: str) -> Page:
-    """Topics in order, values by key."""
+def rules(scope: Scope, day: date, held: Sequence[Rule], digest: str, topic: str) -> Page:
+    """The topics in order or, of the topic asked for, its values by key."""
     values = [value for rule in held for value in rule.here if value.value is not None]
     unsure = sum(value.verified in ("second-hand", "unverified") for value in values)
     local = sum(bool(value.region) for value in values)
@@ -44,10 +45,39 @@ def rules(scope: Scope, day: date, held: Sequence[Rule], digest: str) -> Page:
         tabs=tabs(scope, "rules"),
         body=Rules(
             day.isoformat(),
-            tuple((f"t-{rule.topic}", rule.zh if scope.language == "zh" else rule.en) for rule in held),
-            tuple(_table(scope, rule) for rule in held),
+            topic,
+            _address(scope, day),
+            next((_table(scope, rule) for rule in held if rule.topic == topic), None)
+            or _topics(scope, day, held),
         ),
     )
+
+
+def _address(scope: Scope, day: date, topic: str = "") -> str:
+    asked = f"day={day.isoformat()}"
+    return scope.url("manage:rules", query=f"{asked}&topic={topic}" if topic else asked)
+
+
+def _topics(scope: Scope, day: date, held: Sequence[Rule]) -> DataTable:
+    """Every topic with how many values it has, how many are local and how many are yet to be checked."""
+    head = (
+        Head(say("manage.col_topic"), width=2),
+        Head(say("manage.col_values"), "right"),
+        Head(say("manage.col_local"), "right"),
+        Head(say("manage.col_unsure"), "right"),
+    )
+    rows: list[Row] = []
+    for rule in held:
+        values = [value for value in rule.here if value.value is not None]
+        name = rule.zh if scope.language == "zh" else rule.en
+        counts = (
+            len(values),
+            sum(bool(value.region) for value in values),
+            sum(value.verified in ("second-hand", "unverified") for value in values),
+        )
+        anchor = Anchor(name, _address(scope, day, rule.topic))
+        rows.append(Row((anchor, *(fmt.count(count) for count in counts))))
+    return DataTable("topics", say("manage.topics"), head, tuple(rows))
 
 
 def _table(scope: Scope, rule: Rule) -> DataTable:
