@@ -1,9 +1,10 @@
 """Sentences of the command line itself."""
 
-from junheng.cli import desk_messages, privacy_messages, rules_messages
+from junheng.cli import desk_messages, policy_messages, privacy_messages, rules_messages
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **desk_messages.MESSAGES,
+    **policy_messages.MESSAGES,
     **privacy_messages.MESSAGES,
     **rules_messages.MESSAGES,
     "cli.interrupted": (

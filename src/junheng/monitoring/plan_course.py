@@ -77,7 +77,7 @@ def _whole(target: Target, figure: Measured) -> bool | None:
     """Whether the figure meets the target in every unit; None when units without a figure could decide."""
     if figure.value is None:
         return None
-    if not meets(target, figure.value) or figure.n_short:
+    if figure.n_short or not meets(target, figure.value):
         return False
     return None if figure.n_missing else True
 

@@ -1,4 +1,6 @@
-"""What tracking needs from a region's tables: its indicators measured for every year, and pupils by area and year."""
+"""What tracking needs from a region's tables: its indicators measured for every year, and pupils by area
+and year.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,15 @@ from junheng.rules.grains import AREAS
 from junheng.rules.indicator import Indicator
 from junheng.rules.policies import PolicyDocument
 
-YEARLY = ("school_years", "enrolment", "classes", "teachers", "finance", "reported_counts", "external_results")
+YEARLY = (
+    "school_years",
+    "enrolment",
+    "classes",
+    "teachers",
+    "finance",
+    "reported_counts",
+    "external_results",
+)
 MOST_YEARS = 12
 HEADS = {"area": pl.String, "stage": pl.String, "year": pl.Int64, "pupils": pl.Float64}
 Tables = Mapping[str, pl.DataFrame]
@@ -66,22 +76,25 @@ def pupils_of(tables: Tables, region: Region | None = None) -> pl.DataFrame:
     placed = tables["schools"].select("school_id", "area_code").join(
         lineage(tables, region), on="area_code", how="left"
     )  # fmt: skip
-    rows = tables["enrolment"].filter(pl.col("pupils").is_not_null()).join(placed, on="school_id", how="inner")
+    rows = (
+        tables["enrolment"].filter(pl.col("pupils").is_not_null()).join(placed, on="school_id", how="inner")
+    )
     grades = {grade: stage_of(grade, system) for grade in rows["grade"].drop_nulls().unique()}
     rows = rows.with_columns(pl.col("grade").replace_strict(grades, default="").alias("stage"))
     frames: list[pl.DataFrame] = []
     for level in AREAS:
         held = rows.filter(pl.col(level).is_not_null() & (pl.col(level) != ""))
         for stage in (pl.lit(""), pl.col("stage")):
-            frames.append(
-                held.group_by(pl.col(level).alias("area"), stage.alias("stage"), pl.col("year").cast(pl.Int64))
-                .agg(pl.col("pupils").sum().cast(pl.Float64))
-            )  # fmt: skip
-    return pl.concat(frames).select(list(HEADS)).unique(["area", "stage", "year"]).sort("area", "stage", "year")
+            by = (pl.col(level).alias("area"), stage.alias("stage"), pl.col("year").cast(pl.Int64))
+            frames.append(held.group_by(by).agg(pl.col("pupils").sum().cast(pl.Float64)))
+    joined = pl.concat(frames).select(list(HEADS))
+    return joined.unique(["area", "stage", "year"]).sort("area", "stage", "year")
 
 
 def with_forecast(pupils: pl.DataFrame, forecast: pl.DataFrame | None, area: str) -> pl.DataFrame:
-    """`pupils` with the region's forecast median of the years not yet counted (`forecast_enrolment`, base)."""
+    """`pupils` with the region's forecast median of the years not yet counted (`forecast_enrolment`,
+    base).
+    """
     if forecast is None or forecast.is_empty():
         return pupils
     coming = (
@@ -95,7 +108,11 @@ def with_forecast(pupils: pl.DataFrame, forecast: pl.DataFrame | None, area: str
         .sort("stage", "year")
     )  # fmt: skip
     if coming.filter(pl.col("stage") == "").is_empty():
-        total = coming.group_by("area", "year").agg(pl.col("pupils").sum()).with_columns(pl.lit("").alias("stage"))
+        total = (
+            coming.group_by("area", "year")
+            .agg(pl.col("pupils").sum())
+            .with_columns(pl.lit("").alias("stage"))
+        )
         coming = pl.concat([coming, total.select(list(HEADS))])
     counted = pupils.select("area", "stage", "year")
     return pl.concat([pupils, coming.join(counted, on=["area", "stage", "year"], how="anti")])

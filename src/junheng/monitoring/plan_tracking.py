@@ -16,7 +16,6 @@ from typing import Any
 
 import polars as pl
 
-from junheng.model.reason import Finding
 from junheng.model.tables.policy_outputs import POLICY_TARGETS, TARGET_PROGRESS
 from junheng.monitoring import natural_units, policy_status, policy_tasks, spending_rises
 from junheng.monitoring.plan_course import Course, course
@@ -91,21 +90,12 @@ class Tracking:
                     return status
         raise KeyError(reference)
 
-    def check(self) -> list[Finding]:
-        """Every clause has one status and every target one row for the region; empty when so."""
+    def check(self) -> list[str]:
+        """Codes of failed checks: each clause has one status and each target one row for the region."""
         clauses = sum(len(document.clauses()) for document in self.documents.values())
         targets = sum(1 for document in self.documents.values() for _ in document.targets())
         regional = sum(1 for one in self.progress if one.level == REGION)
-        if (clauses, targets) == (len(self.clauses), regional):
-            return []
-        return [
-            Finding(
-                "policy.rows_lost",
-                "error",
-                table="policy_clauses",
-                parameters={"clauses": clauses, "targets": targets},
-            )
-        ]
+        return [] if (clauses, targets) == (len(self.clauses), regional) else ["policy.rows_lost"]
 
     def summary(self) -> dict[str, Any]:
         """Counts of clauses and targets by status, of tasks by state, and whether spending kept rising."""

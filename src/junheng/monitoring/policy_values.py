@@ -26,6 +26,8 @@ WIDE = ("region", *AREAS)
 STATISTICS_MONTH = 9
 """School statistics of a year are taken in its autumn; a fiscal year has ended by its own 31 December."""
 SUMMED = ("ratio", "share")
+QUOTIENT = 1e-12
+"""Relative difference within which a value is the quotient of its numerator and denominator."""
 _SCHEMA = {
     "indicator": pl.String,
     "year": pl.Int64,
@@ -124,32 +126,39 @@ def _fraction(value: Any) -> Fraction | None:
     return None if value is None or not math.isfinite(value) else exact(value)
 
 
+def _parts(row: Mapping[str, Any]) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    """(value, num, den) of a row; where the value is the quotient of its parts it is made exactly that, and
+    where it is not (a factor, a difference) the parts say nothing of it."""
+    value, num, den = _fraction(row["value"]), _fraction(row["num"]), _fraction(row["den"])
+    if value is None:
+        return None, num, den
+    if num is None or not den:
+        return value, None, None
+    quotient = num / den
+    if math.isclose(float(quotient), float(value), rel_tol=QUOTIENT, abs_tol=QUOTIENT):
+        return quotient, num, den
+    return value, None, None
+
+
 def _rolled(rows: Sequence[Mapping[str, Any]], target: Target, indicator: Indicator | None) -> Measured:
-    parts = [(_fraction(row["value"]), _fraction(row["num"]), _fraction(row["den"])) for row in rows]
-    known = [part for part in parts if part[0] is not None]
-    missing, sure = len(parts) - len(known), _least_sure(rows)
+    parts = [_parts(row) for row in rows]
+    known = [(value, num, den) for value, num, den in parts if value is not None]
+    n, missing, sure = len(parts), len(parts) - len(known), _least_sure(rows)
     if not known:
-        return Measured(None, n_units=len(parts), n_missing=missing, verified=sure)
+        return Measured(None, n_units=n, n_missing=missing, verified=sure)
     verb = "" if indicator is None else indicator.measure
-    if len(parts) == 1 or verb in SUMMED:
-        num = sum((part[1] for part in known if part[1] is not None), Fraction(0))
-        den = sum((part[2] for part in known if part[2] is not None), Fraction(0))
-        divided = verb in SUMMED and den > 0 and all(part[1] is not None for part in known)
-        value = num / den if divided and len(known) > 1 else known[0][0] or Fraction(0)
-        if divided and num / den == value:
-            return Measured(value, num, den, _short(target, num, den), len(parts), 0, missing, False, sure)
-        return Measured(
-            value, None, None, _short(target, value, Fraction(1)), len(parts), 0, missing, False, sure
-        )
-    heads = [part[0] for part in known if part[0] is not None]
-    if verb in ("sum", "count") or target.basis == "flow":
+    divided = [(num, den) for _, num, den in known if num is not None and den is not None]
+    if verb in SUMMED and len(divided) == len(known):
+        num = sum((one for one, _ in divided), Fraction(0))
+        den = sum((one for _, one in divided), Fraction(0))
+        return Measured(num / den, num, den, _short(target, num, den), n, 0, missing, False, sure)
+    heads = [value for value, _, _ in known]
+    if n == 1 or verb in ("sum", "count") or target.basis == "flow":
         total = sum(heads, Fraction(0))
-        return Measured(
-            total, None, None, _short(target, total, Fraction(1)), len(parts), 0, missing, False, sure
-        )
+        return Measured(total, None, None, _whole_short(target, total), n, 0, missing, False, sure)
     value = max(heads) if target.op in ("<=", "<", "down") else min(heads)
     short = sum(1 for head in heads if not meets(target, head)) if target.value is not None else 0
-    return Measured(value, None, None, None, len(parts), short, missing, True, sure)
+    return Measured(value, None, None, None, n, short, missing, True, sure)
 
 
 def _unit_by_unit(rows: Sequence[Mapping[str, Any]], target: Target) -> Measured:
@@ -157,24 +166,28 @@ def _unit_by_unit(rows: Sequence[Mapping[str, Any]], target: Target) -> Measured
     values: list[Fraction] = []
     gap, short, missing = Fraction(0), 0, 0
     for row in rows:
-        value, num, den = _fraction(row["value"]), _fraction(row["num"]), _fraction(row["den"])
-        if value is None and den == 0 and num is not None and target.op in ("<=", "<"):
-            lacking = _short(target, num, den)  # no teacher at all for these pupils
-            if lacking:
-                short, gap = short + 1, gap + lacking
-            continue
-        if value is None:
+        value, num, den = _parts(row)
+        if value is None and den == 0 and num and target.op in ("<=", "<"):
+            short, gap = short + 1, gap + (_short(target, num, den) or 0)  # nobody at all for these pupils
+        elif value is None:
             missing += 1
-            continue
-        values.append(value)
-        if not meets(target, value):
-            short += 1
-            divided = num is not None and den is not None and den > 0 and num / den == value
-            gap += (
-                _short(target, num, den) if divided and num is not None and den is not None else None
-            ) or (_short(target, value, Fraction(1)) or Fraction(0))
+        else:
+            values.append(value)
+            if not meets(target, value):
+                if num is None or den is None:
+                    lacking = _whole_short(target, value)
+                else:
+                    lacking = _short(target, num, den)
+                short, gap = short + 1, gap + (lacking or 0)
     worst = (max(values) if target.op in ("<=", "<") else min(values)) if values else None
     return Measured(worst, None, None, gap, len(rows), short, missing, True, _least_sure(rows))
+
+
+def _whole_short(target: Target, value: Fraction) -> Fraction | None:
+    """What is missing where the figure is itself a count; a share without its parts misses nothing
+    countable.
+    """
+    return None if target.unit == "share" else _short(target, value, Fraction(1))
 
 
 def _short(target: Target, num: Fraction, den: Fraction) -> Fraction | None:

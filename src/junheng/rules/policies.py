@@ -7,9 +7,11 @@ are our own words.
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Literal
 
 from junheng.rules.value import Verified
@@ -140,13 +142,29 @@ class Clause:
     line: int = 0
 
     @property
+    def missing_rooms(self) -> tuple[str, ...]:
+        """Rooms that have a part in it and do not exist yet. 督 tracks tasks and evidence, so it is not
+        asked.
+        """
+        return tuple(room for room in self.rooms if room != "supervision" and not exists(room))
+
+    @property
     def standing(self) -> str:
-        """What Junheng does about the clause, before any data: `delivered` (something named delivers it and
-        nothing of it is left to other rooms), `tracked` (its targets or its measures with clock and evidence
-        are followed, no more is claimed) or `open` (nothing exists for it yet)."""
+        """What Junheng does about the clause, before any data.
+
+        `delivered`: what `delivered_by` names does it, and every room that has a part exists; `partly`: it
+        does some of it, `missing_rooms` do not exist yet; `tracked`: only its targets, or its measures with
+        clock and evidence, are followed; `open`: nothing yet.
+        """
         if self.delivered_by:
-            return "delivered"
+            return "partly" if self.missing_rooms else "delivered"
         return "tracked" if self.targets or self.measures or self.tasks else "open"
+
+
+@cache
+def exists(room: str) -> bool:
+    """Whether a room of Junheng has been built; nothing of it is imported."""
+    return importlib.util.find_spec(f"junheng.{room}") is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ POLICY_CLAUSES = Table(
         output_column("title", "text", "标题", "title"),
         output_column("force", "code", "力度", "force", about=("must、strive 或 encourage", "must, strive or encourage")),
         output_column("rooms", "text", "相关工作", "rooms", about=("有关的业务，以分号分隔", "Rooms that have a part, separated by semicolons")),
-        output_column("standing", "code", "落实方式", "standing", about=("delivered、tracked 或 open", "delivered, tracked or open")),
+        output_column("standing", "code", "落实方式", "standing", about=("delivered、partly、tracked 或 open", "delivered, partly, tracked or open")),
         output_column("delivered_by", "text", "由什么落实", "delivered by", about=("种类:名称，以分号分隔", "kind:name, separated by semicolons")),
         output_column("status", "code", "状态", "status", about=("met、on_course、off_course、no_data 或 not_measurable", "met, on_course, off_course, no_data or not_measurable")),
         REASON, REASON_PARAMETERS,
