@@ -1,4 +1,4 @@
-"""Judges a county by an official assessment: items by school and county, evidence, conditions, vetoes, verdict.
+"""Judges a county by an official assessment: items, evidence, conditions, vetoes, verdict.
 
 The assessment is data; what no verb can say is a named check. Everything that is not known stays unknown and
 never passes; one failure decides whatever else is missing.
@@ -67,8 +67,8 @@ def assess(
 ) -> AssessmentResult:
     """The county `region` in the school year that begins in `year`, by `assessment` (`law.assessment(id)`).
 
-    `files` maps evidence file names to the SHA-256 they have today (None: nobody looked). `state` is where the
-    official procedure stands, the first state by default. Refused for a state or a check nobody knows.
+    `files` maps names of evidence files to the SHA-256 they have today (None: nobody looked). `state` is
+    where the official procedure stands, the first state by default. Refused for a state or a check nobody knows.
     """
     known = [one.id for one in assessment.workflow]
     if state and state not in known:
@@ -123,6 +123,7 @@ class _Judging:
         ):
             rows += [self._condition(one, group) for one in conditions]
         results = [self._county(rows, schools), *schools.results]
+        cited = self._citations(rows)
         return AssessmentResult(
             assessment=self.assessment,
             region=self.basis.region,
@@ -132,7 +133,8 @@ class _Judging:
             results=tuple(results),
             exceptions=(*schools.exceptions, *self.exceptions),
             schools={school.school_id: school for school in self.basis.schools},
-            citations=tuple(self._citations(rows)),
+            citations=tuple(cited),
+            topics={value.topic: self._named_topic(value.topic) for value in cited},
             measured=dict(measured),
         )
 
@@ -175,7 +177,7 @@ class _Judging:
             return below, every(below, blank)
         held = self.readings.of(part.indicator, OF_COUNTY, self.county, blank.stage)
         if not held:
-            # a result established for each stage counts for an item that is judged once, and the other way round
+            # what was established stage by stage counts for an item judged once, and the other way round
             held = self.readings.of(part.indicator, OF_COUNTY, self.county)
             held = [row for row in held if not blank.stage or not row["stage"]]
         if len(held) <= 1:
@@ -251,7 +253,8 @@ class _Judging:
         )
 
     def _county(self, rows: Iterable[ItemRow], schools: SchoolVerdicts) -> ResultRow:
-        """The verdict: every school (or the share asked for), the items of the county rule, conditions, vetoes."""
+        """The verdict: schools, items of the county rule, conditions, vetoes. Items are counted as the list
+        of the assessment does, two stages once; variation coefficients belong to their resource item."""
         whole = [row for row in rows if row.level == OF_COUNTY and not row.part and row.kind != "beside"]
         rule, groups = self.assessment.county_rule, ()
         if rule is not None:
@@ -273,7 +276,11 @@ class _Judging:
             reason = "county_unmet"
         elif status != MET:
             reason = "county_unknown"
-        counted = [row for row in whole if row.group not in (PRECONDITION, VETO)]
+        by_item: dict[str, list[str]] = {}
+        for row in whole:
+            if row.group not in (PRECONDITION, VETO) and row.kind != "balance":
+                by_item.setdefault(row.item, []).append(row.status)
+        counted = [conjunction(statuses) for statuses in by_item.values()]
         return ResultRow(
             level=OF_COUNTY,
             area=self.county,
@@ -283,9 +290,9 @@ class _Judging:
             reason_parameters={"vetoes": found, "items": failing, "schools": len(weak), "unknown": unknown},
             pupils=sum(row.pupils or 0 for row in schools.results) if schools.results else None,
             n_items=len(counted),
-            n_met=sum(row.status == MET for row in counted),
-            n_unmet=sum(row.status == UNMET for row in counted),
-            n_unknown=sum(row.status not in (MET, UNMET) for row in counted),
+            n_met=counted.count(MET),
+            n_unmet=counted.count(UNMET),
+            n_unknown=sum(one not in (MET, UNMET) for one in counted),
             state=self.state,
             rule_version=self.assessment.rule_version,
             data_version=self.data_version,
@@ -293,7 +300,7 @@ class _Judging:
         )
 
     def _schools(self, results: Sequence[ResultRow], share: Value | None) -> str:
-        """Whether the schools pass: all of them, or at least the share asked for; decided as soon as it can."""
+        """Whether the schools pass: all, or at least the share asked for; decided as soon as it can be."""
         if not results:
             return NOT_EXAMINED
         if share is None:
@@ -308,6 +315,10 @@ class _Judging:
             if len(results) - failing < wanted
             else conjunction(row.status for row in results if row.status != UNMET)
         )
+
+    def _named_topic(self, topic: str) -> tuple[str, str]:
+        held = self.basis.law[topic]
+        return held.zh, held.en
 
     def _citations(self, rows: Iterable[ItemRow]) -> list[Value]:
         """Every standard the rows rest on, in order of first use, each with where it comes from."""

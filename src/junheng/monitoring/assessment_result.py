@@ -36,7 +36,10 @@ class SchoolCard:
 
 @dataclass(frozen=True)
 class AssessmentResult:
-    """An assessment of one county in one year; frozen. Same tables and rules, same rows."""
+    """An assessment of one county in one year; frozen. Same tables and rules, same rows.
+
+    `citations` are the standards the rows rest on, `topics` their (Chinese, English) names.
+    """
 
     assessment: Assessment
     region: Region
@@ -47,6 +50,7 @@ class AssessmentResult:
     exceptions: tuple[ExceptionRow, ...]
     schools: Mapping[str, School]
     citations: tuple[Value, ...]
+    topics: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     measured: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
 
     @cached_property

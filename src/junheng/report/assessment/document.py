@@ -82,6 +82,15 @@ def headline(words: Words) -> str:
         unmet=county.n_unmet,
         unknown=county.n_unknown,
     )
+    balance = [row for row in words.result.items if row.kind == "balance" and row.level == "county"]
+    if balance:
+        text += say(
+            "headline_balance",
+            items=len(balance),
+            met=sum(row.status == MET for row in balance),
+            unmet=sum(row.status == UNMET for row in balance),
+            unknown=sum(row.status not in (MET, UNMET) for row in balance),
+        )
     schools = [row for row in words.result.results if row.level == "school"]
     if schools:
         text += say(

@@ -20,6 +20,7 @@ _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/foo
 _CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _PART = "word/footnotes.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_SIGN = "Sign"
 _FIRST = 2
 """Ids 0 and 1 are the separators every document of notes has."""
 
@@ -37,7 +38,8 @@ def without(text: str) -> str:
 def with_footnotes(archive: bytes, notes: Mapping[str, str]) -> bytes:
     """The docx with each mark as a footnote; `notes` gives the text of each source (itself if none).
 
-    Marks are superscript numbers at the foot of the page they stand on. Without marks nothing changes.
+    A source is noted where it is first named. Lines of a signature are kept on one page. Without marks
+    nothing changes.
     """
     with zipfile.ZipFile(io.BytesIO(archive)) as old:
         parts = {entry.filename: old.read(entry.filename) for entry in old.infolist()}
@@ -45,11 +47,12 @@ def with_footnotes(archive: bytes, notes: Mapping[str, str]) -> bytes:
     texts: list[str] = []
     for held in list(document.iter(qn("w:t"))):
         if held.text and _OPEN in held.text:
-            _replace(held, notes, texts)
+            _replace(held, texts)
     if not texts:
         return archive
+    _keep_signature(document)
     parts["word/document.xml"] = _bytes(document)
-    parts[_PART] = _footnotes(texts)
+    parts[_PART] = _footnotes([notes.get(source, source) for source in texts])
     parts["[Content_Types].xml"] = _declared(parts["[Content_Types].xml"])
     parts["word/_rels/document.xml.rels"] = _related(parts["word/_rels/document.xml.rels"])
     made = io.BytesIO()
@@ -62,8 +65,19 @@ def with_footnotes(archive: bytes, notes: Mapping[str, str]) -> bytes:
     return made.getvalue()
 
 
-def _replace(held: Any, notes: Mapping[str, str], texts: list[str]) -> None:
-    """Split the run that holds marks into text and references."""
+def _keep_signature(document: Any) -> None:
+    """Every line of the signature but the last stays with the one below it."""
+    signed = [
+        properties
+        for properties in document.iter(qn("w:pPr"))
+        if (style := properties.find(qn("w:pStyle"))) is not None and style.get(qn("w:val")) == _SIGN
+    ]
+    for properties in signed[:-1]:
+        properties.insert(1, etree.Element(qn("w:keepNext")))
+
+
+def _replace(held: Any, texts: list[str]) -> None:
+    """Split the run that holds marks into text and references to `texts`, the sources noted so far."""
     run = held.getparent()
     parent = run.getparent()
     style = run.find(qn("w:rPr"))
@@ -76,7 +90,9 @@ def _replace(held: Any, notes: Mapping[str, str], texts: list[str]) -> None:
                 parent.insert(place, _text_run(part, style))
                 place += 1
             continue
-        texts.append(notes.get(part, part))
+        if part in texts:
+            continue  # a source is noted where it is first named
+        texts.append(part)
         reference = etree.SubElement(_run(None, superscript=True), qn("w:footnoteReference"))
         reference.set(qn("w:id"), str(_FIRST + len(texts) - 1))
         made = reference.getparent()
@@ -90,10 +106,10 @@ def _run(style: Any, *, superscript: bool = False, small: bool = False) -> Any:
         run.append(etree.fromstring(etree.tostring(style)))
     elif superscript or small:
         properties = etree.SubElement(run, qn("w:rPr"))
-        if superscript:
-            etree.SubElement(properties, qn("w:vertAlign")).set(qn("w:val"), "superscript")
         if small:
             etree.SubElement(properties, qn("w:sz")).set(qn("w:val"), "18")
+        if superscript:
+            etree.SubElement(properties, qn("w:vertAlign")).set(qn("w:val"), "superscript")
     return run
 
 
@@ -117,7 +133,7 @@ def _footnotes(texts: list[str]) -> bytes:
         note = etree.SubElement(root, qn("w:footnote"))
         note.set(qn("w:id"), str(number))
         paragraph = _paragraph(note)
-        mark = _run(None, superscript=True)
+        mark = _run(None, superscript=True, small=True)
         etree.SubElement(mark, qn("w:footnoteRef"))
         paragraph.append(mark)
         paragraph.append(_text_run(" " + text, None, small=True))

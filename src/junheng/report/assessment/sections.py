@@ -10,11 +10,14 @@ from junheng.report import format as fmt
 from junheng.report.assessment.notes import noted
 from junheng.report.assessment.words import Words
 from junheng.report.content import Block, Cell, Head, Section, Table, Text
+from junheng.rules import Value
 
 OF_COUNTY, OF_SCHOOL = "county", "school"
 MOST_FAILING = 25
 DRIVERS = 2
 CONDITIONS = ("precondition", "veto")
+_SAID = ("compared", "all_met", "share_enough", "share_short")
+"""Reasons that the columns of value and requirement say already."""
 
 
 def whole(words: Words, group: str) -> list[ItemRow]:
@@ -112,31 +115,36 @@ def _schools(words: Words, group: str) -> Section:
         Head(say("col.stage"), width=1.2),
         Head(say("col.requirement"), "right", width=1.3),
         Head(say("col.floor"), "right", width=1.3),
-        Head(say("col.short_schools"), "right", width=1.8),
-        Head(say("col.floor_schools"), "right", width=1.8),
-        Head(say("col.missing"), "right", width=2.2),
+        Head(say("col.short_schools"), "right", width=1.4),
+        Head(say("col.floor_schools"), "right", width=1.4),
+        Head(say("col.missing"), "right", width=2.6),
     )
     rows: list[tuple[str | Cell, ...]] = []
+    before = ""
     for row in whole(words, group):
+        repeated, before = row.item == before, row.item
         under = sum(
             one.floor_status == UNMET
             for one in result.items
             if (one.item, one.stage, one.level) == (row.item, row.stage, OF_SCHOOL)
         )
-        counted = say("of_years", schools=row.n_units or 0, under=row.n_unmet or 0)
         rows.append(
             (
-                row.item,
-                words.item(row.item),
+                "" if repeated else row.item,
+                "" if repeated else words.item(row.item),
                 words.stage(row.stage),
                 words.line(row),
                 words.floor(row) if share is not None else "",
-                counted,
-                (Cell(str(under), light="red" if under else "") if share is not None else ""),
+                Cell(f"{row.n_unmet or 0}/{row.n_units or 0}", light="orange" if row.n_unmet else ""),
+                (
+                    Cell(f"{under}/{row.n_units or 0}", light="red" if under else "")
+                    if share is not None
+                    else ""
+                ),
                 words.missing(row.missing_full, row.missing_unit),
             )
         )
-    blocks.append(Table("by_item", say("by_item" if len(items) == 7 else "by_item_any"), head, tuple(rows)))
+    blocks.append(Table("by_item", say("by_item"), head, tuple(rows)))
     blocks += _failing(words)
     blocks.append(_annex(words, items=[item.id for item in items]))
     return Section("schools", say("section.schools"), tuple(blocks))
@@ -188,11 +196,11 @@ def _annex(words: Words, items: Sequence[str]) -> Table:
     say, result = words.say, words.result
     held = {(row.area, row.stage, row.item): row for row in result.items if row.level == OF_SCHOOL}
     head = (
-        Head(say("col.school"), width=3),
-        Head(say("col.stage"), width=1),
-        Head(say("col.pupils"), "right", width=1.1),
-        *(Head(code, "right", width=1.25) for code in items),
-        Head(say("col.result"), width=1.4),
+        Head(say("col.school"), width=2.7),
+        Head(say("col.stage"), width=0.9),
+        Head(say("col.pupils"), "right", width=1.15),
+        *(Head(code, "right", width=_width(words, code)) for code in items),
+        Head(say("col.result"), width=1.7),
     )
     rows: list[tuple[str | Cell, ...]] = []
     for row in result.results:
@@ -209,6 +217,12 @@ def _annex(words: Words, items: Sequence[str]) -> Table:
             )
         )
     return Table("schools", say("annex"), head, tuple(rows), note=say("annex_note"))
+
+
+def _width(words: Words, code: str) -> float:
+    """Room for an item's values: whole numbers such as yuan are longer than ratios."""
+    indicator = words.indicators.get(words.result.of(code).parts[0].indicator)
+    return 1.45 if indicator is not None and indicator.display.decimals == 0 else 1.2
 
 
 def _school_value(words: Words, row: ItemRow | None) -> str | Cell:
@@ -287,6 +301,7 @@ def _items(words: Words, group: str) -> Section:
         if row.stage:
             name = words.beside(name, words.stage(row.stage))
         why = "" if row.status_reason == "all_of_parts" else _why(words, row)
+        name = noted(name, _own_source(words, row))
         listed.append((row.item, name, words.line(row), _value(words, row), status_cell(words, row), why))
         for part in _parts(words, row):
             label = words.part(part) or words.stage(part.stage)
@@ -302,8 +317,16 @@ def _items(words: Words, group: str) -> Section:
     return Section(group, words.group(group), (Text(noted(_lead(words, rows), source)), table))
 
 
+def _own_source(words: Words, row: ItemRow) -> str:
+    """The document an item's line comes from, where it is not the assessment's own."""
+    cited = {value.rule_id: value.source for value in words.result.citations}
+    own = words.result.assessment.source.doc
+    return next((cited[one] for one in row.rule_ids.split(";") if one in cited and own not in cited[one]), "")
+
+
 def _parts(words: Words, row: ItemRow) -> list[ItemRow]:
-    return [
+    """Rows of an item's parts; a part judged stage by stage is shown by its stages."""
+    held = [
         one
         for one in words.result.items
         if one.item == row.item
@@ -311,16 +334,19 @@ def _parts(words: Words, row: ItemRow) -> list[ItemRow]:
         and one.part
         and (not row.stage or one.stage == row.stage)
     ]
+    staged = {one.part for one in held if one.stage and not row.stage}
+    return [one for one in held if one.stage or one.part not in staged]
 
 
 def _value(words: Words, row: ItemRow) -> str:
-    if row.kind == "check" and row.value is None and row.n_units:
-        return words.say("of_years", schools=row.n_units, under=row.n_unmet or 0)
+    if row.value is None and "of" in row.reason_parameters:
+        code = {MET: "met_of", UNMET: "unmet_of"}.get(row.status, "unknown_of")
+        return words.say(code, count=row.reason_parameters["count"], of=row.reason_parameters["of"])
     return "" if row.kind in ("evidence", "all") else words.value(row)
 
 
 def _why(words: Words, row: ItemRow) -> str:
-    text = words.why(row) if row.status_reason not in ("compared", "") else ""
+    text = "" if row.status_reason in _SAID else words.why(row)
     return text + (words.say("boundary") if "boundary" in row.flags.split(";") else "")
 
 
@@ -369,24 +395,28 @@ def _exceptions(words: Words) -> Section:
 
 
 def _sources(words: Words) -> Section:
+    """Standards by document, each with its article."""
     say = words.say
     head = (
-        Head(say("col.standard"), width=4.2),
-        Head(say("col.figure"), "right", width=1.6),
-        Head(say("col.document"), width=4.6),
-        Head(say("col.sure"), width=2.2),
+        Head(say("col.standard"), width=6),
+        Head(say("col.figure"), "right", width=2),
+        Head(say("col.document"), width=2.6),
+        Head(say("col.sure"), width=1.4),
     )
-    rows = tuple(
-        (
-            value.zh if words.language == "zh" else value.en,
-            words.figure(value),
-            words.cited(value),
-            Cell(words.sure(value.verified), light="" if value.sure else "tocheck"),
-        )
-        for value in words.result.citations
-    )
-    return Section(
-        "sources",
-        say("section.sources"),
-        (Text(say("sources_note")), Table("sources", say("sources"), head, rows)),
-    )
+    by_document: dict[str, list[Value]] = {}
+    for value in words.result.citations:
+        by_document.setdefault(value.source, []).append(value)
+    rows: list[tuple[str | Cell, ...]] = []
+    for document, values in by_document.items():
+        rows.append((Cell(document, bold=True), "", "", ""))
+        rows += [
+            (
+                words.standard(value),
+                words.figure(value),
+                value.article,
+                Cell(words.sure(value.verified), light="" if value.sure else "tocheck"),
+            )
+            for value in values
+        ]
+    table = Table("sources", say("sources"), head, tuple(rows))
+    return Section("sources", say("section.sources"), (Text(say("sources_note")), table))

@@ -178,9 +178,15 @@ class Words:
         return wording.reason(f"{_ROOM}{code}", {}, self.language)
 
     def sure(self, mark: str) -> str:
-        """How sure a source is, in words."""
-        code = f"verified_{mark}"
-        return wording.say(code, self.language) if mark and wording.has(code) else fmt.BLANK
+        """How sure a source is, in a word."""
+        return self.say(f"sure.{mark}") if wording.has(f"report.assess.sure.{mark}") else fmt.BLANK
+
+    def standard(self, value: Value) -> str:
+        """Name of a standard: its topic and key, the topic alone where the key says the same."""
+        chinese = self.language == "zh"
+        named = self.result.topics.get(value.topic, ("", ""))[0 if chinese else 1]
+        key = value.zh if chinese else value.en
+        return f"{named}{'：' if chinese else ': '}{key}" if named and named not in key else key
 
     def cited(self, value: Value) -> str:
         """Document and article of a standard, without how sure it is."""
