@@ -100,6 +100,11 @@ class Table:
         """Columns that may not be empty."""
         return [column.name for column in self.columns if column.required]
 
+    @property
+    def of_persons(self) -> bool:
+        """Whether a row is about one person: the key itself is personal."""
+        return any(self.column(name).personal for name in self.key)
+
     def schema(self) -> dict[str, type[pl.DataType]]:
         """Polars schema in declared order."""
         return {column.name: column.polars_type for column in self.columns}

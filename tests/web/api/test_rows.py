@@ -8,6 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
+from junheng.model import INPUTS
+
 
 def ask(client: Any, path: str, **headers: str) -> Any:
     return client.get(f"/api/v1/{path}", headers=headers)
@@ -131,6 +133,16 @@ def test_superiors_get_small_counts_protected(desk: Any) -> None:
     rows = all_rows(desk.client("superior"), "tables/enrolment/rows?year=2025")
     assert any(row["suppressed"] for row in rows)
     assert not any(row["pupils"] is not None and 1 <= row["pupils"] <= 9 for row in rows)
+
+
+def test_rows_about_single_persons_are_not_for_superiors(desk: Any) -> None:
+    assert INPUTS["teachers"].of_persons and not INPUTS["school_years"].of_persons
+    path = "tables/teachers/rows?year=2025"
+    mine = all_rows(desk.client("town_clerk"), path)
+    schools = stored(desk, "schools").filter(pl.col("area_code") == desk.units["town"])["school_id"]
+    assert mine and {row["school_id"] for row in mine} <= set(schools)
+    assert ask(desk.client("planner"), path).status_code == 200
+    assert ask(desk.client("superior"), path).status_code == 404
 
 
 def test_too_many_are_told_when_to_come_back(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:

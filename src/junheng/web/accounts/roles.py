@@ -67,3 +67,5 @@ ROLES: dict[str, Role] = {
     )
 }
 """Roles by name. The three administrators see no facts by office: each would need a second role for that."""
+FROM_ABOVE = ("superior",)
+"""Roles that look down from a level above: their files are of the public form, and show no single person."""

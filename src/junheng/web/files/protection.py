@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from junheng.report.suppression import Audience, Protection
-from junheng.web.accounts.roles import ROLES
+from junheng.web.accounts.roles import FROM_ABOVE, ROLES
 from junheng.web.house.scope import Scope
 from junheng.web.runs import reading
-
-FROM_ABOVE = ("superior",)
-"""Roles that look down from a level above: their files are of the public form."""
 
 
 def audience(scope: Scope, permission: str) -> Audience:

@@ -16,7 +16,9 @@ import polars as pl
 from junheng.data import runs as stored
 from junheng.data.runs import Run
 from junheng.data.versions import Version
+from junheng.model import INPUTS
 from junheng.report import format as fmt
+from junheng.web.accounts.roles import FROM_ABOVE
 from junheng.web.house.scope import Scope
 from junheng.web.runs.models import RunRecord
 from junheng.web.workspace import FRAMES, READINGS, book, region, workspace
@@ -33,7 +35,10 @@ def newest_version() -> Version | None:
 
 
 def table(scope: Scope, name: str, version: str | None = None) -> pl.DataFrame | None:
-    """Rows of an input table inside the scope; None when the region has no such table."""
+    """Rows of an input table inside the scope; None when the region has no such table. Rows about single
+    persons are for those who work in a unit, not for who only looks down on it."""
+    if name in INPUTS and INPUTS[name].of_persons and _looks_down(scope):
+        return None
     store = workspace().store
     found = store.find(version)
     if found is None or name not in found.tables:
@@ -168,6 +173,11 @@ def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     if not named:
         return frame.clear()
     return _unnamed(frame.filter(pl.col(named[0]).is_in(codes)), set(codes))
+
+
+def _looks_down(scope: Scope) -> bool:
+    """Whether all the person may do here is to look on from a level above."""
+    return all(grant.role in FROM_ABOVE for grant in scope.grants)
 
 
 def _reach(scope: Scope) -> tuple[str, ...]:
