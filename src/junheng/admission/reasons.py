@@ -36,9 +36,9 @@ def codes(market: Market, outcome: Outcome, certificate: Certificate) -> NDArray
         return _traded(seats, market.start, keys.words, outcome.held)
     last = np.maximum(certificate.cutoff, 0) >> TAIL
     band, _ = keys.fields(last)
-    worst = worst_admitted(market, outcome)
-    mine = np.zeros(0, np.int32)
+    mine, worst = np.zeros(0, np.int32), np.zeros((0, 2), np.int64)
     if keys.banded:
+        worst = worst_admitted(market, outcome)
         mine = keys.fields(keys.words.astype(np.int64) >> TAIL)[0].astype(np.int32)
     return _by_cutoffs(
         seats,
