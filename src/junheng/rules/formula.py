@@ -33,7 +33,7 @@ class Wording:
         self.language: Language = language
         self._grain: Grain = GRAINS[indicator.grain]
 
-    def say(self, code: str, **parameters: object) -> str:
+    def phrase(self, code: str, **parameters: object) -> str:
         """A sentence of the catalogue of formulas."""
         return words(MESSAGES, f"formula.{code}", parameters, self.language)
 
@@ -43,28 +43,28 @@ class Wording:
         value = one.value
         what = self.quantity(value.column)
         if value.num:
-            what = self.say("quotient", num=self.quantity(value.num), den=self.quantity(value.den))
+            what = self.phrase("quotient", num=self.quantity(value.num), den=self.quantity(value.den))
         weight = self.quantity(one.weight) or self.quantity(value.den)
-        condition = self.condition(value.condition) if value.condition else self.say("any_row")
-        text = self.say(
+        condition = self.condition(value.condition) if value.condition else self.phrase("any_row")
+        text = self.phrase(
             one.measure,
             what=what,
             num=self.quantity(value.num),
             den=self.quantity(value.den),
             condition=condition,
-            weight=weight or self.say("each_row"),
+            weight=weight or self.phrase("each_row"),
             q="" if one.q is None else f"{one.q * 100:g}",
             base=self._base(),
-            range=self.say(one.range) if one.range else "",
-            split=self._grain.named(one.split, self.language) if one.split else self.say("no_split"),
+            range=self.phrase(one.range) if one.range else "",
+            split=self._grain.named(one.split, self.language) if one.split else self.phrase("no_split"),
         )
-        return text if value.factor == 1 else self.say("times", text=text, factor=f"{value.factor:g}")
+        return text if value.factor == 1 else self.phrase("times", text=text, factor=f"{value.factor:g}")
 
     def rows(self) -> str:
         """Which rows are looked at."""
         grain = self._grain.zh if self.language == "zh" else self._grain.en
-        where = self.condition(self.indicator.where) if self.indicator.where else self.say("any_row")
-        return self.say("rows", grain=grain, where=where)
+        where = self.condition(self.indicator.where) if self.indicator.where else self.phrase("any_row")
+        return self.phrase("rows", grain=grain, where=where)
 
     def report(self) -> str:
         """The groups that come out."""
@@ -73,7 +73,7 @@ class Wording:
     def exclusions(self) -> list[str]:
         """Who is left out, why and by which rule."""
         return [
-            self.say(
+            self.phrase(
                 "exclusion",
                 name=(one.zh if self.language == "zh" else one.en) or one.reason,
                 when=self.condition(one.when),
@@ -89,7 +89,7 @@ class Wording:
             return []
         values = line.standard.values
         return [
-            self.say(
+            self.phrase(
                 "threshold",
                 group=self._group(line.standard.by, group),
                 op=_SIGNS[line.op],
@@ -112,20 +112,20 @@ class Wording:
     def condition(self, condition: Condition) -> str:
         """A condition on a row."""
         if isinstance(condition, AllOf):
-            return self.say("and").join(self.condition(part) for part in condition.parts)
+            return self.phrase("and").join(self.condition(part) for part in condition.parts)
         if isinstance(condition, AnyOf):
-            parts = self.say("or").join(self.condition(part) for part in condition.parts)
-            return self.say("any", what=parts)
+            parts = self.phrase("or").join(self.condition(part) for part in condition.parts)
+            return self.phrase("any", what=parts)
         if isinstance(condition, Not):
-            return self.say("not", what=self.condition(condition.part))
+            return self.phrase("not", what=self.condition(condition.part))
         return self._comparison(condition)
 
     def _comparison(self, one: Comparison) -> str:
         column = self._grain.named(one.column, self.language)
         if one.op == "known":
-            return self.say("known" if one.operand.literals[0] is True else "blank", column=column)
+            return self.phrase("known" if one.operand.literals[0] is True else "blank", column=column)
         bound = self._operand(one.column, one.operand)
-        return self.say(one.op, column=column, bound=bound)
+        return self.phrase(one.op, column=column, bound=bound)
 
     def _operand(self, column: str, operand: Operand) -> str:
         if operand.standard is not None:
@@ -143,8 +143,8 @@ class Wording:
         if codes is not None and str(value) in codes.entries:
             return codes.entries[str(value)][0 if self.language == "zh" else 1]
         if isinstance(value, bool):
-            return self.say("yes" if value else "no")
-        return self.say(f"value_{value}") if f"formula.value_{value}" in MESSAGES else str(value)
+            return self.phrase("yes" if value else "no")
+        return self.phrase(f"value_{value}") if f"formula.value_{value}" in MESSAGES else str(value)
 
     def _standard(self, reference: Standard) -> str:
         """The numbers a reference stands for, or its name before it is resolved."""
@@ -170,17 +170,19 @@ class Wording:
 
     def _term(self, term: Term) -> str:
         name = self._grain.named(term.column, self.language)
-        return name if term.when is None else self.say("term_when", name=name, when=self.condition(term.when))
+        return (
+            name if term.when is None else self.phrase("term_when", name=name, when=self.condition(term.when))
+        )
 
     def _base(self) -> str:
         base = self.indicator.base
         if base is None:
             return ""
-        back = self.say("base_year" if base.year else "base_years", year=base.year, years=base.years)
-        return self.say("base_percent" if base.percent else "base_difference", back=back)
+        back = self.phrase("base_year" if base.year else "base_years", year=base.year, years=base.years)
+        return self.phrase("base_percent" if base.percent else "base_difference", back=back)
 
     def _number(self, value: Value) -> str:
-        return self.say("no_value") if value.value is None else f"{value.value:g}"
+        return self.phrase("no_value") if value.value is None else f"{value.value:g}"
 
     def _unit(self, value: Value) -> str:
         """Units are kept as the Chinese and the English word with a space between."""
@@ -206,7 +208,7 @@ def lines(indicator: Indicator, language: Language = "zh") -> Iterator[tuple[str
     yield "why", indicator.why(language)
     source = indicator.source
     sureness = MESSAGES[f"formula.sure_{source.verified}"][0 if language == "zh" else 1]
-    yield "source", wording.say("source", doc=source.doc, clause=source.clause, sureness=sureness)
+    yield "source", wording.phrase("source", doc=source.doc, clause=source.clause, sureness=sureness)
     yield "formula", wording.formula()
     yield "rows", wording.rows()
     yield "report", wording.report()
@@ -215,10 +217,10 @@ def lines(indicator: Indicator, language: Language = "zh") -> Iterator[tuple[str
     for text in wording.exclusions():
         yield "exclude", text
     missing = indicator.missing.max_share_of_weight
-    yield "missing", wording.say("missing" if missing else "none_missing", share=f"{missing * 100:g}")
+    yield "missing", wording.phrase("missing" if missing else "none_missing", share=f"{missing * 100:g}")
     if indicator.privacy.min_n is not None:
-        subject = wording.say(indicator.privacy.subject)
+        subject = wording.phrase(indicator.privacy.subject)
         least = indicator.privacy.min_n.of()
         shown = "–" if least is None else f"{least.number:g}"
-        yield "privacy", wording.say("privacy", subject=subject, least=shown)
+        yield "privacy", wording.phrase("privacy", subject=subject, least=shown)
     yield "version", f"{indicator.rule_version} ({indicator.file}:{indicator.line})"
