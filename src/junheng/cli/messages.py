@@ -1,11 +1,12 @@
 """Sentences of the command line itself."""
 
-from junheng.cli import desk_messages, policy_messages, privacy_messages, rules_messages
+from junheng.cli import assess_messages, desk_messages, policy_messages, privacy_messages, rules_messages
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **desk_messages.MESSAGES,
     **policy_messages.MESSAGES,
     **privacy_messages.MESSAGES,
+    **assess_messages.MESSAGES,
     **rules_messages.MESSAGES,
     "cli.interrupted": (
         "已中断；没有留下半成品，重新运行即可。",
@@ -60,6 +61,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cli.step_forecast": ("预测", "forecast"),
     "cli.step_seats": ("学位", "seats"),
+    "cli.step_monitoring": ("均衡监测", "monitoring"),
     "cli.step_accuracy": ("预测回看", "accuracy look-back"),
     "cli.run_saved": ("运行编号 {run}", "Run {run}"),
     "cli.report_at": ("报告：{path}", "Report: {path}"),

@@ -17,6 +17,7 @@ from junheng.cli import (
     example,
     forecast,
     intake,
+    monitoring,
     policy,
     privacy,
     public,
@@ -63,7 +64,7 @@ def version() -> None:
     typer.echo(__version__)
 
 
-for room in (example, intake, year, forecast, assign, rules, policy, desk, privacy, public):
+for room in (example, intake, year, forecast, assign, monitoring, rules, policy, desk, privacy, public):
     room.register(app)
 
 

@@ -68,7 +68,8 @@ def assess(
     """The county `region` in the school year that begins in `year`, by `assessment` (`law.assessment(id)`).
 
     `files` maps names of evidence files to the SHA-256 they have today (None: nobody looked). `state` is
-    where the official procedure stands, the first state by default. Refused for a state or a check nobody knows.
+    where the official procedure stands, the first state by default. Refused for a state or a check nobody
+    knows.
     """
     known = [one.id for one in assessment.workflow]
     if state and state not in known:

@@ -21,6 +21,7 @@ _CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.footn
 _PART = "word/footnotes.xml"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SIGN = "Sign"
+_STYLE = "FootnoteText"
 _FIRST = 2
 """Ids 0 and 1 are the separators every document of notes has."""
 
@@ -47,12 +48,13 @@ def with_footnotes(archive: bytes, notes: Mapping[str, str]) -> bytes:
     texts: list[str] = []
     for held in list(document.iter(qn("w:t"))):
         if held.text and _OPEN in held.text:
-            _replace(held, texts)
+            _replace(held, notes, texts)
     if not texts:
         return archive
     _keep_signature(document)
     parts["word/document.xml"] = _bytes(document)
-    parts[_PART] = _footnotes([notes.get(source, source) for source in texts])
+    parts[_PART] = _footnotes(texts)
+    parts["word/styles.xml"] = _styled(parts["word/styles.xml"])
     parts["[Content_Types].xml"] = _declared(parts["[Content_Types].xml"])
     parts["word/_rels/document.xml.rels"] = _related(parts["word/_rels/document.xml.rels"])
     made = io.BytesIO()
@@ -76,8 +78,8 @@ def _keep_signature(document: Any) -> None:
         properties.insert(1, etree.Element(qn("w:keepNext")))
 
 
-def _replace(held: Any, texts: list[str]) -> None:
-    """Split the run that holds marks into text and references to `texts`, the sources noted so far."""
+def _replace(held: Any, notes: Mapping[str, str], texts: list[str]) -> None:
+    """Split the run that holds marks into text and references to `texts`, what was noted so far."""
     run = held.getparent()
     parent = run.getparent()
     style = run.find(qn("w:rPr"))
@@ -90,9 +92,10 @@ def _replace(held: Any, texts: list[str]) -> None:
                 parent.insert(place, _text_run(part, style))
                 place += 1
             continue
-        if part in texts:
+        text = notes.get(part, part)
+        if text in texts:
             continue  # a source is noted where it is first named
-        texts.append(part)
+        texts.append(text)
         reference = etree.SubElement(_run(None, superscript=True), qn("w:footnoteReference"))
         reference.set(qn("w:id"), str(_FIRST + len(texts) - 1))
         made = reference.getparent()
@@ -141,14 +144,30 @@ def _footnotes(texts: list[str]) -> bytes:
 
 
 def _paragraph(note: Any) -> Any:
-    """A paragraph of a note: single spaced, without the indent of the body."""
     made = etree.SubElement(note, qn("w:p"))
     properties = etree.SubElement(made, qn("w:pPr"))
-    spacing = etree.SubElement(properties, qn("w:spacing"))
+    etree.SubElement(properties, qn("w:pStyle")).set(qn("w:val"), _STYLE)
+    return made
+
+
+def _styled(styles: bytes) -> bytes:
+    """The document's styles with one for notes: small, single spaced, without the indent of the body."""
+    root = etree.fromstring(styles)
+    if any(one.get(qn("w:styleId")) == _STYLE for one in root):
+        return styles
+    style = etree.SubElement(root, qn("w:style"))
+    style.set(qn("w:type"), "paragraph")
+    style.set(qn("w:styleId"), _STYLE)
+    for name, value in (("name", "footnote text"), ("basedOn", "Normal")):
+        etree.SubElement(style, qn(f"w:{name}")).set(qn("w:val"), value)
+    layout = etree.SubElement(style, qn("w:pPr"))
+    spacing = etree.SubElement(layout, qn("w:spacing"))
     for name, value in (("before", "0"), ("after", "0"), ("line", "240"), ("lineRule", "auto")):
         spacing.set(qn(f"w:{name}"), value)
-    etree.SubElement(properties, qn("w:ind")).set(qn("w:firstLine"), "0")
-    return made
+    etree.SubElement(layout, qn("w:ind")).set(qn("w:firstLine"), "0")
+    letters = etree.SubElement(style, qn("w:rPr"))
+    etree.SubElement(letters, qn("w:sz")).set(qn("w:val"), "18")
+    return _bytes(root)
 
 
 def _declared(types: bytes) -> bytes:

@@ -16,8 +16,6 @@ OF_COUNTY, OF_SCHOOL = "county", "school"
 MOST_FAILING = 25
 DRIVERS = 2
 CONDITIONS = ("precondition", "veto")
-_SAID = ("compared", "all_met", "share_enough", "share_short")
-"""Reasons that the columns of value and requirement say already."""
 
 
 def whole(words: Words, group: str) -> list[ItemRow]:
@@ -300,7 +298,7 @@ def _items(words: Words, group: str) -> Section:
         name = words.item(row.item)
         if row.stage:
             name = words.beside(name, words.stage(row.stage))
-        why = "" if row.status_reason == "all_of_parts" else _why(words, row)
+        why = "" if row.kind == "all" else words.note(row)
         name = noted(name, _own_source(words, row))
         listed.append((row.item, name, words.line(row), _value(words, row), status_cell(words, row), why))
         for part in _parts(words, row):
@@ -309,9 +307,7 @@ def _items(words: Words, group: str) -> Section:
                 label = f"{label} {words.stage(part.stage)}".strip()
             beside = part.kind == "beside"
             result: str | Cell = say("beside") if beside else status_cell(words, part)
-            listed.append(
-                ("", f"— {label}", words.line(part), _value(words, part), result, _why(words, part))
-            )
+            listed.append(("", f"— {label}", words.line(part), _value(words, part), result, words.note(part)))
     table = Table(group, say("items_of", group=words.group(group)), head, tuple(listed))
     source = words.result.assessment.source.doc
     return Section(group, words.group(group), (Text(noted(_lead(words, rows), source)), table))
@@ -345,18 +341,13 @@ def _value(words: Words, row: ItemRow) -> str:
     return "" if row.kind in ("evidence", "all") else words.value(row)
 
 
-def _why(words: Words, row: ItemRow) -> str:
-    text = "" if row.status_reason in _SAID else words.why(row)
-    return text + (words.say("boundary") if "boundary" in row.flags.split(";") else "")
-
-
 def _conditions(words: Words) -> Section:
     say = words.say
     rows: list[tuple[str | Cell, ...]] = []
     for group in CONDITIONS:
         for row in whole(words, group):
             result = status_cell(words, row)
-            rows.append((words.group(group), row.item, words.item(row.item), result, _why(words, row)))
+            rows.append((words.group(group), row.item, words.item(row.item), result, words.note(row)))
     head = (
         Head(say("col.group"), width=1.6),
         Head(say("col.number"), width=0.8),

@@ -19,7 +19,8 @@ from junheng.rules.indicator import OPS, Indicator, Op
 
 _SIGN = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜", "==": "＝"}
 _ROOM = "monitoring.assess."
-LIGHTS = {MET: "", UNMET: "red"}
+_SAID = ("compared", "all_met", "share_enough", "share_short")
+"""Reasons that value and requirement say already."""
 
 
 @dataclass(frozen=True)
@@ -163,15 +164,32 @@ class Words:
         if not row.status_reason or not wording.has(code):
             return ""
         parameters = dict(row.reason_parameters)
-        for name in ("units",):
-            if name in parameters:
-                parameters[name] = [self.unit(code) for code in parameters[name]]
+        if "units" in parameters:
+            named = [self.unit(code) for code in parameters["units"]]
+            parameters["units"] = named + (["…"] if parameters["count"] > len(named) else [])
         for name in ("items", "unmet", "under", "unknown", "vetoes"):
             if isinstance(parameters.get(name), list):
                 parameters[name] = [self.numbered(code) for code in parameters[name]] or [fmt.BLANK]
         if "room" in parameters:
             parameters["room"] = self.say(f"part.{parameters['room']}")
         return wording.reason(code, parameters, self.language)
+
+    def note(self, row: ItemRow) -> str:
+        """What value and requirement do not say already: why, which part, and equality as printed."""
+        if row.kind == "all":
+            return self._open_parts(row)
+        text = "" if row.status_reason in _SAID else self.why(row)
+        return text + (self.say("boundary") if "boundary" in row.flags.split(";") else "")
+
+    def _open_parts(self, row: ItemRow) -> str:
+        parts = [
+            self.say("part_is", part=self.part(one), status=self.status(one))
+            for one in self.result.items
+            if (one.item, one.stage, one.level) == (row.item, row.stage, row.level)
+            and one.part
+            and one.status != MET
+        ]
+        return ("；" if self.language == "zh" else "; ").join(parts)
 
     def reason(self, code: str) -> str:
         """A reason without parameters, as of an exception."""

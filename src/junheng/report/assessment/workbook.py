@@ -208,7 +208,7 @@ class _Sheets:
                 words.line(row),
                 "" if row.value is None else words.value(row),
                 say("beside") if row.kind == "beside" else words.status(row),
-                words.why(row),
+                words.note(row),
                 row.evidence,
                 words.sure(row.verified),
                 row.rule_ids,
