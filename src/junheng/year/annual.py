@@ -1,4 +1,4 @@
-"""Check, forecast, seats: one pass over a region's tables. Pure: tables + rules + options -> result."""
+"""The year of a region: check, forecast, seats, balance. Pure: tables + rules + options -> result."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from junheng.model import Finding, Region
 from junheng.model.errors import BadData
 from junheng.rules import RuleBook, Value
 from junheng.year.accuracy import PastRun, look_back
+from junheng.year.balance import balance
 from junheng.year.result import Step, YearResult
 
 Progress = Callable[..., None]
@@ -75,6 +76,13 @@ def run(
     steps.append(
         Step("seats", "done" if outlook.tables["seat_outlook"].height else "skipped", "year.no_seats")
     )
+
+    held = balance(tables, book, region, problem.origin_year, tell)
+    if held is not None:
+        outputs |= held.tables
+        failed += held.failed
+        findings += held.findings
+    steps.append(Step("monitoring", "skipped" if held is None else "done", "year.no_conditions"))
 
     tell("year.looking_back")
     accuracy = look_back(earlier, tables, problem.origin_year, region.code)

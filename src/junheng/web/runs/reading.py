@@ -169,7 +169,7 @@ def within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
     codes = _codes(scope)
     if codes is None:
         return frame
-    named = [name for name in ("unit_code", "school_id", "area_code") if name in frame.columns]
+    named = [name for name in ("unit_code", "school_id", "area_code", "area") if name in frame.columns]
     if not named:
         return frame.clear()
     return _unnamed(frame.filter(pl.col(named[0]).is_in(codes)), set(codes))

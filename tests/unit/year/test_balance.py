@@ -1,0 +1,60 @@
+"""The year's step of monitoring: what is measured, what is judged, and who stays out of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from junheng import rules
+from junheng.data import examples
+from junheng.data.examples.recipe import load
+from junheng.model import Region
+from junheng.year.balance import YEARS, balance
+
+LAST = 2025
+
+
+@pytest.fixture(scope="module")
+def example() -> tuple[Mapping[str, pl.DataFrame], Region]:
+    recipe = load(Path(examples.__file__).parent / examples.names()[0] / "recipe.toml")
+    return examples.synthesise(recipe, 1)[0], recipe.region
+
+
+def test_a_county_is_measured_over_years_and_judged_in_the_last(
+    example: tuple[Mapping[str, pl.DataFrame], Region],
+) -> None:
+    tables, region = example
+    told: list[str] = []
+    held = balance(tables, rules.load(), region, LAST, lambda code, **_: told.append(code))
+    assert held is not None
+    assert held.failed == ()
+    values = held.tables["indicator_values"]
+    assert sorted(values["year"].unique()) == list(range(LAST - YEARS + 1, LAST + 1))
+    assert set(held.tables["assessment_items"]["year"]) == {LAST}
+    assert {"quality_balance", "preschool"} <= set(held.tables["assessment_results"]["assessment"])
+    assert told == ["year.measuring"] * YEARS + ["year.assessing"]
+    teachers = set(tables["teachers"]["teacher_id"])
+    for name, frame in held.tables.items():
+        for column in frame.columns:
+            if frame.schema[column] == pl.String:
+                assert not teachers & set(frame[column].drop_nulls()), (name, column)
+
+
+def test_pupils_and_places_alone_are_not_enough(example: tuple[Mapping[str, pl.DataFrame], Region]) -> None:
+    tables, region = example
+    kept = {name: tables[name] for name in ("areas", "schools", "enrolment", "seats")}
+    assert balance(kept, rules.load(), region, LAST, lambda *_, **__: None) is None
+
+
+def test_a_region_of_several_counties_is_measured_but_not_judged(
+    example: tuple[Mapping[str, pl.DataFrame], Region],
+) -> None:
+    tables, region = example
+    other = tables["areas"].head(1).with_columns(area_code=pl.lit("990102"), level=pl.lit("county"))
+    wider = {**tables, "areas": pl.concat([tables["areas"], other])}
+    held = balance(wider, rules.load(), region, LAST, lambda *_, **__: None)
+    assert held is not None and "assessment_items" not in held.tables
+    assert held.tables["indicator_values"].height
