@@ -16,7 +16,7 @@ from junheng.data.faults import HEADING, PROVENANCE
 from junheng.data.file_kinds import open_safely
 from junheng.data.mapping import FileMapping, Source
 from junheng.data.mapping_apply import Mapped, apply
-from junheng.data.mapping_suggest import by_headings
+from junheng.data.mapping_suggest import by_headings, factor_of_heading
 from junheng.data.reading import RawFile, RawSheet, read_file
 from junheng.data.sheets import SheetTable, find_table
 from junheng.data.versions import Mode
@@ -166,7 +166,31 @@ class Assembly:
                 )
             )
             return []
+        self.other_units(source, table)
         return [(source, table)]
+
+    def other_units(self, source: Source, table: SheetTable) -> None:
+        """Headings that name another unit than the column's: read as they stand, every value would be
+        wrong."""
+        declared = INPUTS[source.table]
+        for name, heading in source.columns.items():
+            column = declared.column(name)
+            if factor := factor_of_heading(heading, column):
+                fault = faults.one(
+                    "intake.heading_other_unit",
+                    table=source.table,
+                    file=table.file,
+                    sheet=table.sheet,
+                    column=heading,
+                    value=heading,
+                    column_zh=column.zh,
+                    column_en=column.en,
+                    unit_zh=column.unit.split(" ")[0],
+                    unit_en=column.unit.split(" ")[-1],
+                    factor=f"{factor:.10g}",
+                    name=name,
+                )
+                self.faults.append(fault)
 
     def not_recognised(self, table: SheetTable, missing: Sequence[str], best: str) -> pl.DataFrame:
         seen = "、".join(heading[:20] for heading in table.headings[:8]) + (

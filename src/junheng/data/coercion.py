@@ -215,6 +215,8 @@ def _number(column: Column, plain: pl.Series, factor: float | None) -> tuple[pl.
         value = pl.select(pl.when(percent).then(value / 100).otherwise(value)).to_series()
     if factor is not None:
         value = value * factor
+        if column.decimals is not None:
+            value = value.round(column.decimals)
     if column.polars_type == pl.Float64:
         return value, bad
     whole = value.round()

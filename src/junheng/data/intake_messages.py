@@ -52,6 +52,7 @@ MESSAGES: Catalogue = {
     "intake.nothing_found": ("没有可以导入的数据。", "There is nothing to import."),
     "intake.sheet_not_recognised": ("认不出这张表（表头：{headings}）。请使用模板，或说明哪一列是什么：网页上用“列对应”，命令行用 --suggest-mapping 起草映射文件。", "This table is not recognised (headings: {headings}). Use the template, or say which column is what: “Mapping” on the page, --suggest-mapping on the command line."),
     "intake.columns_missing": ("看来是“{table_zh}”表，但缺少必填列：{missing}。请补上，或说明哪一列是什么（网页上用“列对应”，命令行用 --suggest-mapping 起草）。现有表头：{headings}", "This looks like {table}, but required columns are missing: {missing_en}. Add them, or say which column is what (“Mapping” on the page, --suggest-mapping on the command line). Headings: {headings}"),
+    "intake.heading_other_unit": ("表头“{value}”用的是另一种单位，而“{column_zh}”以{unit_zh}计。请改填，或用映射文件写明 [source.factors] {name} = {factor}（“列对应”与 --suggest-mapping 会替您写好）。系统不会自行换算。", "The heading `{value}` names another unit; {column_en} is in {unit_en}. Mend the sheet, or say [source.factors] {name} = {factor} in a mapping (--suggest-mapping drafts it). Nothing is converted unasked."),
     "intake.rows_set_apart": ("{count} 行合计、小计、说明或示例不作为数据（第 {rows} 行）。", "{count} rows of totals, remarks or examples are not taken as data (rows {rows})."),
     "intake.no_source_for_file": ("映射文件中没有哪一段适用于 {file}。请检查各段的 file 与 sheet。", "No source of the mapping file applies to {file}. Check `file` and `sheet`."),
     # ---- mapping

@@ -20,8 +20,11 @@ from junheng.model import INPUTS, Column, Table
 _YEARS_AT_END = ("end_year", "endyear", "year_end", "学年末", "截止年份")
 _SPAN = re.compile(r"^\d{4}\s*[-/—–~至]\s*\d{2,4}")
 _DAY = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}")
-_UNIT = re.compile(r"[（(]\s*(万|千|百)?(人|个|所|套)\s*[)）]|[（(]\s*(万|千|百)\s*[)）]")
-_FACTORS = {"万": 10_000, "千": 1_000, "百": 100}
+_UNIT = re.compile(
+    r"[（(]\s*(?:单位\s*[:：])?\s*(?:(万|千|百)\s*(?:人|个|所|套|元|平方米|㎡|m2|m²)?|(亩|公顷))\s*[)）]"
+)
+_FACTORS: dict[str, float] = {"万": 10_000, "千": 1_000, "百": 100, "亩": 2000 / 3, "公顷": 10_000}
+_OF_AREA = ("亩", "公顷")
 
 
 def by_headings(sheet: SheetTable) -> tuple[Source | None, list[str], str]:
@@ -58,6 +61,15 @@ def _columns(theirs: Sequence[str], words: dict[str, str]) -> dict[str, str]:
     return found
 
 
+def factor_of_heading(heading: str, column: Column) -> float | None:
+    """What a number under this heading must be multiplied by to be in the column's unit: 10,000 for （万元）
+    or （万人）, 666.67 for an area （亩）. None when the heading names no other unit."""
+    if column.kind not in ("integer", "number") or not (unit := _UNIT.search(heading)):
+        return None
+    word = unit[1] or unit[2]
+    return _FACTORS[word] if word not in _OF_AREA or column.unit.startswith("㎡") else None
+
+
 @dataclass(slots=True)
 class Draft:
     """What is known of one source before it is written down."""
@@ -66,7 +78,7 @@ class Draft:
     columns: dict[str, str] = field(default_factory=dict[str, str])
     grades: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     year: tuple[str, str] | None = None
-    factors: dict[str, int] = field(default_factory=dict[str, int])
+    factors: dict[str, float] = field(default_factory=dict[str, float])
     unsure: dict[str, str] = field(default_factory=dict[str, str])
     missing: list[str] = field(default_factory=list[str])
     values: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -149,9 +161,8 @@ def _draft(sheet: SheetTable, name: str, grades: dict[str, dict[str, str]]) -> D
             unknown = [value for value in there if label(value) not in names_of_codes(column.codes)]
             if unknown:
                 draft.values[column.name] = unknown
-        unit = _UNIT.search(heading)
-        if unit and (unit[1] or unit[3]):
-            draft.factors[column.name] = _FACTORS[unit[1] or unit[3]]
+        if factor := factor_of_heading(heading, column):
+            draft.factors[column.name] = factor
     if grades:
         pupils = {"", *(word for word, column in headings("enrolment").items() if column == "pupils")}
         totals = [
