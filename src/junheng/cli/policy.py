@@ -28,7 +28,7 @@ Document = Annotated[
     typer.Option(
         "--document",
         metavar="ID",
-        help="只看这份文件，如 beijing-2024。Only this document.",
+        help="只看这份文件，如 moe-reform-zones-2023。Only this document.",
         show_default=False,
     ),
 ]

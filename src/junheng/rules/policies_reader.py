@@ -29,6 +29,7 @@ from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -91,28 +92,40 @@ def policies(*folders: Path) -> AnyMapping[str, PolicyDocument]:
 
 def build(folders: Sequence[Path]) -> tuple[dict[str, PolicyDocument], list[Finding]]:
     """(documents by id, every fault) of the package and of `folders`."""
-    findings: list[Finding] = []
-    documents: dict[str, PolicyDocument] = {}
-    for folder in (PACKAGED, *folders):
-        local = folder is not PACKAGED
-        for path in sorted((folder / "policies").glob("*.yaml")):
-            name = f"policies/{path.name}"
-            with path.open("rb") as file:
-                content = file.read(MAX_BYTES + 1)
-            try:
-                data = read(content, name)
-            except Fault as stopped:
-                findings.append(stopped.finding)
-                continue
-            document = _File(name, local, findings).document(data)
-            if document is None:
-                continue
-            if document.id in documents:
-                other = documents[document.id].file
-                findings.append(fault("policy.document_twice", name, 1, value=document.id, other=other))
-            else:
-                documents[document.id] = document
+    packaged, faults = _packaged()
+    documents, findings = dict(packaged), list(faults)
+    for folder in folders:
+        _read(folder, True, documents, findings)
     return documents, findings
+
+
+@cache
+def _packaged() -> tuple[dict[str, PolicyDocument], list[Finding]]:
+    """The package's own documents, which do not change while it runs."""
+    documents: dict[str, PolicyDocument] = {}
+    findings: list[Finding] = []
+    _read(PACKAGED, False, documents, findings)
+    return documents, findings
+
+
+def _read(folder: Path, local: bool, documents: dict[str, PolicyDocument], findings: list[Finding]) -> None:
+    for path in sorted((folder / "policies").glob("*.yaml")):
+        name = f"policies/{path.name}"
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        try:
+            data = read(content, name)
+        except Fault as stopped:
+            findings.append(stopped.finding)
+            continue
+        document = _File(name, local, findings).document(data)
+        if document is None:
+            continue
+        if document.id in documents:
+            other = documents[document.id].file
+            findings.append(fault("policy.document_twice", name, 1, value=document.id, other=other))
+        else:
+            documents[document.id] = document
 
 
 class _File(Fields):
