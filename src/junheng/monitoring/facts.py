@@ -39,8 +39,8 @@ class Facts:
     findings: tuple[Finding, ...] = ()
 
     def units(self, indicator: Indicator, by: Sequence[str]) -> pl.DataFrame:
-        """Every group a report `by` these columns could show: areas, and the stages the line speaks of (one "" where
-        it speaks of none). No row when the groups are told apart by anything else."""
+        """Every group a report `by` these columns could show: areas, and the stages the line
+        speaks of, one "" where it speaks of none. No row when the groups are told apart by anything else."""
         areas = [name for name in by if name in AREAS]
         if not areas or any(name not in (*AREAS, "stage") for name in by):
             return pl.DataFrame(schema=dict.fromkeys(by, pl.String))

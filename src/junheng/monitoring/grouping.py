@@ -24,7 +24,7 @@ LABELS = ("level", "area", "stage", "group")
 
 
 def told_apart(name: str) -> str:
-    """The name under which a column that tells groups apart stands beside the labels (it may be called `group`)."""
+    """The name under which a column that tells groups apart stands beside the labels; it may be `group`."""
     return f"by:{name}"
 
 
