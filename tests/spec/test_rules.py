@@ -72,3 +72,54 @@ def test_an_assumption_is_data_too_but_never_law() -> None:
     path = rules.load().assumption("fertility")
     assert path["source"]
     assert path["verified"] in ("original", "second-hand", "unverified", "ours")
+
+
+OWN_INDICATOR = """
+- id: rooms_per_pupil
+  name: 生均教室面积
+  why: 看教室是否够用
+  source: {doc: 县教育局通知, verified: original}
+  grain: school_stage
+  report: [county, stage]
+  measure: ratio
+  value: {num: teaching_area, den: pupils}
+  threshold: {rule: quality_balance.teaching_area, op: ">=", by: stage}
+"""
+
+
+def test_an_official_adds_an_indicator_with_a_file(tmp_path: Path) -> None:
+    """It names a standard; the number, its source and how sure it is come with it, by stage and day."""
+    (tmp_path / "indicators").mkdir()
+    (tmp_path / "indicators" / "own.yaml").write_text(OWN_INDICATOR, encoding="utf-8")
+    book = rules.load(tmp_path)
+    assert rules.check(tmp_path) == []
+    line = book.at(date(2026, 9, 1), COUNTY).indicators["rooms_per_pupil"].threshold
+    assert line is not None
+    primary = line.of("primary")
+    assert primary is not None
+    assert (line.op, primary.value, primary.verified) == (">=", 4.5, "second-hand")
+
+
+def test_a_mistake_is_explained_by_line_with_the_nearest_name(tmp_path: Path) -> None:
+    """Nothing is measured by a faulty file; all its mistakes are told at once."""
+    (tmp_path / "indicators").mkdir()
+    text = OWN_INDICATOR.replace("teaching_area,", "teaching_aera,").replace(": ratio", ": ration")
+    (tmp_path / "indicators" / "own.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadData) as caught:
+        _ = rules.load(tmp_path).at(date(2026, 9, 1), COUNTY).indicators
+    said = [words(MESSAGES, finding.code, finding.parameters, "en") for finding in caught.value.findings]
+    assert any("line 9" in text and "did you mean 'teaching_area'" in text for text in said)
+    assert any("line 8" in text and "did you mean 'ratio'" in text for text in said)
+
+
+def test_an_assessment_is_a_list_of_items_with_rules_of_its_own() -> None:
+    """At least six of seven, the rest above a share of their line: numbers of the law, not of the program."""
+    held = rules.at(date(2026, 9, 1), COUNTY).assessment("quality_balance")
+    assert held.school_rule is not None
+    assert held.school_rule.at_least is not None
+    assert held.school_rule.floor is not None
+    least, floor = held.school_rule.at_least.of(), held.school_rule.floor.of()
+    assert least is not None
+    assert floor is not None
+    assert (least.value, floor.value) == (6, 0.85)
+    assert "quality_balance" not in rules.at(date(2017, 4, 18), COUNTY).assessments
