@@ -10,7 +10,7 @@ ROWS: dict[str, str] = {
     "room": "rooms", "teacher": "teachers", "result": "counties",
 }  # fmt: skip
 """What one row of each grain is, where a share counts rows."""
-COUNTED: dict[str, str] = {"kindergarten": "children", "unit_count": "people"}
+COUNTED: dict[str, str] = {"kindergarten": "children", "unit_count": "people", "area": "people"}
 """What the denominator of a ratio counts, by grain."""
 PEOPLE_PER = ("pupils_per_person",)
 WRITTEN: dict[str, tuple[str, ...]] = {

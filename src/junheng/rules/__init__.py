@@ -18,7 +18,7 @@ from junheng.rules.book import RuleBook, Standards, build
 from junheng.rules.indicator import Indicator
 from junheng.rules.policies import PolicyDocument
 from junheng.rules.policies_reader import build as build_policies
-from junheng.rules.policies_reader import policies
+from junheng.rules.policies_reader import policies, unknown_indicators
 from junheng.rules.value import Value
 
 __all__ = [
@@ -68,4 +68,5 @@ def check(*folders: Path, day: date | None = None) -> list[Finding]:
     places = [Path(folder) for folder in folders]
     book, findings = build(places)
     unset = book.catalogue.unset_on(book, day) if day is not None else []
-    return [*findings, *book.catalogue.findings, *unset, *build_policies(places)[1]]
+    strange = unknown_indicators(places, book.catalogue.indicators)
+    return [*findings, *book.catalogue.findings, *unset, *build_policies(places)[1], *strange]

@@ -25,8 +25,8 @@ listed as conflicts.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from collections.abc import Mapping as AnyMapping
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -35,6 +35,7 @@ from typing import Any, cast
 
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
+from junheng.rules.conditions_reader import nearest
 from junheng.rules.policies import (
     BASES,
     FORCES,
@@ -97,6 +98,21 @@ def build(folders: Sequence[Path]) -> tuple[dict[str, PolicyDocument], list[Find
     for folder in folders:
         _read(folder, True, documents, findings)
     return documents, findings
+
+
+def unknown_indicators(folders: Sequence[Path], known: Collection[str]) -> list[Finding]:
+    """A finding for every target or task whose indicator the catalogue lacks, with the nearest name."""
+    found: list[Finding] = []
+    for document in build(folders)[0].values():
+        for clause in document.clauses():
+            named = [(target.indicator, target.line, target.id) for target in clause.targets]
+            named += [(task.indicator, clause.line, task.id) for task in clause.tasks if task.indicator]
+            for name, line, part in named:
+                if name and name not in known:
+                    entry, near = f"{document.id} {clause.id}#{part}", nearest(name, known) or "–"
+                    about = {"entry": entry, "value": name, "near": near}
+                    found.append(fault("policy.unknown_indicator", document.file, line, **about))
+    return found
 
 
 @cache

@@ -23,5 +23,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "policy.span": ("{file} 第 {line} 行：{entry} 的最早日期“{value}”晚于截止日期", "{file} line {line}: the earliest date '{value}' of {entry} is after its last"),
     "policy.path_year": ("{file} 第 {line} 行：{entry} 的年度路径“{value}”应以年份为名，如 2026", "{file} line {line}: '{value}' in the path of {entry} must be a year such as 2026"),
     "policy.no_target": ("{file} 第 {line} 行：{entry} 所指的目标“{value}”不存在；请写作 条款#目标", "{file} line {line}: target '{value}' named by {entry} does not exist; write clause#target"),
+    "policy.unknown_indicator": ("{file} 第 {line} 行：{entry} 的指标“{value}”不在指标库中；相近的是 {near}", "{file} line {line}: indicator '{value}' of {entry} is not in the catalogue; the nearest is {near}"),
     "policy.judged_by": ("{file} 第 {line} 行：{entry} 的 judged_by“{value}”应为所列目标之一", "{file} line {line}: judged_by '{value}' of {entry} must be one of its targets"),
 }  # fmt: skip
