@@ -90,6 +90,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "结果未通过自身的核验（{what}），没有写出任何文件。",
         "The result failed its own check ({what}); nothing was written.",
     ),
+    "admission.bad_reserves": (
+        "预留名额有 {count} 处错误，未作任何安排。",
+        "The reserves hold {count} faults; nobody was assigned.",
+    ),
+    "admission.reserve_program": (
+        "预留 {reserve} 所属的项目 {program} 不存在。",
+        "Reserve {reserve} belongs to the programme {program}, which does not exist.",
+    ),
+    "admission.reserve_negative": (
+        "{program} 的预留 {reserve} 名额为 {seats}，不能为负。",
+        "Reserve {reserve} of {program} has {seats} seats; it cannot be negative.",
+    ),
+    "admission.reserve_trait": (
+        "{program} 的预留 {reserve} 所用资格“{trait}”没有数据。",
+        'Reserve {reserve} of {program} is for "{trait}", of which there are no data.',
+    ),
+    "admission.reserve_position": (
+        "{program} 有两项预留同在第 {position} 位（{reserve}）；先后次序须写明。",
+        "Two reserves of {program} stand at position {position} ({reserve}); their order must be stated.",
+    ),
+    "admission.reserve_open": (
+        "{program} 的普通名额写了两次（{reserve}）。",
+        "The open seats of {program} are given twice ({reserve}).",
+    ),
+    "admission.reserve_over": (
+        "{program} 的预留合计 {reserved}，超过计划 {seats}（到 {reserve} 为止）。",
+        "The reserves of {program} add up to {reserved}, over its {seats} seats (up to {reserve}).",
+    ),
     "admission.minimum_over_total": (
         "各校保底名额合计 {minimum}，超过总名额 {total}。",
         "The minimum seats add up to {minimum}, more than the total of {total}.",
