@@ -7,9 +7,13 @@ import polars as pl
 from junheng.data import faults
 from junheng.data.cross_rules import Headings, Places, Rules, Tables
 from junheng.model import INPUTS, Region
+from junheng.model.tables.plans import RAISED
 
 GROSS = ("kindergarten_gross", "senior_enrolment")
 """Rates that count children of any age over those of one age, and so may pass one."""
+
+ALONE = "pupils"
+"""A lever that changes how many pupils there are raises nothing else."""
 
 
 def all_rules(tables: Tables, region: Region, places: Places, headings: Headings) -> list[pl.DataFrame]:
@@ -22,6 +26,8 @@ def all_rules(tables: Tables, region: Region, places: Places, headings: Headings
         found.append(rules.answers_exceed())
     if "evidence" in tables:
         found.append(rules.review_unclear())
+    if "improvement_levers" in tables:
+        found.append(rules.raises_unknown())
     if "policy_progress" in tables:
         found.append(rules.task_unknown())
     if "projects" in tables:
@@ -101,6 +107,23 @@ class _Reports(Rules):
                     limit=pl.col("provided_on"),
                 ),
             ]
+        )
+
+    def raises_unknown(self) -> pl.DataFrame:
+        """A lever that raises something nobody knows, or pupils with anything else."""
+        rows = self.tables["improvement_levers"]
+        parts = pl.col("raises").str.split(";").list.eval(pl.element().str.strip_chars())
+        parts = parts.list.filter(pl.element() != "")
+        known = parts.list.eval(pl.element().is_in(RAISED)).list.all() & (parts.list.len() > 0)
+        alone = ~parts.list.contains(ALONE) | (parts.list.len() == 1)
+        return self.faults(
+            rows.filter(~(known & alone)),
+            "intake.raises_unknown",
+            "error",
+            "improvement_levers",
+            "raises",
+            known="、".join(RAISED),
+            known_en=", ".join(RAISED),
         )
 
     def task_unknown(self) -> pl.DataFrame:

@@ -130,6 +130,7 @@ MESSAGES: Catalogue = {
     "intake.share_of_none": ("{key}：分母为 0，无法算比例。没有这类对象的请删去该行。", "{key}: a denominator of 0 gives no share. Delete the row where nobody is concerned."),
     "intake.outcome_unsigned": ("{key}：填了审核结果，却没有审核人或审核日期。请补上；未审核的请清空审核结果。", "{key}: an outcome without reviewer or date. Add them, or clear the outcome."),
     "intake.reviewed_too_early": ("{key}：审核日期 {value} 早于提供日期 {limit}。请核对。", "{key}: reviewed on {value}, before it was provided on {limit}. Check them."),
+    "intake.raises_unknown": ("{key}：“{value}”不是可以提高的项目，或把 pupils 与别的项目写在了一起。可填（分号分隔，pupils 只能单独填）：{known}", "{key}: `{value}` is nothing a lever can raise, or joins pupils with something else. Known (joined by semicolons, pupils alone): {known_en}"),
     "intake.task_unknown": ("{key}：“规划任务”表中没有这项任务。请先导入任务，或改正文件与任务编号。", "{key}: table policy_tasks has no such task. Import it first, or mend document and task id."),
     "intake.delivery_backwards": ("{key}：交付日期 {value} 早于签约日期 {limit}。请核对。", "{key}: delivered on {value}, before the contract of {limit}. Check them."),
     "intake.guard_wan": ("{key}：“{column_zh}” {value} 小得不合常理。是不是按万元填的？若是，请改填 {meant} 元；属实则不必改。系统不会代为换算。", "{key}: {column_en} of {value} is too small to be true. Was it typed in ten thousands? If so write {meant}; if it is right, leave it. Nothing is converted for you."),

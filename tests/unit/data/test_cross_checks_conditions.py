@@ -223,3 +223,20 @@ def test_money_is_kept_to_the_cent() -> None:
     row = {"unit_code": "990101", "year": 2025, "item": "public_funds", "basis": "final"}
     assert found(finance=table("finance", row | {"amount": 9_000_000.1 + 0.2})) == []
     assert found(finance=table("finance", row | {"amount": 9_000_000.125})) == [("too_fine", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("raises", "sound"),
+    [
+        ("degree_teachers", True),
+        ("degree_teachers; pe_art_teachers", True),
+        ("pupils", True),
+        ("pupils;teaching_area", False),
+        ("teachers", False),
+        (";", False),
+    ],
+)
+def test_a_lever_raises_what_is_known(raises: str, sound: bool) -> None:
+    lever = {"lever_id": "1", "kind": "recruit", "raises": raises, "per_unit": 1.0, "cost": 1.0}
+    told = found(improvement_levers=table("improvement_levers", lever))
+    assert told == ([] if sound else [("raises_unknown", "error")])

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from junheng.data.examples.capacity import class_size
 from junheng.data.examples.chance import stream
 from junheng.data.examples.conditions import Counted
 from junheng.data.examples.recipe import Recipe, School
@@ -23,7 +24,8 @@ def classes(recipe: Recipe, enrolled: Iterable[Row], seed: int) -> list[Row]:
         if row["year"] not in years or not row["classes"] or not row["pupils"]:
             continue
         random = stream(seed, "classes", row["school_id"], row["year"], row["grade"])
-        sizes = _sizes(row["pupils"], row["classes"], given["class_spread"], random)
+        meant = class_size(recipe, recipe.schools_by_id[row["school_id"]], row["grade"])
+        sizes = _sizes(row["pupils"], row["classes"], given["class_spread"], meant, random)
         for number, pupils in enumerate(sizes, start=1):
             rows.append(
                 {
@@ -38,9 +40,12 @@ def classes(recipe: Recipe, enrolled: Iterable[Row], seed: int) -> list[Row]:
     return rows
 
 
-def _sizes(pupils: int, count: int, spread: int, random: np.random.Generator) -> list[int]:
-    """Sizes of `count` classes that differ a little and sum to `pupils`."""
+def _sizes(pupils: int, count: int, spread: int, meant: int, random: np.random.Generator) -> list[int]:
+    """Sizes of `count` classes that differ a little and sum to `pupils`; no class is put over the size it is
+    meant for that could keep it."""
     fair, over = divmod(pupils, count)
+    if fair + (over > 0) <= meant < fair + (over > 0) + spread:
+        spread = 0
     sizes = np.full(count, fair)
     sizes[:over] += 1
     moved = random.integers(-spread, spread + 1, count // 2)
@@ -75,7 +80,7 @@ def _rooms(recipe: Recipe, school: School, counted: Counted, random: np.random.G
         for stage in school.stages:
             wanted += [kind for kind in given["kinds"][stage] if kind not in wanted]
     factor = given["old_factor"] if school.opened < given["old_before"] else 1.0
-    if school.kind == "218" or (school.village and count <= given["music_least"]):
+    if school.kind == "218":
         factor *= recipe["conditions"]["village_rooms"] ** 0.5
     rows: list[Row] = []
     for number, kind in enumerate(wanted, start=1):

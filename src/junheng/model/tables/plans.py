@@ -6,6 +6,18 @@ from junheng.model.column import Column, Table
 from junheng.model.tables.places import SOURCE
 from junheng.model.tables.units import UNIT_CODE
 
+RAISED = (
+    "degree_teachers",
+    "pe_art_teachers",
+    "backbone_teachers",
+    "teaching_area",
+    "sports_area",
+    "equipment_value",
+    "multimedia_rooms",
+    "pupils",
+)
+"""What a unit of a lever can raise; `pupils` stands alone, for a lever that changes how many there are."""
+
 DOCUMENT = Column("document", "code", "文件", "document", "规划或政策文件的标识，如 yunzhou-2026", "Id of the plan or policy, as yunzhou-2026", required=True, example="yunzhou-2026", aliases=("文件标识", "规划名称"))  # fmt: skip
 TASK_ID = Column("task_id", "code", "任务编号", "task id", "文件内任务的固定编号", "Fixed id of the task within the document", required=True, example="7-1", aliases=("任务序号", "序号"))  # fmt: skip
 CLAUSE = Column("clause", "code", "条款", "clause", "条款编号，与文件一致", "Number of the clause as in the document", example="7", aliases=("条款编号", "条目号"))  # fmt: skip
