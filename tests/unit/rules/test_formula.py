@@ -41,11 +41,12 @@ def test_a_line_is_told_for_each_stage_in_scope_with_citation_and_sureness() -> 
 
 
 def test_conditions_name_codes_columns_and_numbers_of_the_law() -> None:
-    (formula,) = said("public_funds_norm_share", "formula")
-    assert "公用经费不少于 在校生 × 720 元/年" in formula
-    (rows,) = said("public_funds_norm_share", "rows")
-    assert "学段为小学、初中之一" in rows
-    assert "单位层级为学校" in rows
+    (formula,) = said("preschool_conditions_new", "formula")
+    assert "校舍建筑面积不少于 在校生 × 10.44 ㎡/人" in formula
+    (rows,) = said("budget_only_increases", "rows")
+    assert "口径为决算" in rows
+    assert "单位层级为县（区）" in rows
+    assert "学段为小学、初中之一" in said("migrant_share", "rows")[0]
     (english,) = said("very_large_classes", "formula", "en")
     assert english == "number of rows where pupils at least 66 pupils per class"
 
