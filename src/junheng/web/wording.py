@@ -28,6 +28,7 @@ APPLICATIONS = (
     "overview",
     "data_centre",
     "forecast",
+    "balance",
     "publication",
     "manage",
     "manage.administration",

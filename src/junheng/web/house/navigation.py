@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("overview", "overview:map", (roles.SEE,)),
     Entry("data", "data:index", (roles.SEE,)),
     Entry("forecast", "forecast:seats", (roles.SEE,)),
+    Entry("balance", "balance:board", (roles.SEE,)),
     Entry("reports", "manage:reports", (roles.SEE,)),
     Entry("publication", "publication:index", (roles.PUBLISH,)),
     Entry("manage", "manage:index", (roles.PEOPLE, roles.GRANTS, roles.AUDIT, roles.OPERATE)),

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "junheng.web.overview",
     "junheng.web.data_centre",
     "junheng.web.forecast",
+    "junheng.web.balance",
     "junheng.web.publication",
     "junheng.web.manage",
 ]
