@@ -5,9 +5,9 @@
 
 Synthetic facts of schools x 2 stages, sorted once by county, stage and school and stored as Parquet; twenty
 indicators, fourteen of them variation coefficients, by county and stage: value, counts, missing, bounds and
-status. Each engine runs in a process of its own: CPU and wall seconds of the second run (Spark works in a Java
-process, so only its wall seconds tell), peak memory of the process. The engines' result rows must have one
-digest, and the SQL must give the same coefficients to 1e-9, before any time is printed.
+status. Each engine runs in a process of its own: CPU and wall seconds of the second run (Spark works in Java:
+only its wall seconds tell), peak memory of the process. All engines' result rows must have one digest, and SQL
+must give the same coefficients to 1e-9, before any time is printed.
 """
 
 from __future__ import annotations
@@ -106,7 +106,8 @@ def twenty() -> list[Indicator]:
     )
     common = {
         "zh": "", "en": "", "why_zh": "", "why_en": "", "source": Source("benchmark"),
-        "grain": "school_stage", "report": ("county", "stage"), "where": Comparison("status", "eq", Operand(("open",))),
+        "grain": "school_stage", "report": ("county", "stage"),
+        "where": Comparison("status", "eq", Operand(("open",))),
         "exclude": left_out, "missing": Missing(0.02),
     }  # fmt: skip
     pupils = (Term("pupils"),)

@@ -1,12 +1,22 @@
 """Sentences of the command line itself."""
 
-from junheng.cli import assess_messages, desk_messages, policy_messages, privacy_messages, rules_messages
+from junheng.cli import (
+    assess_messages,
+    desk_messages,
+    measure_messages,
+    plan_messages,
+    policy_messages,
+    privacy_messages,
+    rules_messages,
+)
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **desk_messages.MESSAGES,
     **policy_messages.MESSAGES,
     **privacy_messages.MESSAGES,
     **assess_messages.MESSAGES,
+    **measure_messages.MESSAGES,
+    **plan_messages.MESSAGES,
     **rules_messages.MESSAGES,
     "cli.interrupted": (
         "已中断；没有留下半成品，重新运行即可。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
-    "monitoring.measuring": ("正在计算指标（{done}/{total} 组）", "Measuring indicators ({done} of {total} groups)"),
+    "monitoring.measuring": ("正在计算指标", "Measuring indicators"),
     "monitoring.column_missing": ("事实表没有“{column}”列；现有：{known}", "The facts have no column {column}; they have: {known}"),
     "monitoring.column_unsuited": ("“{column}”列的数值过大或小数位过多，无法精确求和；请检查单位（元、㎡）与小数位", "Values of column {column} are too large or too fine to be summed exactly; check the unit (yuan, m²) and the decimals"),
     "monitoring.case_twins": ("列名只差大小写：{columns}；有的引擎会悄悄读错列，请改名", "Column names differ by case only: {columns}; some engines would silently read the wrong one, so rename them"),
