@@ -45,7 +45,7 @@ Day = Annotated[
 Optional = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[WS]", help="工作区；不写则只看随附文件。Workspace; the packaged documents if absent."
+        metavar="WS", help="工作区；不写则只看随附文件。Workspace; the packaged documents if absent."
     ),
 ]
 
@@ -101,14 +101,14 @@ def check(
     Each clause's status on the region's data: met, on_course, off_course, no_data, not_measurable (with the
     evidence to attach); overdue tasks, and whether education spending kept rising.
     """
-    tracked, law, name = _tracked(workspace, _day(day), document)
-    speech.answer(**tracked.summary())
+    found, law, name = tracked(workspace, day_of(day), document)
+    speech.answer(**found.summary())
     if as_json:
-        typer.echo(json.dumps(answers.checked(tracked), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(answers.checked(found), ensure_ascii=False, indent=1))
     else:
-        _show(tracked, law, name)
+        _show(found, law, name)
     if out is not None:
-        _write(out, workspace, tracked)
+        write(out, workspace, found)
 
 
 def coverage(workspace: Optional = None, day: Day = None, as_json: Json = False) -> None:
@@ -120,11 +120,11 @@ def coverage(workspace: Optional = None, day: Day = None, as_json: Json = False)
     from junheng import monitoring
 
     if workspace is None:
-        law = _law(None, _day(day))
-        tracked = monitoring.track(None, law.policies, day=_day(day), indicators=law.indicators)
+        law = _law(None, day_of(day))
+        found = monitoring.track(None, law.policies, day=day_of(day), indicators=law.indicators)
     else:
-        tracked, law, _ = _tracked(workspace, _day(day), None)
-    rows = answers.coverage_rows(tracked)
+        found, law, _ = tracked(workspace, day_of(day), None)
+    rows = answers.coverage_rows(found)
     speech.answer(documents=rows)
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -136,7 +136,8 @@ def coverage(workspace: Optional = None, day: Day = None, as_json: Json = False)
     )
 
 
-def _day(text: str | None) -> date:
+def day_of(text: str | None) -> date:
+    """The day asked for, or today."""
     if text is None:
         return date.today()
     try:
@@ -164,7 +165,8 @@ def _chosen(documents: Mapping[str, PolicyDocument], name: str | None) -> dict[s
     return {name: documents[name]}
 
 
-def _tracked(workspace: Path, day: date, document: str | None) -> tuple[Tracking, Standards, str]:
+def tracked(workspace: Path, day: date, document: str | None) -> tuple[Tracking, Standards, str]:
+    """(plans tracked on the region's data, the law of the day, name of the region)."""
     from junheng import monitoring
     from junheng.cli.projecting import refuse_failed
     from junheng.data import Workspace
@@ -182,7 +184,7 @@ def _tracked(workspace: Path, day: date, document: str | None) -> tuple[Tracking
     heads = plan_inputs.with_forecast(
         plan_inputs.pupils_of(tables, opened.region), answers.last_forecast(opened), opened.region.code
     )
-    tracked = monitoring.track(
+    found = monitoring.track(
         values,
         documents,
         day=day,
@@ -195,8 +197,8 @@ def _tracked(workspace: Path, day: date, document: str | None) -> tuple[Tracking
         finance=tables.get("finance"),
         pupils=heads,
     )
-    refuse_failed(tracked.check())
-    return tracked, law, opened.region.name
+    refuse_failed(found.check())
+    return found, law, opened.region.name
 
 
 def _show(tracked: Tracking, law: Standards, region: str) -> None:
@@ -219,7 +221,8 @@ def _show(tracked: Tracking, law: Standards, region: str) -> None:
     speech.say("policy_cli.counted", clauses=len(tracked.clauses), statuses=words)
 
 
-def _write(out: Path, workspace: Path, tracked: Tracking) -> None:
+def write(out: Path, workspace: Path, tracked: Tracking) -> None:
+    """The tables of tracking as a workbook."""
     from junheng import report
     from junheng.data import Workspace
     from junheng.data.atomic import write_bytes

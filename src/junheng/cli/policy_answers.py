@@ -128,10 +128,7 @@ def why(tracked: Tracking, status: ClauseStatus, law: Standards) -> str:
     by = "" if target.by is None else speech.sentence("policy_cli.figure_by", {"by": target.by.isoformat()})
     short = ""
     if figure is not None and figure.short:
-        parts = {
-            "short": f"{float(figure.short):,.0f}",
-            "unit": speech.sentence(f"policy.unit.{worst.short_unit}", {}),
-        }
+        parts = {"short": amount(figure.short, worst.short_unit)}
         short = speech.sentence("policy_cli.figure_short", parts)
     return speech.sentence(
         "policy_cli.figure",

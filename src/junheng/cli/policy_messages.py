@@ -26,7 +26,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{document} {readings}: readings differ ({differ}); judged by {judged}, for a person to settle. {note}",
     ),
     "policy_cli.missing_rooms": ("{words}（尚未建：{rooms}）", "{words} (not built yet: {rooms})"),
+    "policy_cli.track_headings": (
+        "目标|指标|要求|现值|年份|路径|还差|每年还需|近三年年均|状态|说明",
+        "Target|Indicator|Asked|Value|Year|Path|Missing|Needed a year|Recent steps|Status|Why",
+    ),
     "policy_cli.figure": ("{name} {value}，目标 {op} {wanted}{by}{short}：{why}", "{name} {value}, target {op} {wanted}{by}{short}: {why}"),
     "policy_cli.figure_by": ("（{by}）", " ({by})"),
-    "policy_cli.figure_short": ("，还差 {short} {unit}", ", {short} {unit} short"),
+    "policy_cli.figure_short": ("，还差 {short}", ", {short} short"),
 }  # fmt: skip

@@ -258,8 +258,10 @@ def _direction(document: PolicyDocument, target: Target, known: Mapping[int, Mea
     """Better than at the start: no number is asked, so reaching it is having moved that way at its date."""
     begin, year = baseline(document, target, known), max(known)
     figure = known[year]
-    if begin is None or begin[0] >= year or figure.value is None:
+    if begin is None or figure.value is None:
         return Course("no_baseline", "policy.no_baseline", year, figure)
+    if begin[0] >= year:
+        return Course("no_data", "policy.no_figures_in_period", year, figure)
     moved = figure.value - begin[1]
     better = moved > 0 if target.op == "up" else moved < 0
     over = target.by is not None and day > target.by

@@ -175,7 +175,8 @@ def track(
                 built, coming = deliveries(projects, document, clause, target, day)
                 if level != REGION:
                     built, coming = {}, []
-                stands = course(document, target, figures or built, day, coming)
+                known = any(figure.value is not None for figure in figures.values())
+                stands = course(document, target, figures if known else built, day, coming)
                 if unclear:
                     stands = replace(stands, reason="policy.scope_not_apart")
                 found.append(

@@ -44,10 +44,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "policy.not_begun": ("规划期未开始", "the plan has not begun"),
     "policy.no_date": ("未写期限，尚未达到", "no date is given; not reached yet"),
     "policy.no_baseline": ("缺基期数据，无法画出路径", "no baseline, so there is no path to hold it against"),
-    "policy.on_the_path": ("不低于路径", "on the path"),
-    "policy.contracts_suffice": ("低于路径，但已签约的交付后可补上", "behind the path, but contracts make it up on delivery"),
-    "policy.behind_but_fast_enough": ("低于路径，但近年增速够用", "behind the path, but recent steps suffice"),
-    "policy.behind": ("低于路径，近年增速不够", "behind the path, and recent steps do not suffice"),
+    "policy.on_the_path": ("达到路径", "on the path"),
+    "policy.contracts_suffice": ("落后于路径，但已签约的交付后可补上", "behind the path, but contracts make it up on delivery"),
+    "policy.behind_but_fast_enough": ("落后于路径，但近年增速够用", "behind the path, but recent steps suffice"),
+    "policy.behind": ("落后于路径，近年增速不够", "behind the path, and recent steps do not suffice"),
     "policy.moved_right": ("比基期好转", "better than at the start"),
     "policy.not_moved": ("没有比基期好转", "not better than at the start"),
     # why a clause stands so
@@ -72,6 +72,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "policy.basis_final": ("决算", "final account"),
     # units
     "policy.unit.share": ("", ""),
+    "policy.unit.coefficient": ("", ""),
     "policy.unit.people": ("人", "people"),
     "policy.unit.children": ("名幼儿", "children"),
     "policy.unit.teachers": ("名教师", "teachers"),

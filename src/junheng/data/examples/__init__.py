@@ -61,7 +61,17 @@ def create(path: Path | str, *, seed: int = 1, name: str | None = None) -> Works
     )
     ws.set_boundaries(boundaries)
     (ws.path / "README.md").write_text(_readme(recipe, seed), encoding="utf-8")
+    _own_rules(name, ws)
     return ws
+
+
+def _own_rules(name: str, ws: Workspace) -> None:
+    """The region's own plan, as a bureau would write it into its workspace."""
+    own = _FOLDER / name / "rules"
+    for path in sorted(own.rglob("*.yaml")):
+        place = ws.path / "rules" / path.relative_to(own)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
 
 
 def synthesise(recipe: Recipe, seed: int) -> tuple[dict[str, pl.DataFrame], Mapping[str, Any]]:
