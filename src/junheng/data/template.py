@@ -23,9 +23,9 @@ from junheng.model.reason import Language
 CODES_SHEET = "代码表"
 USUAL = ("areas", "schools", "enrolment", "seats", "births", "population", "housing")
 """Tables of a first import; the others on request."""
-LISTS = ("areas", "schools", "campuses")
+LISTS = ("areas", "schools", "campuses", "rooms")
 """Tables that say what there is: a unit gets its own rows back, to be put right."""
-COUNTS = ("enrolment", "seats", "area_enrolment")
+COUNTS = ("enrolment", "seats", "area_enrolment", "school_years")
 """Tables counted each school year by the same keys."""
 ROWS = 20_000
 """Rows prepared with drop-downs and text format; rows beyond import just as well."""

@@ -12,7 +12,7 @@ from tests.unit.data.workbooks import NOW, look
 from tests.unit.data.workbooks import workspace as empty
 
 from junheng.data import Workspace
-from junheng.data.template import workbook
+from junheng.data.template import prefilled, workbook
 from junheng.model import INPUTS, Region, Table
 
 MONITORED = (
@@ -80,3 +80,13 @@ def _some(frame: pl.DataFrame, few: bool) -> pl.DataFrame:
 
 def _values(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     return table.conform(frame.select(table.names))
+
+
+def test_a_school_gets_its_stages_and_rooms_to_begin_with(tables: dict[str, pl.DataFrame]) -> None:
+    shared = tables["school_years"].filter(pl.col("stage") == "shared")["school_id"][0]
+    rows = prefilled(tables, Region("990101", "云州县"), 2026, schools=[shared])
+    conditions = rows["school_years"]
+    assert set(conditions["year"]) == {2026} and "shared" in conditions["stage"].to_list()
+    counts = [name for name in conditions.columns if name not in INPUTS["school_years"].key]
+    assert conditions.select(counts).null_count().row(0) == (conditions.height,) * len(counts)
+    assert_frame_equal(rows["rooms"], tables["rooms"].filter(pl.col("school_id") == shared))

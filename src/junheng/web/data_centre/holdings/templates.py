@@ -18,7 +18,7 @@ from junheng.web.workspace import region
 
 MOST_ROWS = 5_000
 """Beyond this a file is CSV: a workbook of more takes longer to write than a page should."""
-FILLED_IN = ("areas", "schools", "campuses", "enrolment", "seats", "area_enrolment")
+FILLED_IN = (*made.LISTS, *made.COUNTS)
 """Tables a template can begin: the lists, and what is counted by the same keys each year."""
 
 
