@@ -132,17 +132,26 @@ def _comparisons(reading: Reading, column: str, spec: Any, line: int) -> list[Co
                 found.append(Comparison(column, word, operand))
         return found
     if isinstance(spec, list):
-        return [Comparison(column, "in", Operand(tuple(cast("list[Literals]", spec))))]
+        return [Comparison(column, "in", Operand(_literals(reading, spec, line)))]
     if spec is None:
         reading.fault("blank_compared", line, value=column)
         return []
-    return [Comparison(column, "eq", Operand((spec,)))]
+    return [Comparison(column, "eq", Operand(_literals(reading, [spec], line)))]
+
+
+def _literals(reading: Reading, listed: Any, line: int) -> tuple[Literals, ...]:
+    """Words, numbers and true or false; anything else, or nothing at all, is a fault."""
+    values = cast("list[Any]", listed)
+    if not values or not all(isinstance(one, str | int | float | bool) for one in values):
+        reading.fault("condition_form", line)
+        return ()
+    return tuple(values)
 
 
 def _operand(reading: Reading, word: str, bound: Any, line: int) -> Operand | None:
     if word in ("in", "not_in"):
-        if isinstance(bound, list) and bound:
-            return Operand(tuple(cast("list[Literals]", bound)))
+        if isinstance(bound, list):
+            return Operand(_literals(reading, bound, line))
         reading.fault("condition_form", line)
         return None
     if word == "known":
@@ -159,10 +168,7 @@ def _operand(reading: Reading, word: str, bound: Any, line: int) -> Operand | No
         if isinstance(bound, bool) or bound != 0:
             reading.fault("literal_limit", line, value=bound)
             return None
-    if bound is None or isinstance(bound, list):
-        reading.fault("condition_form", line)
-        return None
-    return Operand((bound,))
+    return Operand(_literals(reading, [bound], line))
 
 
 def _compared(reading: Reading, bound: Read, line: int) -> Operand | None:

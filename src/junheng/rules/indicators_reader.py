@@ -84,9 +84,9 @@ def indicator(
     if grain is None and given.get("grain"):
         reading.unknown("unknown_grain", given.lines["grain"], str(given["grain"]), GRAINS)
     reading.columns = None if grain is None else grain.columns()
-    measure: Any = given.get("measure")
-    if measure is not None and measure not in VERBS:
-        reading.unknown("unknown_verb", given.lines["measure"], str(measure), VERBS)
+    measure = str(given.get("measure") or "")
+    if measure and measure not in VERBS:
+        reading.unknown("unknown_verb", given.lines["measure"], measure, VERBS)
     zh, en = words(given.get("name"))
     why_zh, why_en = words(given.get("why"))
     begins, ends = validity(reading, given)
@@ -200,7 +200,7 @@ def _report(reading: Reading, given: Read) -> tuple[str, ...]:
         return tuple(str(name) for name in names)
     allowed = grain.groups()
     finer = {name for other in GRAINS.values() for name in (*other.fine, *other.key)} - allowed
-    for name in names:
+    for name in map(str, names):
         if name in allowed:
             continue
         line = given.lines["report"]
@@ -209,7 +209,7 @@ def _report(reading: Reading, given: Read) -> tuple[str, ...]:
                 "report_finer", line, value=name, grain=grain.name, known=", ".join(sorted(allowed))
             )
         else:
-            reading.unknown("unknown_column", line, str(name), allowed)
+            reading.unknown("unknown_column", line, name, allowed)
     return tuple(str(name) for name in names)
 
 

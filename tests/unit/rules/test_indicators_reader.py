@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from junheng import rules
 from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding, words
 from junheng.rules.catalogue import gather
 from junheng.rules.indicator import VERBS, AllOf, Comparison
+from junheng.rules.indicators_reader import indicator
 from junheng.rules.messages import MESSAGES
+from junheng.rules.reader import Mapping as Read
 
 DAY = date(2026, 9, 1)
 SOUND = """\
@@ -255,3 +261,48 @@ def test_a_list_is_expected_and_hostile_yaml_refused(tmp_path: Path) -> None:
     ):
         found = gather((folder(tmp_path, text),), rules.load()).findings
         assert [finding.code for finding in found] == [code]
+
+
+ODD: list[Any] = [
+    None, 0, -1.5, True, "", "x", "quality_balance.", ".x", [], [1], ["x"], [[1]], [None],
+    {}, {"a": 1}, {"rule": 1}, {"rule": "quality_balance.cv_max", "by": 1}, {"lt": None}, {"in": 1},
+    {"all": 1}, {"any": [1]}, {"not": 1}, {"plus": 1}, {"column": [1]}, date(2020, 1, 1),
+]  # fmt: skip
+
+
+def as_read(value: Any) -> Any:
+    """Plain data as the reader gives it: mappings with lines."""
+    if isinstance(value, dict):
+        made = Read({name: as_read(part) for name, part in value.items()})
+        made.line, made.lines, made.numbers = 1, dict.fromkeys(made, 1), {}
+        return made
+    return [as_read(part) for part in value] if isinstance(value, list) else value
+
+
+def spots(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Every place within plain data, itself left out."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in inside:
+        yield (*path, name)
+        yield from spots(part, (*path, name))
+
+
+def with_odd(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
+    made = copy.deepcopy(value)
+    inner = made
+    for name in path[:-1]:
+        inner = inner[name]
+    inner[path[-1]] = odd
+    return made
+
+
+def test_whatever_stands_where_is_a_fault_and_never_a_crash() -> None:
+    """Each place of a declaration in turn holds each odd thing; all findings can be worded."""
+    topics = {name: rules.load().keys(name) for name in rules.load().topics()}
+    (sound,) = yaml.safe_load(SOUND)
+    for path in spots(sound):
+        for odd in ODD:
+            made, faults = indicator(as_read(with_odd(sound, path, odd)), "own.yaml", topics)
+            assert (made is None) == bool(faults)
+            for finding in faults:
+                assert "own.yaml" in words(MESSAGES, finding.code, finding.parameters)
