@@ -23,7 +23,8 @@ from junheng.monitoring.pass_problem import Cost, County, Ints
 from junheng.monitoring.school_programme import Asked, Programme, programme
 
 Cell = tuple[int, str, int]
-_PRICES_TRIED = 6
+_LOOKS = 14
+"""Most prices tried for one coefficient in one round; the dual is piecewise linear and mostly needs fewer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,36 +46,6 @@ class Dual:
     prices: Mapping[int, Cost]
 
 
-def lower_bound(county: County, first: Mapping[int, Programme], schools_only: Cost, raised: Ints) -> Dual:
-    """A cost no plan that passes can undercut.
-
-    Without coefficients to mend it is the sum of the schools' optima. With ranks instead of prices, or
-    measures that take pupils away, only that sum is known to hold.
-    """
-    cells = [cell for cell in county.cells if raised[cell[2], cell[0], county.of_stage[cell[1]]].any()]
-    if not cells or len(schools_only) != 1 or any(move.fewer for move in county.moves):
-        return Dual(schools_only, {})
-    cuts = [_cut(county, first, cell) for cell in cells]
-    best = schools_only[0]
-    weights = np.zeros(len(cuts))
-    for c in range(len(cuts)):
-        for weight in _weights(county, cuts, weights, c):
-            trial = weights.copy()
-            trial[c] = weight
-            value = _dual(county, cuts, trial, first)
-            if value <= best and weights[c] > 0:
-                break
-            if value > best:
-                best, weights = value, trial
-    reduced = _reduced(county, cuts, weights)
-    changed = {
-        m: (Fraction(max(price, 0.0)).limit_denominator(10**6),)
-        for m, price in enumerate(reduced.tolist())
-        if price != float(county.moves[m].cost[0])
-    }
-    return Dual((best,), changed)
-
-
 def prices_at(county: County, dual: Dual, share: Fraction) -> dict[int, Cost]:
     """Prices `share` of the way from the true ones to the reduced ones."""
     return {
@@ -82,15 +53,99 @@ def prices_at(county: County, dual: Dual, share: Fraction) -> dict[int, Cost]:
     }
 
 
-def _cut(county: County, first: Mapping[int, Programme], cell: Cell) -> _Cut:
+def lower_bound(
+    county: County,
+    first: Mapping[int, Programme],
+    schools_only: Cost,
+    raised: Ints,
+    after: Ints,
+) -> Dual:
+    """A cost no plan that passes can undercut. `after`: amounts of a plan that passes, near which cuts
+    are made.
+
+    Without coefficients to mend it is the sum of the schools' optima. With ranks instead of prices, or
+    measures
+    that take pupils away, only that sum is known to hold.
+    """
+    cells = [cell for cell in county.cells if raised[cell[2], cell[0], county.of_stage[cell[1]]].any()]
+    if not cells or len(schools_only) != 1 or any(move.fewer for move in county.moves):
+        return Dual(schools_only, {})
+    best = Dual(schools_only, {})
+    for cuts in (
+        [_levelled_cut(county, first, cell) for cell in cells],
+        [_cut(county, cell, after[cell[2], cell[0]].astype(float)) for cell in cells],
+    ):
+        found = _ascent(_Relaxed(county, cuts, first))
+        if found.bound > best.bound:
+            best = found
+    return best
+
+
+def _ascent(relaxed: _Relaxed) -> Dual:
+    """The best weights found by going through the cuts in turn, twice where there are several."""
+    weights = np.zeros(len(relaxed.cuts))
+    best, _ = relaxed.at(weights, 0)
+    for _ in range(2 if len(relaxed.cuts) > 1 else 1):
+        for c in range(len(relaxed.cuts)):
+            weights, best = _along(relaxed, weights, c, best)
+    return Dual((best,), relaxed.prices(weights))
+
+
+def _along(
+    relaxed: _Relaxed, weights: NDArray[np.float64], c: int, best: Fraction
+) -> tuple[NDArray[np.float64], Fraction]:
+    """Along one weight the dual is concave and piecewise linear: the peak lies where the lines of the two
+    nearest looks meet, looked at again until they meet on the dual itself."""
+
+    def look(weight: float) -> tuple[float, Fraction, float]:
+        trial = weights.copy()
+        trial[c] = weight
+        return (weight, *relaxed.at(trial, c))
+
+    left, right = look(0.0), look(relaxed.most(weights, c))
+    top = max((left, right), key=lambda one: one[1])
+    for _ in range(_LOOKS):
+        if left[2] <= 0 or right[2] >= 0:
+            break
+        (w0, v0, s0), (w1, v1, s1) = left, right
+        meet = (float(v1 - v0) + s0 * w0 - s1 * w1) / (s0 - s1)
+        if not w0 < meet < w1:
+            break
+        middle = look(meet)
+        top = max((top, middle), key=lambda one: one[1])
+        if float(middle[1]) >= float(v0) + s0 * (meet - w0) - 1e-6 * max(abs(float(v0)), 1.0):
+            break
+        left, right = (middle, right) if middle[2] > 0 else (left, middle)
+    if top[1] < best:
+        return weights, best
+    out = weights.copy()
+    out[c] = top[0]
+    return out, top[1]
+
+
+def _levelled_cut(county: County, first: Mapping[int, Programme], cell: Cell) -> _Cut:
+    """The cut at the amounts of the schools' own programmes levelled up, where one price makes it exact."""
+    item, stage, k = cell
+    units = _group(county, cell)
+    steps = {m: n for one in first.values() for m, n in one.steps.items()}
+    base = county.after(steps).have[k, item].astype(float)
+    p = county.pupils[k, units].astype(float)
+    base[units] = level_up(base[units], p, float(county.cv_limit[item, stage])).amounts
+    return _cut(county, cell, base)
+
+
+def _group(county: County, cell: Cell) -> NDArray[np.intp]:
     item, stage, k = cell
     units = county.of_stage[stage]
-    units = units[county.known[item, units] & (county.pupils[k, units] > 0)]
-    steps = {m: n for one in first.values() for m, n in one.steps.items()}
-    base = county.after(steps).have[k, item, units].astype(float)
+    return units[county.known[item, units] & (county.pupils[k, units] > 0)]
+
+
+def _cut(county: County, cell: Cell, amounts: NDArray[np.float64]) -> _Cut:
+    item, stage, k = cell
+    units = _group(county, cell)
     p, limit = county.pupils[k, units].astype(float), float(county.cv_limit[item, stage])
-    x = level_up(base, p, limit).amounts / p
-    share, mean = p / p.sum(), (p * x).sum() / p.sum()
+    x = amounts[units] / p
+    share, mean = p / p.sum(), amounts[units].sum() / p.sum()
     spread = np.sqrt((share * (x - mean) ** 2).sum())
     gradient = np.zeros(len(county.units))
     gradient[units] = ((x - mean) / max(spread, 1e-300) - limit) / p.sum()
@@ -103,6 +158,76 @@ def _cut(county: County, first: Mapping[int, Programme], cell: Cell) -> _Cut:
     }
     slack = sum(max(float(gradient[u]), 0.0) for u in split)
     return _Cut(cell, gradient, today, slack)
+
+
+class _Relaxed:
+    """The county without its coefficients, at prices that pay for them."""
+
+    def __init__(self, county: County, cuts: list[_Cut], first: Mapping[int, Programme]) -> None:
+        self.county, self.cuts, self.first = county, cuts, first
+        self._true = np.array([float(move.cost[0]) for move in county.moves])
+        self._worth = [np.array([_adds(county, cut, m) for m in range(len(county.moves))]) for cut in cuts]
+        self._open = np.array([move.cap is None for move in county.moves])
+        self._cap = np.array([0 if move.cap is None else move.cap for move in county.moves])
+        self._known: dict[tuple[int, tuple[tuple[int, Cost], ...]], tuple[Fraction, Mapping[int, int]]] = {}
+
+    def reduced(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """c + Σ λ·g·a by move."""
+        return self._true + sum(
+            (w * worth for w, worth in zip(weights.tolist(), self._worth, strict=True)),
+            np.zeros(len(self._true)),
+        )
+
+    def prices(self, weights: NDArray[np.float64]) -> dict[int, Cost]:
+        """The reduced prices that differ from the true ones, never under 0, rounded down."""
+        reduced = self.reduced(weights)
+        return {
+            int(m): (Fraction(max(floor(reduced[m] * 10**6) - 1, 0), 10**6),)
+            for m in np.flatnonzero(reduced != self._true)
+        }
+
+    def most(self, weights: NDArray[np.float64], c: int) -> float:
+        """The largest weight that leaves no measure without limit worth money: beyond it nothing is bounded.
+        Where every measure has a limit, the weight at which the dearest becomes free."""
+        others = weights.copy()
+        others[c] = 0.0
+        prices, worth = self.reduced(others), self._worth[c]
+        helps = worth < 0
+        if (helps & self._open).any():
+            at = helps & self._open
+            return max(float((prices[at] / -worth[at]).min()) * (1 - 1e-12), 0.0)
+        return max(float((prices[helps] / -worth[helps]).max()), 0.0) if helps.any() else 0.0
+
+    def at(self, weights: NDArray[np.float64], c: int) -> tuple[Fraction, float]:
+        """(Σ cheapest programmes + λ·(g·b − slack), rounded down; its slope along weight c)."""
+        reduced, prices = self.reduced(weights), self.prices(weights)
+        taken = np.where((reduced < 0) & ~self._open, self._cap, 0)
+        total = Fraction(floor(float((np.minimum(reduced, 0) * taken).sum()) * 10**6) - 1, 10**6)
+        steps = taken.astype(float)
+        for block, one in self.first.items():
+            if not one.steps:
+                continue
+            changed = {m: prices[m] for m in self.county.moves_of[block] if m in prices}
+            cost, done = self._block(block, one, changed) if changed else (one.cost[0], one.steps)
+            total += cost
+            for m, n in done.items():
+                steps[m] = max(steps[m], n)
+        constant = sum(
+            w * (cut.today - cut.slack) for cut, w in zip(self.cuts, weights.tolist(), strict=True)
+        )
+        total += Fraction(floor(constant * 10**6 - abs(constant) * 1e-3), 10**6)
+        slope = self.cuts[c].today - self.cuts[c].slack + float(self._worth[c] @ steps)
+        return total, slope
+
+    def _block(
+        self, block: int, one: Programme, prices: Mapping[int, Cost]
+    ) -> tuple[Fraction, Mapping[int, int]]:
+        key = (block, tuple(prices.items()))
+        if key not in self._known:
+            found = programme(self.county, block, Asked(prices=prices))
+            cost = found.cost[0] if found.cost else Fraction(0)
+            self._known[key] = (cost, found.steps)
+        return self._known[key]
 
 
 def _adds(county: County, cut: _Cut, m: int) -> float:
@@ -118,54 +243,6 @@ def _adds(county: County, cut: _Cut, m: int) -> float:
             if e.item == item and county.units[e.unit].stage == stage
         )
     return worth
-
-
-def _reduced(county: County, cuts: list[_Cut], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    prices = np.array([float(move.cost[0]) for move in county.moves])
-    for cut, weight in zip(cuts, weights.tolist(), strict=True):
-        if weight:
-            prices += weight * np.array([_adds(county, cut, m) for m in range(len(county.moves))])
-    return prices
-
-
-def _weights(county: County, cuts: list[_Cut], weights: NDArray[np.float64], c: int) -> list[float]:
-    """Weights of one cut at which some measure becomes free, without making an uncapped one worth money."""
-    prices = _reduced(county, cuts, weights)
-    worth = np.array([_adds(county, cuts[c], m) for m in range(len(county.moves))])
-    free = sorted(
-        {float(f"{prices[m] / -worth[m]:.10g}") for m in np.flatnonzero(worth < 0).tolist() if prices[m] >= 0}
-    )
-    open_ended = [
-        prices[m] / -worth[m] for m in np.flatnonzero(worth < 0).tolist() if county.moves[m].cap is None
-    ]
-    most = min(open_ended, default=np.inf)
-    tried = [w for w in free if 0 < w < most * (1 - 1e-9)]
-    if len(tried) > _PRICES_TRIED:
-        tried = [tried[round(n * (len(tried) - 1) / (_PRICES_TRIED - 1))] for n in range(_PRICES_TRIED)]
-    return sorted({*tried, *([most] if 0 < most < np.inf else [])}, reverse=True)
-
-
-def _dual(
-    county: County, cuts: list[_Cut], weights: NDArray[np.float64], first: Mapping[int, Programme]
-) -> Fraction:
-    """Σ cheapest school programmes at reduced prices + λ·(g·b − slack); rounded down all the way."""
-    reduced = _reduced(county, cuts, weights)
-    total = Fraction(0)
-    prices: dict[int, Cost] = {}
-    for m, price in enumerate(reduced.tolist()):
-        cap = county.moves[m].cap
-        if price < 0 and cap is not None:
-            total += Fraction(floor(price * cap * 10**6) - 1, 10**6)
-            prices[m] = (Fraction(0),)
-        elif price != float(county.moves[m].cost[0]):
-            prices[m] = (Fraction(max(floor(price * 10**6) - 1, 0), 10**6),)
-    for block, one in first.items():
-        if one.steps and any(m in prices for m in county.moves_of[block]):
-            total += programme(county, block, Asked(prices=prices)).cost[0]
-        elif one.cost:
-            total += one.cost[0]
-    constant = sum(w * (cut.today - cut.slack) for cut, w in zip(cuts, weights.tolist(), strict=True))
-    return total + Fraction(floor(constant * 10**6), 10**6) - Fraction(ceil(abs(constant) * 1e-3), 10**6)
 
 
 def next_possible(county: County, bound: Cost) -> Cost:

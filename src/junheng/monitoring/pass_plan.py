@@ -17,7 +17,7 @@ from junheng.monitoring.school_programme import Asked, Programme, Shortfall, pro
 
 Cell = tuple[int, str, int]
 _ROUNDS = 40
-_SHARES = (Fraction(99, 100), Fraction(3, 4))
+_SHARES = (Fraction(1), Fraction(3, 4))
 """Shares of the prices that pay for the coefficients at which schools choose their resting item once more."""
 
 
@@ -120,14 +120,15 @@ def _planned(county: County, first: Mapping[int, Programme], *, level: bool = Tr
     best = _levelled(county, first, None, level)
     bound = schools_only
     if best.ends and not short and best.raised.any():
-        dual = pass_bound.lower_bound(county, first, schools_only, best.raised)
+        after = county.after(best.steps, best.gifts).have
+        dual = pass_bound.lower_bound(county, first, schools_only, best.raised, after)
         bound = dual.bound
         for share in _SHARES if dual.prices else ():
             prices = pass_bound.prices_at(county, dual, share)
             other = _levelled(county, solve(county, Asked(prices=prices)), prices)
             if other.ends and other.cost < best.cost:
                 best = other
-        bound = min(pass_bound.next_possible(county, bound), best.cost)
+        bound = pass_bound.next_possible(county, bound)
     short = short or best.out_of_reach
     status = "infeasible" if short or not best.ends else "proved" if bound == best.cost else "within"
     return CountyPlan(
