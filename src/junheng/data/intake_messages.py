@@ -48,6 +48,7 @@ MESSAGES: Catalogue = {
     "intake.file_without_rows": ("{file} 中没有任何数据行：模板尚未填写。请在表头下方填写后再导入。", "{file} holds no data rows: the template has not been filled in. Fill the rows below the headings and import again."),
     "intake.outside_unit": ("“{value}”不在您填报的单位之内，“{table_zh}”的这一行不能新增或改动。请删去，或由该单位自己填报。", "`{value}` is not one of the units you report for; this row of {table_en} may not be added or changed. Delete it, or let that unit send it."),
     "intake.outside_unit_lost": ("整表替换会删去“{table_zh}”中其他单位的 {count} 行。请改为合并导入。", "Replacing {table_en} would delete {count} rows of other units. Import by merging instead."),
+    "intake.region_alone": ("{names}只能由县区填写；已有审核结果的行也不能再改。请清空这几列，需要更换的另报一份新的。", "{names_en} are for the region's bureau alone, and a row that bears them is not changed any more. Clear these columns; send a new row for a new document."),
     "intake.outside_unit_map": ("地图由全区域共用，不能由一个单位替换。", "The map belongs to the whole region; one unit may not replace it."),
     "intake.nothing_found": ("没有可以导入的数据。", "There is nothing to import."),
     "intake.sheet_not_recognised": ("认不出这张表（表头：{headings}）。请使用模板，或说明哪一列是什么：网页上用“列对应”，命令行用 --suggest-mapping 起草映射文件。", "This table is not recognised (headings: {headings}). Use the template, or say which column is what: “Mapping” on the page, --suggest-mapping on the command line."),

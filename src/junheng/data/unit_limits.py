@@ -70,6 +70,7 @@ def check(
                 parameters={"table_zh": table.zh, "table_en": table.en},
             )
         )
+        found.append(_of_the_region(table, touched, before, work))
         if work.mode == "replace":
             lost = known.join(frame, on=list(table.key), how="anti", nulls_equal=True).height
             if lost:
@@ -85,8 +86,39 @@ def check(
     return found
 
 
+def _of_the_region(table: Table, touched: pl.DataFrame, before: pl.DataFrame, work: Assembly) -> pl.DataFrame:
+    """Rows in which a unit writes what only the region may, such as a review of its own evidence, and rows
+    that bear it already: what was reviewed is not exchanged under its review."""
+    kept = [column.name for column in table.columns if column.by_region]
+    if not kept:
+        return faults.none()
+    bears = pl.any_horizontal(pl.col(name).is_not_null() for name in kept)
+    known = before.filter(bears).select(table.key)
+    judged = touched.join(known, on=list(table.key), how="semi", nulls_equal=True, maintain_order="left")
+    rows = pl.concat([touched.filter(bears), judged]).unique(
+        [faults.SOURCE, faults.ROW, *table.key], maintain_order=True
+    )
+    return faults.of_rows(
+        rows,
+        "intake.region_alone",
+        "error",
+        table=table.name,
+        places=work.places,
+        heading=work.headings.get(table.name, {}).get(kept[-1], table.column(kept[-1]).zh),
+        field=kept[-1],
+        value=pl.col(kept[-1]).cast(pl.String),
+        parameters={
+            "names": "、".join(table.column(name).zh for name in kept),
+            "names_en": ", ".join(kept),
+        },
+    )
+
+
 def unit_column(table: Table) -> str:
-    """The column that says whose a row is, the first that names a school or an area; empty if none does."""
+    """The column that says whose a row is, the first that names a school or an area; empty if none does, or
+    if the table is the region's own."""
+    if table.by_region:
+        return ""
     for column in table.columns:
         if column.references in ("schools.school_id", "areas.area_code"):
             return column.name

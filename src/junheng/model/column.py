@@ -29,7 +29,8 @@ class Column:
 
     `minimum` and `maximum` are inclusive. `codes` names a list in `junheng.model.codes`. `references` is
     "table.column" of the key this value must exist in, or in `or_references`, or be one of the words `beside`
-    it. `decimals` is how many a number is kept to where sums must be exact. `aliases` are
+    it. `decimals` is how many a number is kept to where sums must be exact. `by_region` columns are written
+    by the region's bureau alone, never by the school or town that sends the row. `aliases` are
     headings seen in offices' own tables; they feed the drafting of mapping files and nothing else.
     """
 
@@ -51,6 +52,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     personal: bool = False
     decimals: int | None = None
+    by_region: bool = False
 
     @property
     def polars_type(self) -> type[pl.DataType]:
@@ -65,7 +67,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One declared table. `key` columns identify a row; `role` says who writes it."""
+    """One declared table. `key` columns identify a row; `role` says who writes it. Rows of a `by_region`
+    table may name schools and towns, but only the region's bureau writes them."""
 
     name: str
     zh: str
@@ -75,6 +78,7 @@ class Table:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     role: Literal["input", "output"] = "input"
+    by_region: bool = False
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

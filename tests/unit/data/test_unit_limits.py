@@ -57,7 +57,10 @@ def refused(
 
 def test_every_table_says_whose_a_row_is() -> None:
     named = {name: unit_column(table) for name, table in INPUTS.items()}
-    assert [name for name, column in named.items() if not column] == ["scenario_levers"]
+    assert [name for name, column in named.items() if not column] == [
+        "scenario_levers",
+        *(name for name, table in INPUTS.items() if table.by_region),
+    ]
     assert named["schools"] == "school_id" and named["areas"] == named["housing"] == "area_code"
     assert named["grade_flows"] == "from_school_id"
 
@@ -129,3 +132,45 @@ def test_scenarios_and_the_map_belong_to_the_region(made: Workspace, tmp_path: P
 def test_the_region_itself_is_without_limits(made: Workspace) -> None:
     rows = [ENROLMENT[0], ["2", "2026", "一年级", "51"]]
     assert refused(made, Limits(areas=frozenset({"990101"})), rows) == []
+
+
+EVIDENCE = [
+    "材料编号",
+    "评估",
+    "条目",
+    "单位代码",
+    "学年",
+    "主张",
+    "文件名",
+    "审核人",
+    "审核日期",
+    "审核结果",
+]
+OWN = ["E1", "quality_balance", "Q3", "1", "2025", "已达到", "章程.pdf"]
+
+
+def of_region(made: Workspace, *rows: list[str], limits: Limits = SCHOOL) -> list[str]:
+    found = look(made, xlsx(made.path / "evidence.xlsx", {"佐证材料": [EVIDENCE, *rows]}), limits=limits)
+    assert all(sentences(found)) and all(sentences(found, "en"))
+    return [f.code for f in found.findings if f.severity == "error"]
+
+
+def test_nobody_reviews_her_own_evidence(made: Workspace) -> None:
+    review = ["督导室", "2025-12-01", "认可"]
+    assert of_region(made, [*OWN, "", "", ""]) == []
+    assert of_region(made, [*OWN, *review]) == ["intake.region_alone"]
+    county = Limits(areas=frozenset({"990101"}))
+    assert of_region(made, [*OWN, *review], limits=county) == []
+    sent = look(made, xlsx(made.path / "county.xlsx", {"佐证材料": [EVIDENCE, [*OWN, *review]]}))
+    sent.commit(at=NOW)
+    assert of_region(made, [*OWN, *review]) == []  # unchanged, as it stands
+    assert of_region(made, [*OWN, "", "", ""]) == ["intake.region_alone"]  # a review wiped off
+    other = [*OWN[:-1], "另一份.pdf"]
+    assert of_region(made, [*other, *review]) == ["intake.region_alone"]  # a file exchanged under it
+
+
+def test_a_unit_sets_neither_prices_nor_its_own_tasks(made: Workspace) -> None:
+    head = ["文件", "任务编号", "任务", "责任单位"]
+    sent = xlsx(made.path / "tasks.xlsx", {"规划任务": [head, ["p", "1", "任务", "1"]]})
+    found = look(made, sent, limits=SCHOOL)
+    assert [f.code for f in found.findings] == ["intake.outside_unit"]

@@ -24,9 +24,9 @@ EVIDENCE = Table(
         Column("file_sha256", "code", "文件摘要", "file digest", "文件的 SHA-256 摘要；审核后文件有变则重新审核", "SHA-256 of the file; a file that changes after review must be reviewed again", example="", aliases=("摘要值",)),
         Column("provided_by", "text", "提供人", "provided by", "提供材料的人或科室", "Person or office that provided it", example="基教科", aliases=("填报人", "提供单位"), personal=True),
         Column("provided_on", "date", "提供日期", "provided on", "提供日期", "Date it was provided", example="2025-11-20", aliases=("填报日期",)),
-        Column("reviewed_by", "text", "审核人", "reviewed by", "审核材料的人；未审核留空", "Person who reviewed it; empty until then", example="", aliases=("复核人",), personal=True),
-        Column("reviewed_on", "date", "审核日期", "reviewed on", "审核日期；未审核留空", "Date of the review; empty until then", example="", aliases=("复核日期",)),
-        Column("outcome", "code", "审核结果", "outcome", "审核结果；未审核留空", "Outcome of the review; empty until then", codes="evidence_outcome", example="", aliases=("审核意见", "审核结论")),
+        Column("reviewed_by", "text", "审核人", "reviewed by", "审核材料的人；未审核留空", "Person who reviewed it; empty until then", example="", aliases=("复核人",), personal=True, by_region=True),
+        Column("reviewed_on", "date", "审核日期", "reviewed on", "审核日期；未审核留空", "Date of the review; empty until then", example="", aliases=("复核日期",), by_region=True),
+        Column("outcome", "code", "审核结果", "outcome", "审核结果；未审核留空", "Outcome of the review; empty until then", codes="evidence_outcome", example="", aliases=("审核意见", "审核结论"), by_region=True),
     ),
 )  # fmt: skip
 

@@ -29,6 +29,7 @@ IMPROVEMENT_LEVERS = Table(
     "可用的办法及价格：一个单位提高什么、提高多少、至多多少、多少钱、几年见效；达标方案由此求得最省的组合",
     "What can be done and its price: what one unit raises and by how much, the most there is, its cost and years; the cheapest way to pass is put together from these",
     key=("lever_id",),
+    by_region=True,
     columns=(
         Column("lever_id", "code", "办法编号", "lever id", "办法的固定编号", "Fixed id", required=True, example="L-recruit-primary", aliases=("措施编号",)),
         Column("unit_code", "code", "适用单位", "unit", "适用的学校或区域；留空为所有学校", "School or area it is open to; empty for every school", references="schools.school_id", or_references="areas.area_code", example="", aliases=UNIT_CODE.aliases),
@@ -51,6 +52,7 @@ POLICY_TASKS = Table(
     "规划、政策分解出的任务：条款、责任单位、责任人、时限、看什么指标、要什么材料",
     "Tasks a plan or policy is broken into: clause, unit in charge, owner, date, indicator to watch, evidence to bring",
     key=("document", "task_id"),
+    by_region=True,
     columns=(
         DOCUMENT,
         TASK_ID,
@@ -92,6 +94,7 @@ PROJECTS = Table(
     "落实规划的项目：数量、签约与交付日期；跟踪时已签约的计入交付之年",
     "Projects that carry out a plan: quantity, contract and delivery; what is contracted counts in the year of delivery",
     key=("project_id",),
+    by_region=True,
     columns=(
         Column("project_id", "code", "项目编号", "project id", "项目固定编号", "Fixed id of the project", required=True, example="P2026-01", aliases=("项目代码",)),
         Column("document", "code", "文件", "document", "依据的规划或政策", "Plan or policy it carries out", example="yunzhou-2026", aliases=("文件标识",)),

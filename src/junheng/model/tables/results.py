@@ -33,6 +33,7 @@ EXTERNAL_RESULTS = Table(
     "别处认定或公布的结果：国家质量监测、满意度、基本均衡认定等，附文件与日期",
     "Results established elsewhere, as national monitoring, satisfaction or recognition, with document and date",
     key=("result", "unit_code", "stage", "year"),
+    by_region=True,
     columns=(
         Column("result", "code", "结果", "result", "结果的标识，如 quality_monitoring；与指标库中的写法一致", "Name of the result as the catalogue of indicators writes it, as quality_monitoring", required=True, example="quality_monitoring", aliases=("结果标识", "监测项目")),
         UNIT_CODE,
@@ -52,6 +53,7 @@ SURVEYS = Table(
     "每次调查每类对象一行：发出、收回、满意的份数",
     "One row for each survey and group of people: asked, answered, satisfied",
     key=("survey_id", "group"),
+    by_region=True,
     columns=(
         Column("survey_id", "code", "调查编号", "survey id", "调查的固定编号", "Fixed id of the survey", required=True, example="S2025-01", aliases=("问卷编号",)),
         Column("group", "code", "调查对象", "group", "调查对象", "Who was asked", required=True, codes="survey_group", example="parents", aliases=("对象", "群体")),
