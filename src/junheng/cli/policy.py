@@ -180,7 +180,10 @@ def tracked(workspace: Path, day: date, document: str | None) -> tuple[Tracking,
         tables["policy_tasks"] = tables["policy_tasks"].filter(tables["policy_tasks"]["document"] == document)
     named = plan_inputs.indicators_of(documents, law)
     with speech.progress() as step:
-        values = plan_inputs.values_of(tables, named, day, region=opened.region, law=law, progress=step)
+        first = plan_inputs.since(documents)
+        values = plan_inputs.values_of(
+            tables, named, day, region=opened.region, law=law, first=first, progress=step
+        )
     heads = plan_inputs.with_forecast(
         plan_inputs.pupils_of(tables, opened.region), answers.last_forecast(opened), opened.region.code
     )

@@ -13,10 +13,11 @@ from junheng.model.region import Region
 from junheng.model.stages import stage_of
 from junheng.monitoring.measuring import measure
 from junheng.monitoring.places import lineage
+from junheng.monitoring.plan_course import start_year
 from junheng.monitoring.policy_values import statistics_year
 from junheng.rules import Standards
 from junheng.rules.grains import AREAS
-from junheng.rules.indicator import Indicator
+from junheng.rules.indicator import AllOf, Comparison, Condition, Indicator, Literals
 from junheng.rules.policies import PolicyDocument
 
 YEARLY = (
@@ -29,6 +30,8 @@ YEARLY = (
     "external_results",
 )
 MOST_YEARS = 12
+NAMES = {"result": ("external_results", "result"), "unit_count": ("reported_counts", "measure")}
+"""Grains of figures reported by name: their table and the column of the name."""
 HEADS = {"area": pl.String, "stage": pl.String, "year": pl.Int64, "pupils": pl.Float64}
 Tables = Mapping[str, pl.DataFrame]
 
@@ -39,13 +42,49 @@ def indicators_of(documents: Mapping[str, PolicyDocument], law: Standards) -> di
     return {name: one for name, one in law.indicators.items() if name in wanted}
 
 
-def years_of(tables: Tables, day: date) -> list[int]:
-    """Years the tables hold figures of that are known on `day`, the last dozen at most."""
+def since(documents: Mapping[str, PolicyDocument]) -> int | None:
+    """The first year tracking asks figures of: the one before the earliest start of a plan or target."""
+    starts = [
+        start
+        for document in documents.values()
+        for _, target in document.targets()
+        if (start := start_year(document, target)) is not None
+    ]
+    return min(starts) - 1 if starts else None
+
+
+def years_of(tables: Tables, day: date, first: int | None = None) -> list[int]:
+    """Years from `first` on of which the tables hold figures known on `day`, the last dozen at most."""
     found: set[int] = set()
     for name in YEARLY:
         if name in tables:
             found.update(int(year) for year in tables[name]["year"].drop_nulls().unique())
-    return [year for year in sorted(found) if year <= statistics_year(day)][-MOST_YEARS:]
+    held = [year for year in sorted(found) if year <= statistics_year(day)]
+    return [year for year in held if first is None or year >= first][-MOST_YEARS:]
+
+
+def reported(tables: Tables, indicator: Indicator) -> bool:
+    """Whether anything an indicator of a reported grain asks for was ever reported; True for other grains."""
+    if indicator.grain not in NAMES:
+        return True
+    table, column = NAMES[indicator.grain]
+    if table not in tables:
+        return False
+    wanted = _named(indicator.where, column)
+    return not wanted or not wanted.isdisjoint(tables[table][column].drop_nulls().unique())
+
+
+def _named(condition: Condition | None, column: str) -> set[Literals]:
+    """The literals a condition asks `column` to be; empty where it does not say."""
+    if isinstance(condition, Comparison):
+        return (
+            set(condition.operand.literals)
+            if condition.column == column and condition.op in ("eq", "in")
+            else set()
+        )
+    if isinstance(condition, AllOf):
+        return next((found for part in condition.parts if (found := _named(part, column))), set())
+    return set()
 
 
 def values_of(
@@ -55,15 +94,17 @@ def values_of(
     *,
     region: Region | None = None,
     law: Standards | None = None,
+    first: int | None = None,
     progress: Callable[..., None] | None = None,
 ) -> pl.DataFrame:
-    """Rows of `indicator_values` of every year known on `day`, without lists of units."""
-    years = years_of(tables, day)
+    """Rows of `indicator_values` of every year from `first` on known on `day`, without lists of units."""
+    years = years_of(tables, day, first)
+    asked = {name: one for name, one in indicators.items() if reported(tables, one)}
     frames: list[pl.DataFrame] = []
     for done, year in enumerate(years):
         if progress is not None:
             progress("policy.measuring", done, len(years), year=year)
-        measured = measure(tables, indicators, year=year, region=region, law=law, details=False)
+        measured = measure(tables, asked, year=year, region=region, law=law, details=False)
         frames.append(measured.tables["indicator_values"])
     return pl.concat(frames, how="diagonal_relaxed") if frames else pl.DataFrame()
 

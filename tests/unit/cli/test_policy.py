@@ -12,7 +12,7 @@ from tests.shared import shared
 from typer.testing import CliRunner
 
 from junheng.cli.root import app
-from junheng.data import Workspace
+from junheng.data import Workspace, examples
 from junheng.model.errors import Refused
 from junheng.model.region import Region
 
@@ -92,3 +92,25 @@ def test_coverage_counts_every_clause_once(workspace: Path) -> None:
         for row in _json(*words):
             standing = [row[name] for name in ("delivered", "partly", "tracked", "open")]
             assert sum(int(str(count)) for count in standing) == row["clauses"]
+
+
+def test_the_example_region_is_checked_on_its_own_figures(tmp_path: Path) -> None:
+    """A share recomputed from the tables by hand, and the county's own plan on its yearly path."""
+    workspace = examples.create(tmp_path / "yunzhou")
+    checked = {
+        (row["document"], row["clause"]): row
+        for row in _json("check", str(workspace.path), "--date", "2026-03-15")
+    }
+    tables = workspace.tables()
+    children = tables["enrolment"].filter(pl.col("year") == 2025, pl.col("grade").str.starts_with("K"))
+    held = children.join(tables["schools"], on="school_id")
+    public = held.filter(pl.col("ownership") == "public")["pupils"].sum() / held["pupils"].sum()
+    targets = checked["beijing-2024", "一(二)"]["targets"]
+    assert isinstance(targets, list)
+    share = next(row for row in targets if row["target"] == "t1")
+    assert share["value"] == pytest.approx(public, abs=1e-12)
+    assert share["status"] == "reached"
+    assert checked["yunzhou-2026", "5"]["status"] == "on_course"
+    own = checked["yunzhou-2026", "1"]["targets"]
+    assert isinstance(own, list)
+    assert (own[0]["value"], own[0]["short"], own[0]["short_unit"]) == (0, 1620, "seats")
