@@ -90,6 +90,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "结果未通过自身的核验（{what}），没有写出任何文件。",
         "The result failed its own check ({what}); nothing was written.",
     ),
+    "admission.over_limit": (
+        "{program} 末位同分全录将超出计划 {over} 人，多于允许的 {most} 人。",
+        "Admitting all who tie with the last would put {program} {over} over its seats, more than the {most} allowed.",
+    ),
+    "admission.metres_wrong": (
+        "距离 {metres} 米不可用：应为不小于 0 的合理整数。",
+        "A distance of {metres} metres cannot be used; it must be a sensible whole number from 0.",
+    ),
     "admission.bad_reserves": (
         "预留名额有 {count} 处错误，未作任何安排。",
         "The reserves hold {count} faults; nobody was assigned.",
