@@ -22,7 +22,7 @@ from junheng.rules.policies import PolicyDocument
 from junheng.rules.policies_reader import policies
 from junheng.rules.reader import MAX_BYTES, Fault, fault, read
 from junheng.rules.reader import Mapping as Read
-from junheng.rules.value import Value, as_strict
+from junheng.rules.value import Limit, Value, as_strict
 
 PACKAGED = Path(__file__).parent
 
@@ -125,6 +125,10 @@ class RuleBook:
     def keys(self, topic: str) -> list[str]:
         """Names of the keys of a standard."""
         return list(self._topics[topic].keys)
+
+    def limit(self, topic: str, key: str) -> Limit:
+        """The kind of limit a key of a standard is."""
+        return self._topics[topic].keys[key].limit
 
     def topics(self) -> list[str]:
         """Names of all standards, sorted."""

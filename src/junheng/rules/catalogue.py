@@ -15,7 +15,8 @@ from junheng.rules.conditions_reader import nearest
 from junheng.rules.indicator import Indicator, Standard
 from junheng.rules.indicators_reader import indicator
 from junheng.rules.reader import MAX_BYTES, Fault, fault, read, read_list
-from junheng.rules.resolution import resolved, standards_of
+from junheng.rules.references import against, ends, unset
+from junheng.rules.resolution import resolved
 from junheng.rules.value import Value
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ class Catalogue:
             raise BadData("rules_invalid", {"count": len(self.findings)}, self.findings)
 
     def unset_on(self, book: RuleBook, day: date) -> list[Finding]:
-        """Indicators valid on `day` that name a standard no level has set for that day."""
-        every = [one for listed in self.indicators.values() for one in listed if one.valid_on(day)]
-        return [found for one in every if (found := _no_entry(one, book, (day,))) is not None]
+        """Declarations valid on `day` that name a standard no level has set for that day."""
+        listed = [*self.indicators.values(), *self.assessments.values()]
+        every = [one for several in listed for one in several if one.valid_on(day)]
+        return [found for one in every for found in unset(one, book, (day,))]
 
     def indicators_on(self, book: RuleBook, day: date, lineage: tuple[str, ...]) -> dict[str, Indicator]:
         """Every indicator valid on `day`, resolved, in order of id."""
@@ -118,9 +120,9 @@ def gather(folders: Sequence[Path], book: RuleBook) -> Catalogue:
         if judged is not None:
             assessments.append(judged)
     findings += [*_overlaps(indicators), *_overlaps(assessments)]
-    findings += [
-        one for declared in indicators if (one := _no_entry(declared, book, _ends(declared))) is not None
-    ]
+    for one in (*indicators, *assessments):
+        findings += unset(one, book, ends(one))
+    findings += [found for one in indicators for found in against(one, book)]
     return Catalogue(_by_id(indicators), _by_id(assessments), findings)
 
 
@@ -175,27 +177,3 @@ def _overlaps(declared: Sequence[Indicator] | Sequence[Assessment]) -> list[Find
                 )
         seen.setdefault(one.id, []).append(one)
     return found
-
-
-def _ends(declared: Indicator) -> tuple[date, date]:
-    """The first and last day of a declaration; where none is said, the rules that never end."""
-    return declared.valid_from or date.max, declared.valid_until or date.max
-
-
-def _no_entry(declared: Indicator, book: RuleBook, days: Sequence[date]) -> Finding | None:
-    """A line or limit that no level has set on one of `days`."""
-    for day in days:
-        for reference in standards_of(declared):
-            topic, _, rest = reference.rule.partition(".")
-            ahead = f"{rest}_" if rest else ""
-            keys = [key for key in book.keys(topic) if key.startswith(ahead)] if reference.by else [rest]
-            if not any(book.set_anywhere(topic, key, day) for key in keys):
-                return fault(
-                    "indicator.ended" if day == date.max else "indicator.no_entry",
-                    declared.file,
-                    declared.line,
-                    entry=declared.id,
-                    value=reference.rule,
-                    day=day.isoformat(),
-                )
-    return None

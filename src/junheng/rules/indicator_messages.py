@@ -37,6 +37,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "indicator.twice": ("{file} 第 {line} 行：“{entry}”在 {other} 第 {other_line} 行已有同日有效的定义；请改编号，或用 from、until 错开日期", "{file} line {line}: '{entry}' is already defined for the same days in {other} line {other_line}; rename it or part them by from and until"),
     "indicator.no_entry": ("{file} 第 {line} 行：{entry} 引用的“{value}”在 {day} 没有现行规定；请补充标准或改日期", "{file} line {line}: '{value}', which {entry} refers to, has no rule in force on {day}; add the standard or change the dates"),
     "indicator.ended": ("{file} 第 {line} 行：{entry} 引用的“{value}”没有现行规定，或已废止；请补充标准，或用 until 写明截止", "{file} line {line}: '{value}', which {entry} refers to, was never set or has ended; add the standard or give `until`"),
+    "indicator.against_limit": ("{file} 第 {line} 行：{entry} 用“{value}”与“{rule}”比较，方向反了（该标准为 {limit}）；请改为“{near}”", "{file} line {line}: {entry} compares by '{value}' with '{rule}', the wrong way for a limit of kind {limit}; write '{near}'"),
     "indicator.item_parts": ("{file} 第 {line} 行：项目“{value}”应有 indicator、evidence、check 之一，或列在 parts 中", "{file} line {line}: item '{value}' needs one of indicator, evidence, check, or a list of parts"),
     "indicator.item_twice": ("{file} 第 {line} 行：项目编号“{value}”重复；请改编号", "{file} line {line}: item '{value}' is given twice; rename one"),
     "indicator.unknown": ("没有名为“{name}”的指标；是否为“{near}”？已有：{known}", "No indicator called '{name}'; did you mean '{near}'? There are: {known}"),

@@ -20,7 +20,7 @@ SOUND = """\
 id: own_schools
 name: {zh: 县标准化学校, en: standard schools of the county}
 source: {doc: 县教育局通知, verified: original}
-from: 2020-01-01
+from: 2024-06-01
 groups:
   resources: {zh: 资源, en: resources}
   evidence: {zh: 佐证, en: evidence}
@@ -86,8 +86,8 @@ def test_a_file_becomes_an_assessment_with_its_standards(tmp_path: Path) -> None
 
 def test_it_is_there_from_its_first_day_on(tmp_path: Path) -> None:
     book = rules.load(folder(tmp_path, SOUND))
-    assert "own_schools" not in book.at(date(2019, 12, 31)).assessments
-    assert "own_schools" in book.at(date(2020, 1, 1)).assessments
+    assert "own_schools" not in book.at(date(2024, 5, 31)).assessments
+    assert "own_schools" in book.at(date(2024, 6, 1)).assessments
     with pytest.raises(Refused) as caught:
         book.at(DAY).assessment("own_school")
     assert caught.value.parameters["near"] == "own_schools"
@@ -108,7 +108,7 @@ FAULTS: list[tuple[str, str, str, int, str]] = [
     ("then: [county]", "then: [conty]", "unknown_word", 26, "county"),
     ("id: own_schools", "id: 标准化", "bad_id", 1, "标准化"),
     ("source: {doc: 县教育局通知, verified: original}\nfrom", "from", "field_missing", 1, "source"),
-    ("from: 2020-01-01", "from: 2020", "bad_day", 4, "2020"),
+    ("from: 2024-06-01", "from: 2020", "bad_day", 4, "2020"),
     ("- {id: opened, name: 均已办学}", "- {id: opened}", "field_missing", 22, "name"),
     ("county_rule: {groups", "county_rules: {groups", "unknown_word", 20, "county_rule"),
 ]  # fmt: skip

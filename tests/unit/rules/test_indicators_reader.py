@@ -100,6 +100,7 @@ FAULTS: list[tuple[str, str, str, int, str]] = [
     ("rule: quality_balance.teaching_area", "rule: 4.5", "literal_threshold", 13, "4.5"),
     ('{rule: quality_balance.teaching_area, op: ">=", by: stage}', "4.5", "literal_threshold", 13, "4.5"),
     ('op: ">="', 'op: "=>"', "unknown_comparator", 13, ">="),
+    ('op: ">="', 'op: "<="', "against_limit", 2, "方向反了"),
     ("lt: small_school.small", "lt: 50", "literal_limit", 12, "50"),
     ("lt: small_school.small", "lower: small_school.small", "unknown_comparator", 12, "lt"),
     ("pupils: {lt: small_school.small}", "pupils: null", "blank_compared", 12, "known: false"),
