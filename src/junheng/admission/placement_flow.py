@@ -61,8 +61,8 @@ def place(
     """Place children, numbered by ticket, at the schools in their reach (rows `start[c]:start[c + 1]`).
 
     With `classes` the lower class is placed first, on its own (类内保序); without, all together. Among
-    children with the same rows the nearer seat goes to the lower ticket. Refused `admission.metres_wrong` for a
-    negative distance.
+    children with the same rows the nearer seat goes to the lower ticket. Refused `admission.metres_wrong`
+    for a negative distance.
     """
     if metres.size and int(metres.min()) < 0:
         raise Refused("admission.metres_wrong", {"metres": int(metres.min())})
