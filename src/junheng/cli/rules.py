@@ -21,7 +21,7 @@ rules_app = typer.Typer(no_args_is_help=True)
 Workspace = Annotated[
     Path | None,
     typer.Argument(
-        metavar="[WS]", help="工作区；不写则只看随附规则。Workspace; the packaged rules if absent."
+        metavar="WS", help="工作区；不写则只看随附规则。Workspace; the packaged rules if absent."
     ),
 ]
 Day = Annotated[
