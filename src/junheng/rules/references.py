@@ -52,8 +52,8 @@ def against(declared: Indicator, book: RuleBook) -> list[Finding]:
     if line is None:
         return []
     topic = line.standard.rule.partition(".")[0]
-    limits = dict.fromkeys(book.limit(topic, key) for key in keys_of(line.standard, book))
-    wrong = [limit for limit in limits if limit in FITTING and line.op not in FITTING[limit]]
+    limits: set[Limit] = {book.limit(topic, key) for key in keys_of(line.standard, book)}
+    wrong: list[Limit] = [limit for limit in FITTING if limit in limits and line.op not in FITTING[limit]]
     return [
         fault(
             "indicator.against_limit",
