@@ -42,11 +42,19 @@ def _tables() -> str:
     return "\n".join(parts)
 
 
+def _writer(table: Table) -> str:
+    """Who alone may write the table, or columns of it."""
+    if table.by_region:
+        return "。只由县区填写 Written by the region's bureau alone"
+    kept = [f"`{column.name}`" for column in table.columns if column.by_region]
+    return f"。{'、'.join(kept)} 只由县区填写 written by the region's bureau alone" if kept else ""
+
+
 def _table(table: Table) -> str:
     lines = [
         f"### `{table.name}` {table.zh} · {table.en}\n",
         f"{table.about_zh}。{table.about_en}.\n",
-        f"主键 Key: {', '.join(f'`{name}`' for name in table.key)}\n",
+        f"主键 Key: {', '.join(f'`{name}`' for name in table.key)}{_writer(table)}\n",
         "| 列 column | 名称 heading | 类型 kind | 单位 unit | 必填 required | 说明 about |",
         "|---|---|---|---|---|---|",
     ]
