@@ -100,9 +100,10 @@ class AssessmentResult:
         return self.assessment.workflow
 
     def next_states(self) -> tuple[State, ...]:
-        """The states that may follow the present one; none where the procedure does not know it."""
-        here = next((state for state in self.workflow if state.id == self.state), None)
-        return tuple(state for state in self.workflow if here is not None and state.id in here.then)
+        """The states that may follow the present one, the usual one first."""
+        known = {state.id: state for state in self.workflow}
+        here = known.get(self.state)
+        return () if here is None else tuple(known[name] for name in here.then)
 
     def check(self) -> list[str]:
         """Names of what does not hold: an item judged twice or never, a verdict its rows do not bear."""

@@ -142,6 +142,8 @@ def _with_gaps(row: ItemRow, readings: Readings, bound: Value, share: Value | No
     missing = still_missing(have, heads, full / factor, whole=whole)
     return replace(
         row,
+        num=float(have),
+        den=float(heads),
         missing_full=float(missing),
         missing_unit=name,
         most_pupils=most_pupils(have, full / factor),

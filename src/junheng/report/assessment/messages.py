@@ -116,7 +116,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.assess.card.over_floor": ("，低于要求 {line}，不低于底线 {floor}", ", under {line}, not under its floor {floor}"),
     "report.assess.card.under_floor": ("，低于底线 {floor}（要求 {line}）", ", under its floor {floor} (requirement {line})"),
     "report.assess.card.short": ("，低于要求 {line}", ", under {line}"),
-    "report.assess.card.missing": ("；尚差 {missing} {unit}，或至多容纳 {most} 人", "; {missing} {unit} short, or at most {most} pupils"),
+    "report.assess.card.missing": ("；尚差 {missing} {unit}，或至多容纳 {most} 人", "; {unit} still missing: {missing}, or at most {most} pupils"),
     "report.assess.card.unknown": ("{item}：{why}", "{item}: {why}"),
     "report.assess.card.stop": ("。", "."),
 }  # fmt: skip
