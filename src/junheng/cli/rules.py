@@ -13,16 +13,14 @@ from junheng.cli import events, speech
 from junheng.model.errors import BadData
 
 if TYPE_CHECKING:
-    from junheng.rules import Assessment, Standards
+    from junheng.rules import Assessment, Standards, Value
     from junheng.rules.assessment import Part
 
 rules_app = typer.Typer(no_args_is_help=True)
 
 Workspace = Annotated[
     Path | None,
-    typer.Argument(
-        metavar="WS", help="工作区；不写则只看随附规则。Workspace; the packaged rules if absent."
-    ),
+    typer.Argument(metavar="WS", help="工作区；不写则只看随附规则。Workspace; the packaged rules if absent."),
 ]
 Day = Annotated[
     str | None,
@@ -34,14 +32,15 @@ Day = Annotated[
     ),
 ]
 Name = Annotated[
-    str, typer.Argument(metavar="ID", help="指标或评估的编号。Id of an indicator or assessment.")
+    str,
+    typer.Argument(metavar="ID", help="指标、评估或标准的编号。Id of an indicator, assessment or standard."),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands to the root."""
     rules_app.command("lint", short_help="检查规则文件。Check the rule files.")(lint)
-    rules_app.command("explain", short_help="说明一个指标或评估。Explain a definition.")(explain)
+    rules_app.command("explain", short_help="说明指标、评估或标准。Explain a definition.")(explain)
     app.add_typer(rules_app, name="rules", help="规则：标准、指标、评估。Standards, indicators, assessments.")
 
 
@@ -72,10 +71,10 @@ def lint(workspace: Workspace = None, day: Day = None) -> None:
 
 
 def explain(name: Name, workspace: Workspace = None, day: Day = None) -> None:
-    """说明一个指标或评估：意义、算法、界线及其依据和核实程度、不计入的情形、版本。
+    """说明一个指标、评估或标准：意义、算法、界线及其依据和核实程度、不计入的情形、版本。
 
-    Explain an indicator or assessment: why, formula in words, line with citation and how sure it is, who is
-    left out, version.
+    Explain an indicator, assessment or standard: why, formula in words, line with citation and how sure it
+    is, who is left out, version.
     """
     from junheng import rules
     from junheng.rules.formula import lines
@@ -85,6 +84,10 @@ def explain(name: Name, workspace: Workspace = None, day: Day = None) -> None:
     if name in law.assessments:
         held = law.assessments[name]
         title, told = held.name(speech.language()), list(_assessment(held, law))
+    elif name in law.topics() and name not in law.indicators:
+        topic = law[name]
+        title = topic.zh if speech.language() == "zh" else topic.en
+        told = [("value", _value(topic[key])) for key in topic]
     else:
         one = law.indicator(name)
         title, told = one.name(speech.language()), list(lines(one, speech.language()))
@@ -94,6 +97,19 @@ def explain(name: Name, workspace: Workspace = None, day: Day = None) -> None:
         label = speech.sentence(f"rules_cli.{heading}", {})
         speech.console().print(f"  {label}{colon}{text}", markup=False)
     speech.answer(id=name, name=title, lines=[{"heading": heading, "text": text} for heading, text in told])
+
+
+def _value(value: Value) -> str:
+    language = speech.language()
+    chinese, _, english = value.unit.partition(" ")
+    told = {
+        "key": value.key,
+        "name": value.zh if language == "zh" else value.en,
+        "value": "–" if value.value is None else f"{value.value:g}",
+        "unit": chinese if language == "zh" else english or chinese,
+        "cite": value.citation(language),
+    }
+    return speech.sentence("rules_cli.value_line", told)
 
 
 def _place(workspace: Path | None) -> tuple[list[Path], str | None]:

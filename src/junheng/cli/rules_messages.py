@@ -8,6 +8,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The rules are sound: {standards} standards, {indicators} indicators, {assessments} assessments.",
     ),
     "rules_cli.day_form": ("日期“{day}”应写作 2026-09-01。", "Write the date '{day}' as 2026-09-01."),
+    "rules_cli.value": ("数值", "Value"),
+    "rules_cli.value_line": ("{name}（{key}）{value} {unit}。依据：{cite}", "{name} ({key}) {value} {unit}. By: {cite}"),
     "rules_cli.why": ("意义", "Why"),
     "rules_cli.source": ("来源", "Source"),
     "rules_cli.formula": ("算法", "Formula"),

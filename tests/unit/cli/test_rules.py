@@ -74,6 +74,15 @@ def test_a_definition_is_explained_and_an_unknown_one_refused() -> None:
     assert junheng("rules", "explain", "x", "--date", "soon").returncode == 3
 
 
+def test_a_standard_is_explained_as_the_region_has_it(county: Path) -> None:
+    done = junheng("rules", "explain", "special_rooms", "--date", "2026-09-01")
+    assert done.returncode == 0
+    assert "（music_area）96 ㎡" in done.stdout
+    early = junheng("rules", "explain", "special_rooms", "--date", "2017-04-18")
+    assert "（music_area）–" in early.stdout
+    assert junheng("rules", "explain", "special_rooms", county).returncode == 3  # its rules hold a fault
+
+
 def test_an_assessment_is_explained() -> None:
     done = junheng("--language", "en", "rules", "explain", "quality_balance")
     assert done.returncode == 0
