@@ -46,7 +46,7 @@ def track(
         answers.reminders(tracked)
         answers.spending(tracked)
     if out is not None:
-        policy.write(out, workspace, tracked)
+        policy.write(out, workspace, tracked, law)
 
 
 def _row(one: Progress, indicators: Any) -> list[object]:

@@ -108,7 +108,7 @@ def check(
     else:
         _show(found, law, name)
     if out is not None:
-        write(out, workspace, found)
+        write(out, workspace, found, law)
 
 
 def coverage(workspace: Optional = None, day: Day = None, as_json: Json = False) -> None:
@@ -224,12 +224,14 @@ def _show(tracked: Tracking, law: Standards, region: str) -> None:
     speech.say("policy_cli.counted", clauses=len(tracked.clauses), statuses=words)
 
 
-def write(out: Path, workspace: Path, tracked: Tracking) -> None:
-    """The tables of tracking as a workbook."""
+def write(out: Path, workspace: Path, tracked: Tracking, law: Standards) -> None:
+    """The tables of tracking as a workbook, their codes in words."""
     from junheng import report
     from junheng.data import Workspace
     from junheng.data.atomic import write_bytes
 
-    source = report.ReportInput(Workspace.open(workspace).region, tracked.tables, run={"day": tracked.day})
+    source = report.ReportInput(
+        Workspace.open(workspace).region, answers.worded(tracked, law), run={"day": tracked.day}
+    )
     write_bytes(out, report.workbook(source, language=speech.language()))
     speech.say("cli.wrote", path=out)

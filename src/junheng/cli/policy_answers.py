@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from junheng.monitoring.plan_tracking import Progress, Tracking
     from junheng.monitoring.policy_status import ClauseStatus
     from junheng.rules import PolicyDocument, Standards
+    from junheng.rules.indicator import Indicator
     from junheng.rules.policies import Clause, Target
 
 LOOK_FIRST = ("overdue", "blocked", "due_soon")
@@ -134,7 +135,7 @@ def why(tracked: Tracking, status: ClauseStatus, law: Standards) -> str:
         "policy_cli.figure",
         {
             "name": target.indicator if declared is None else declared.name(speech.language()),
-            "value": "–" if figure is None else amount(figure.value, target.unit),
+            "value": "–" if figure is None else amount(figure.value, _unit(target, declared)),
             "op": {"up": "↑", "down": "↓"}.get(target.op, target.op),
             "wanted": amount(target.value, target.unit) if target.numeric else "",
             "by": by,
@@ -142,6 +143,13 @@ def why(tracked: Tracking, status: ClauseStatus, law: Standards) -> str:
             "why": speech.sentence(stands.reason, dict(stands.parameters)),
         },
     )
+
+
+def _unit(target: Target, declared: Indicator | None) -> str:
+    """The target's unit; a direction has none of its own and takes its indicator's."""
+    if not target.unit and declared is not None and declared.measure == "share":
+        return "share"
+    return target.unit
 
 
 def check_row(tracked: Tracking, status: ClauseStatus, law: Standards) -> list[object]:
@@ -264,6 +272,46 @@ def coverage_rows(tracked: Tracking) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+WORDED: dict[str, dict[str, str]] = {
+    "policy_clauses": {
+        "force": "policy.force_{}", "standing": "policy.standing_{}", "status": "policy.status_{}",
+    },
+    "policy_targets": {"force": "policy.force_{}", "unit": "policy.unit.{}"},
+    "target_progress": {
+        "status": "policy.target_{}", "reason": "{}", "unit": "policy.unit.{}", "short_unit": "policy.unit.{}",
+    },
+    "policy_reminders": {"state": "policy.task_{}"},
+    "spending_rises": {"basis": "policy.basis_{}", "binds": "policy.binds_{}"},
+}  # fmt: skip
+"""Table -> column of codes -> the sentence of a code, for people who read the workbook."""
+
+
+def worded(tracked: Tracking, law: Standards) -> dict[str, pl.DataFrame]:
+    """The tables with their codes in words: statuses, reasons, units; indicators by their names."""
+    import polars as pl
+
+    names = {name: one.name(speech.language()) for name, one in law.indicators.items()}
+    reasons = {(one.document, one.clause): why(tracked, one, law) for one in tracked.clauses}
+    found: dict[str, pl.DataFrame] = {}
+    for name, frame in tracked.tables.items():
+        columns: list[pl.Series] = []
+        for column, code in WORDED[name].items():
+            said = [
+                value and (speech.sentence(code.format(value), {}) if value != "share" else value)
+                for value in frame[column]
+            ]
+            columns.append(pl.Series(column, said, dtype=pl.String))
+        if "indicator" in frame.columns:
+            columns.append(
+                pl.Series("indicator", [names.get(one, one) for one in frame["indicator"]], dtype=pl.String)
+            )
+        if name == "policy_clauses":
+            keys = zip(frame["document"], frame["clause"], strict=True)
+            columns.append(pl.Series("reason", [reasons[key] for key in keys], dtype=pl.String))
+        found[name] = frame.with_columns(columns).drop("reason_parameters", strict=False)
+    return found
 
 
 def last_forecast(opened: Workspace) -> pl.DataFrame | None:

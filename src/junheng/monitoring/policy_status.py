@@ -98,7 +98,7 @@ def _status(
     overdue = sum(1 for task in tasks if task.state == "overdue")
     if judged:
         status = next(word for word in WORST_FIRST if word in words)
-        reason = f"policy.by_targets_{status}"
+        reason = judged[words.index(status)].course.reason
     else:
         status, reason = _without_targets(tasks, overdue, evidence)
     return ClauseStatus(
