@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from junheng.cli import events, speech
+from junheng.cli import events, policy, speech
 from junheng.model.errors import BadData
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the root."""
     rules_app.command("lint", short_help="检查规则文件。Check the rule files.")(lint)
     rules_app.command("explain", short_help="说明指标、评估或标准。Explain a definition.")(explain)
+    rules_app.command("coverage", short_help="落实与可测情况。What is delivered and measurable.")(
+        policy.coverage
+    )
     app.add_typer(rules_app, name="rules", help="规则：标准、指标、评估。Standards, indicators, assessments.")
 
 
