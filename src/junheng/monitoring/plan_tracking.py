@@ -160,18 +160,22 @@ def track(
     no data, never zero.
     """
     catalogue = indicators or {}
-    held = framed(values)
+    held = {
+        str(name): rows for (name,), rows in framed(values).partition_by("indicator", as_dict=True).items()
+    }
+    nothing = framed(None)
     apart = _narrower(documents)
     found: list[Progress] = []
     for document in documents.values():
         for clause, target in document.targets():
             name = f"{clause.id}#{target.id}"
             mine = document.judges.get(name, name) == name
+            rows = held.get(target.indicator, nothing)
             unclear = target.indicator in apart and "place" in target.scope
-            for level, code in ((REGION, ""), *(("area", one) for one in areas_of(held, target))):
+            for level, code in ((REGION, ""), *(("area", one) for one in areas_of(rows, target))):
                 if level != REGION and code == area:
                     continue
-                figures = {} if unclear else by_year(held, target, catalogue.get(target.indicator), code)
+                figures = {} if unclear else by_year(rows, target, catalogue.get(target.indicator), code)
                 built, coming = deliveries(projects, document, clause, target, day)
                 if level != REGION:
                     built, coming = {}, []

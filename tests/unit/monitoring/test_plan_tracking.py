@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from junheng.rules.policies import PolicyDocument
 
 PLANS = Path(__file__).parents[2] / "cases" / "region_plan"
 DAY = date(2033, 3, 1)
+LAW = rules.at(DAY)
 
 
 @pytest.fixture(scope="module")
@@ -165,6 +167,23 @@ def test_figures_of_a_whole_area_do_not_stand_for_one_place_of_it(
     assert found.explain("sample-2031/8#t1").course.status == "reached"
     narrow = found.explain("sample-2031/8#t2").course
     assert (narrow.status, narrow.reason) == ("no_data", "policy.scope_not_apart")
+
+
+def test_each_area_has_a_row_and_the_region_is_recomputed_from_their_parts(
+    documents: Mapping[str, PolicyDocument],
+) -> None:
+    one = _values(("public_seat_share", 2032, 0.9))
+    other = _values(("public_seat_share", 2032, 0.3)).with_columns(
+        pl.lit("990102").alias("area"), pl.lit(3.0).alias("num"), pl.lit(10.0).alias("den")
+    )
+    indicator = replace(LAW.indicators["smart_campus_share"], id="public_seat_share")
+    found = track(
+        pl.concat([one, other]), documents, day=DAY, area="9901", indicators={"public_seat_share": indicator}
+    )
+    rows = found.tables["target_progress"].filter(pl.col("clause") == "7", pl.col("target") == "t2")
+    values = {(row["level"], row["area"]): row["value"] for row in rows.to_dicts()}
+    assert values == {("region", "9901"): 93 / 110, ("area", "990101"): 0.9, ("area", "990102"): 0.3}
+    assert found.explain("sample-2031/7#t2").level == "region"
 
 
 def test_every_table_is_as_declared_and_the_same_input_gives_the_same_rows(
