@@ -77,7 +77,7 @@ def run(
         Step("seats", "done" if outlook.tables["seat_outlook"].height else "skipped", "year.no_seats")
     )
 
-    held = balance(tables, book, region, problem.origin_year, tell)
+    held = balance(tables, book, region, problem.origin_year, tell, projection.tables["forecast_enrolment"])
     if held is not None:
         outputs |= held.tables
         failed += held.failed

@@ -10,6 +10,7 @@ import polars as pl
 
 from junheng import monitoring
 from junheng.model import Finding, Region
+from junheng.monitoring.watching import Watch
 from junheng.rules import RuleBook
 
 YEARS = 4
@@ -37,9 +38,11 @@ def balance(
     region: Region,
     year: int,
     tell: Callable[..., None],
+    forecast: pl.DataFrame | None = None,
 ) -> Balance | None:
-    """What the law of each year says of it; assessments are judged for a county alone. None when no table
-    but those of pupils and places is filled."""
+    """What the law of each year says of it; assessments are judged for a county alone, and warnings look at
+    what `forecast` (rows of `forecast_enrolment`) brings. None when no table but those of pupils and places
+    is filled."""
     if not any(name in tables and tables[name].height for name in BASES):
         return None
     values: list[pl.DataFrame] = []
@@ -58,6 +61,10 @@ def balance(
             details = {name: frame for name, frame in measured.tables.items() if name != "indicator_values"}
             findings += measured.findings
     found = {"indicator_values": pl.concat(values), **details}
+    tell("year.watching")
+    watched = _watched(found["indicator_values"], book, region, year, forecast)
+    found |= watched.tables
+    failed += watched.check()
     if _is_county(region, tables):
         tell("year.assessing")
         judged = _assessed(tables, book, region, year)
@@ -69,6 +76,15 @@ def balance(
         if "level" in frame.columns
     }
     return Balance(found | impersonal, tuple(findings), tuple(failed))
+
+
+def _watched(
+    values: pl.DataFrame, book: RuleBook, region: Region, year: int, forecast: pl.DataFrame | None
+) -> Watch:
+    """Warnings about units; what is about single persons stays where the tables are."""
+    law = book.at(date(year, 9, 1), region)
+    units = values.filter(~pl.col("level").is_in(PERSONS))
+    return monitoring.watch(units, law.indicators, forecast=forecast)
 
 
 def _assessed(tables: Mapping[str, pl.DataFrame], book: RuleBook, region: Region, year: int) -> Balance:

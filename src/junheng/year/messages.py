@@ -6,6 +6,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "year.seats": ("核算学位与预警", "Working out seats and warnings"),
     "year.measuring": ("计算 {year} 学年的指标", "Measuring the indicators of {year}"),
     "year.assessing": ("对照督导评估要求", "Holding the county against the official assessments"),
+    "year.watching": (
+        "查看临界、变差与将跌破界限的指标",
+        "Watching what is near its line, worsening or about to break",
+    ),
     "year.looking_back": ("回看过去的预测", "Looking back at earlier forecasts"),
     "year.faults": (
         "数据表有 {count} 处错误，未作任何计算。请按下列位置改正后重新导入。",
