@@ -14,8 +14,8 @@ NEEDED = {
     "large_class", "lead_time", "school_size", "service_radius", "small_school", "staff_ratio", "travel_time",
     "warning_levels", "quality_balance", "quality_balance_choices", "basic_balance", "split_weights",
     "special_rooms", "preschool", "staff_mix", "training", "teacher_rotation", "counsellors", "public_funds",
-    "special_needs_funds", "two_only_increase", "course_hours", "senior_credits", "fitness", "aid", "retention",
-    "local_goals", "resource_teachers", "small_counts",
+    "special_needs_funds", "two_only_increase", "course_hours", "senior_credits", "fitness", "aid",
+    "retention", "local_goals", "resource_teachers", "small_counts",
 }  # fmt: skip
 
 
