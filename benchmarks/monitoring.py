@@ -6,8 +6,8 @@
 Synthetic facts of schools x 2 stages, sorted once by county, stage and school and stored as Parquet; twenty
 indicators, fourteen of them variation coefficients, by county and stage: value, counts, missing, bounds and
 status. Each engine runs in a process of its own: CPU and wall seconds of the second run (Spark works in Java:
-only its wall seconds tell), peak memory of the process. All engines' result rows must have one digest, and SQL
-must give the same coefficients to 1e-9, before any time is printed.
+only its wall seconds tell), peak memory of the process. All engines' rows must have one digest, and SQL must
+give the same coefficients to 1e-9, before any time is printed.
 """
 
 from __future__ import annotations

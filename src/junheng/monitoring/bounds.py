@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from junheng.monitoring import boundary, gini, quantile, theil, weighted_cv
-from junheng.monitoring.gathering import Batch
+from junheng.monitoring.gathering import Batch, q_of
 from junheng.monitoring.gini import GROUP
 from junheng.monitoring.ratio import of_sum, of_sums, quotient
 from junheng.monitoring.status import holds
@@ -66,9 +66,11 @@ def value_of(one: Compiled) -> pl.Expr:
         case "theil":
             return theil.value(cells)
         case "quantile":
-            return quantile.value(cells, one.scale.factor)
+            weighted = bool(indicator.weight)
+            return quantile.value(cells, one.scale.factor, q_of(indicator), weighted=weighted)
         case "range_ratio":
-            return quantile.range_value(cells, indicator.range or "max_min")
+            kind = indicator.range or "max_min"
+            return quantile.range_value(cells, kind, weighted=bool(indicator.weight))
         case _:
             return of_sums(cells, one.scale) if one.has_w else _over_rows(one)
 

@@ -17,6 +17,8 @@ from junheng.monitoring.used_rows import Compiled
 
 BY_GAP = ("ratio", "share", "mean")
 ABOVE, BELOW, MISSING = "above", "below", "missing"
+NO_SPREAD = 1e-6
+"""A coefficient this small is rounding; nobody contributes to it."""
 COLUMNS = (GROUP, ROW, "x", "contribution", "direction")
 
 
@@ -26,7 +28,7 @@ def worst(one: Compiled, batch: Batch, judged: pl.DataFrame, most: int) -> pl.Da
     parts = [_missing(one, batch, most)]
     verb = one.indicator.measure
     if verb == "cv":
-        parts.append(_leading(_variance(one, batch), most))
+        parts.append(_leading(_variance(one, batch, judged), most))
     elif verb in BY_GAP and one.indicator.threshold is not None:
         parts.append(_leading(_gap(one, batch, judged), most))
     elif verb in ("gini", "theil"):
@@ -84,13 +86,15 @@ def _direction() -> pl.Expr:
     )
 
 
-def _variance(one: Compiled, batch: Batch) -> pl.LazyFrame:
-    rows = _with_totals(one, batch).with_columns(
-        (pl.col("w").cast(pl.Float64) * (pl.col("own") - pl.col("mean")) ** 2).alias("part")
-    )
-    whole = rows.group_by(GROUP).agg(pl.col("part").sum().alias("whole"))
-    return rows.join(whole, on=GROUP, how="left", maintain_order="left").with_columns(
-        quotient(pl.col("part"), pl.col("whole")).alias("contribution"), _direction()
+def _variance(one: Compiled, batch: Batch, judged: pl.DataFrame) -> pl.LazyFrame:
+    m, w, mean = pl.col("m").cast(pl.Float64), pl.col("w").cast(pl.Float64), pl.col("mean")
+    part = quotient((m - w * mean) ** 2, w * mean * pl.col("all_m").cast(pl.Float64))
+    spread = pl.when(pl.col("value") > NO_SPREAD).then(pl.col("value") ** 2)
+    squared = judged.lazy().select(GROUP, spread.alias("squared"))
+    return (
+        _with_totals(one, batch)
+        .join(squared, on=GROUP, how="left", maintain_order="left")
+        .with_columns(quotient(part, pl.col("squared")).alias("contribution"), _direction())
     )
 
 

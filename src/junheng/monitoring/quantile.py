@@ -34,36 +34,40 @@ def _places(cells: Cells) -> Expressions:
     }
 
 
-def _at(cells: Cells, q: Fraction, *, weighted: bool) -> nw.Expr:
-    """Each row's part of the quantile: nothing but for the one or two rows it rests on."""
+def _at(cells: Cells, name: str, q: Fraction, *, weighted: bool) -> Expressions:
+    """The one or two rows a quantile rests on, each in a column of its own: `name`, and `name`_next where it
+    lies between two. Nothing is added up, so that no engine rounds."""
     x = nw.col(cells.x)
     if weighted:
         running, line = nw.col(cells.running) * q.denominator, nw.col(cells.all_w) * q.numerator
         before = (nw.col(cells.running) - nw.col(cells.w)) * q.denominator
-        only = q == 0
-        here = (nw.col(cells.place) == 1) if only else ((running >= line) & (before < line))
-        return nw.when(here).then(x)
-    ahead = (nw.col(cells.rows) - 1) * q.numerator
-    below = ratio(ahead, nw.lit(q.denominator)).floor()
-    rest = ratio(ahead, nw.lit(q.denominator)) - below
+        here = (nw.col(cells.place) == 1) if q == 0 else ((running >= line) & (before < line))
+        return {name: nw.when(here).then(x)}
+    below = ratio((nw.col(cells.rows) - 1) * q.numerator, nw.lit(q.denominator)).floor()
     place = nw.col(cells.place).cast(nw.Float64)
-    return (
-        nw.when(place == below + 1)
-        .then(x * (1.0 - rest))
-        .otherwise(nw.when((place == below + 2) & (rest > 0)).then(x * rest))
-    )
+    return {name: nw.when(place == below + 1).then(x), f"{name}_next": nw.when(place == below + 2).then(x)}
+
+
+def _between(cells: Cells, name: str, q: Fraction, *, weighted: bool) -> pl.Expr:
+    """The quantile from the rows gathered by `_at`."""
+    if weighted:
+        return pl.col(name)
+    ahead = quotient((pl.col(cells.rows) - 1) * q.numerator, pl.lit(q.denominator))
+    rest = ahead - ahead.floor()
+    following = pl.col(name) * (1.0 - rest) + pl.col(f"{name}_next") * rest
+    return pl.when(rest > 0).then(following).otherwise(pl.col(name))
 
 
 def over_rows(cells: Cells, q: Fraction, *, weighted: bool) -> Pass:
     """Rows for one quantile."""
-    return Pass(
-        (_first(cells), _places(cells), {cells.part: _at(cells, q, weighted=weighted)}), {cells.part: "sum"}
-    )
+    found = _at(cells, cells.part, q, weighted=weighted)
+    return Pass((_first(cells), _places(cells), found), dict.fromkeys(found, "max"))
 
 
-def value(cells: Cells, factor: Fraction) -> pl.Expr:
+def value(cells: Cells, factor: Fraction, q: Fraction, *, weighted: bool) -> pl.Expr:
     """The quantile."""
-    return pl.when(pl.col(cells.rows) > 0).then(pl.col(cells.part) * float(factor))
+    found = _between(cells, cells.part, q, weighted=weighted)
+    return pl.when(pl.col(cells.rows) > 0).then(found * float(factor))
 
 
 def range_rows(cells: Cells, kind: Range, *, weighted: bool) -> Pass:
@@ -73,10 +77,10 @@ def range_rows(cells: Cells, kind: Range, *, weighted: bool) -> Pass:
         return Pass((_first(cells), high), {cells.high: "max", cells.low: "min"})
     if kind == "p90_p10":
         ends = {
-            cells.high: _at(cells, 1 - TENTH, weighted=weighted),
-            cells.low: _at(cells, TENTH, weighted=weighted),
+            **_at(cells, cells.high, 1 - TENTH, weighted=weighted),
+            **_at(cells, cells.low, TENTH, weighted=weighted),
         }
-        return Pass((_first(cells), _places(cells), ends), {cells.high: "sum", cells.low: "sum"})
+        return Pass((_first(cells), _places(cells), ends), dict.fromkeys(ends, "max"))
     m, w, place, rows = (nw.col(name) for name in (cells.m, cells.w, cells.place, cells.rows))
     bottom, top = (place - 1) * FIFTH < rows, (rows - place) * FIFTH < rows
     ends = {
@@ -88,11 +92,14 @@ def range_rows(cells: Cells, kind: Range, *, weighted: bool) -> Pass:
     return Pass((_first(cells), _places(cells), ends), dict.fromkeys(ends, "sum"))
 
 
-def range_value(cells: Cells, kind: Range) -> pl.Expr:
+def range_value(cells: Cells, kind: Range, *, weighted: bool) -> pl.Expr:
     """Upper end over lower end; null where the lower end is 0."""
     if kind == "top_bottom_fifth":
         high = quotient(pl.col(cells.high_m), pl.col(cells.high_w))
         low = quotient(pl.col(cells.low_m), pl.col(cells.low_w))
+    elif kind == "p90_p10":
+        high = _between(cells, cells.high, 1 - TENTH, weighted=weighted)
+        low = _between(cells, cells.low, TENTH, weighted=weighted)
     else:
         high, low = pl.col(cells.high), pl.col(cells.low)
     return pl.when((pl.col(cells.rows) > 0) & (low > 0)).then(quotient(high, low))
