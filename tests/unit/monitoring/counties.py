@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,11 @@ import polars as pl
 
 from junheng import rules
 from junheng.model import INPUTS, Region
-from junheng.monitoring.assessment import assess
+from junheng.monitoring.assessment import CHECKS, assess
+from junheng.monitoring.assessment_basis import Basis
 from junheng.monitoring.assessment_result import AssessmentResult
+from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, every
+from junheng.monitoring.facts import gathered
 from junheng.rules import RuleBook, Standards
 
 YEAR = 2025
@@ -109,6 +113,37 @@ def judged(
     """The county judged by the law of 1 September."""
     law = book.at(date(year, 9, 1), REGION) if book is not None else _law(year)
     return assess(given, law.assessment(assessment), year=year, law=law, region=REGION, **options)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the checks alone found: the county's row of each item, all rows, exceptions."""
+
+    whole: Mapping[str, ItemRow]
+    items: tuple[ItemRow, ...]
+    exceptions: tuple[ExceptionRow, ...]
+
+    def item(self, code: str) -> ItemRow:
+        return self.whole[code]
+
+
+def checked(given: Mapping[str, pl.DataFrame], book: RuleBook | None = None) -> Found:
+    """The checks of quality and balance by themselves, without measuring anything."""
+    law = book.at(date(YEAR, 9, 1), REGION) if book is not None else _law(YEAR)
+    units = gathered(given, "school_stage", YEAR, REGION, law).frame
+    basis = Basis(given, YEAR, REGION, law, units)
+    whole: dict[str, ItemRow] = {}
+    items: list[ItemRow] = []
+    exceptions: list[ExceptionRow] = []
+    for item in law.assessment("quality_balance").items:
+        for part in item.parts:
+            if part.check:
+                blank = ItemRow(item.id, item.group, "county", CODE)
+                done = CHECKS[part.check](basis, blank)
+                items += [*done.rows, *done.shown]
+                exceptions += done.exceptions
+                whole[item.id] = every(done.rows, blank, none_concerned=done.none_concerned)
+    return Found(whole, tuple(items), tuple(exceptions))
 
 
 @cache

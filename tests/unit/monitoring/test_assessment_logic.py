@@ -56,15 +56,13 @@ def outcomes(readings: tuple[tuple[str, str], ...], at_least: int) -> set[bool]:
     }
 
 
-@pytest.mark.parametrize("readings", list(product(READINGS, repeat=4)))
 @pytest.mark.parametrize("at_least", [2, 3, 4])
-def test_the_school_rule_says_what_every_completion_says(
-    readings: tuple[tuple[str, str], ...], at_least: int
-) -> None:
+def test_the_school_rule_says_what_every_completion_says(at_least: int) -> None:
     """A known verdict is the one any reading of the missing items gives; where they differ it is unknown."""
-    status, _ = school_passes([one for one, _ in readings], [low for _, low in readings], at_least)
-    possible = outcomes(readings, at_least)
-    assert TRUTH.get(status) == (next(iter(possible)) if len(possible) == 1 else None)
+    for readings in product(READINGS, repeat=4):
+        status, _ = school_passes([one for one, _ in readings], [low for _, low in readings], at_least)
+        possible = outcomes(readings, at_least)
+        assert TRUTH.get(status) == (next(iter(possible)) if len(possible) == 1 else None), readings
 
 
 def test_a_number_of_the_law_is_the_one_written() -> None:
