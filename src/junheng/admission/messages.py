@@ -90,6 +90,43 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "结果未通过自身的核验（{what}），没有写出任何文件。",
         "The result failed its own check ({what}); nothing was written.",
     ),
+    "admission.bad_families": (
+        "双胞胎绑定有 {count} 处错误，未作任何安排。",
+        "The links of twins hold {count} faults; nobody was assigned.",
+    ),
+    "admission.twins_tickets": (
+        "{first} 与 {second} 绑定，随机号却不相邻。",
+        "{first} and {second} are linked, but their tickets do not follow one another.",
+    ),
+    "admission.twins_lists": (
+        "{first} 与 {second} 绑定，志愿或优先级却不相同。",
+        "{first} and {second} are linked, but their lists or priorities differ.",
+    ),
+    "admission.twins_twice": (
+        "{first} 或 {second} 已与别人绑定。",
+        "{first} or {second} is already linked to another child.",
+    ),
+    "admission.bad_batches": (
+        "批次设置有 {count} 处错误，未作任何安排。",
+        "The batches hold {count} faults; nobody was assigned.",
+    ),
+    "admission.batch_twice": ("批次 {batch} 出现了两次。", "The batch {batch} stands twice."),
+    "admission.batch_children": (
+        "批次 {batch} 与 {other} 的考生名单或次序不同。",
+        "The batches {batch} and {other} do not have the same children in the same order.",
+    ),
+    "admission.batch_sizes": (
+        "批次 {batch} 的资格或项目与志愿、计划的行数不符。",
+        "Eligibility or programmes of batch {batch} do not fit its applications and pools.",
+    ),
+    "admission.batch_target": (
+        "批次 {batch} 的剩余名额要转入 {target}，后面没有这个批次。",
+        "Batch {batch} sends its seats left over to {target}, and no later batch has that name.",
+    ),
+    "admission.batch_pools": (
+        "批次 {batch} 的剩余名额转不进 {target}：其中有的项目没有名额池，或有不止一个。",
+        "Seats left over in {batch} cannot go to {target}: a programme has no pool there, or several.",
+    ),
     "admission.over_limit": (
         "{program} 末位同分全录将超出计划 {over} 人，多于允许的 {most} 人。",
         "Admitting all who tie with the last would put {program} {over} over its seats, more than the {most} allowed.",
