@@ -21,7 +21,7 @@ from junheng.monitoring import natural_units, policy_status, policy_tasks, spend
 from junheng.monitoring.plan_course import Course, course
 from junheng.monitoring.plan_projects import deliveries
 from junheng.monitoring.policy_tasks import SOON_DAYS, Reminder
-from junheng.monitoring.policy_values import Measured, areas_of, by_year, framed
+from junheng.monitoring.policy_values import Figures, Measured
 from junheng.monitoring.spending_rises import Rise
 from junheng.rules.indicator import Indicator
 from junheng.rules.policies import PolicyDocument, Target
@@ -160,22 +160,18 @@ def track(
     no data, never zero.
     """
     catalogue = indicators or {}
-    held = {
-        str(name): rows for (name,), rows in framed(values).partition_by("indicator", as_dict=True).items()
-    }
-    nothing = framed(None)
+    held = Figures(values)
     apart = _narrower(documents)
     found: list[Progress] = []
     for document in documents.values():
         for clause, target in document.targets():
             name = f"{clause.id}#{target.id}"
             mine = document.judges.get(name, name) == name
-            rows = held.get(target.indicator, nothing)
             unclear = target.indicator in apart and "place" in target.scope
-            for level, code in ((REGION, ""), *(("area", one) for one in areas_of(rows, target))):
+            for level, code in ((REGION, ""), *(("area", one) for one in held.areas(target))):
                 if level != REGION and code == area:
                     continue
-                figures = {} if unclear else by_year(rows, target, catalogue.get(target.indicator), code)
+                figures = {} if unclear else held.by_year(target, catalogue.get(target.indicator), code)
                 built, coming = deliveries(projects, document, clause, target, day)
                 if level != REGION:
                     built, coming = {}, []

@@ -16,7 +16,6 @@ from typing import Any
 
 import polars as pl
 
-from junheng.model.tables.monitoring_outputs import INDICATOR_VALUES
 from junheng.rules.grains import AREAS
 from junheng.rules.indicator import Indicator
 from junheng.rules.policies import Target
@@ -28,13 +27,8 @@ STATISTICS_MONTH = 9
 SUMMED = ("ratio", "share")
 QUOTIENT = 1e-12
 """Relative difference within which a value is the quotient of its numerator and denominator."""
-_SCHEMA = {
-    "indicator": pl.String,
-    "year": pl.Int64,
-    "level": pl.String,
-    "area": pl.String,
-    "stage": pl.String,
-}
+READ = ["indicator", "year", "level", "area", "stage", "value", "num", "den", "verified"]
+Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,49 +71,50 @@ def meets(target: Target, value: Fraction) -> bool:
     }[target.op]  # fmt: skip
 
 
-def framed(values: pl.DataFrame | None) -> pl.DataFrame:
-    """Indicator values with every column a target is judged by, blank where the caller's frame lacks one."""
-    wanted = [column.name for column in INDICATOR_VALUES.columns]
-    if values is None or values.is_empty():
-        return pl.DataFrame(schema=dict.fromkeys(wanted, pl.String) | _SCHEMA)
-    missing = [pl.lit(None).alias(name) for name in wanted if name not in values.columns]
-    return values.with_columns(missing)
+class Figures:
+    """Indicator values by indicator and area, read once; `by_year` is a target's figure of each year."""
+
+    def __init__(self, values: pl.DataFrame | None) -> None:
+        self._region: dict[str, list[Row]] = {}
+        self._areas: dict[str, dict[str, list[Row]]] = {}
+        if values is None or values.is_empty():
+            return
+        missing = [pl.lit(None).alias(name) for name in READ if name not in values.columns]
+        for row in values.with_columns(missing).select(READ).iter_rows(named=True):
+            self._region.setdefault(row["indicator"], []).append(row)
+            if row["level"] in AREAS and row["area"]:
+                self._areas.setdefault(row["indicator"], {}).setdefault(row["area"], []).append(row)
+
+    def areas(self, target: Target) -> list[str]:
+        """Areas below the region for which the target's indicator has figures of their own."""
+        return sorted(self._areas.get(target.indicator, {}))
+
+    def by_year(self, target: Target, indicator: Indicator | None, area: str = "") -> dict[int, Measured]:
+        """The target's figure of each year. `area` "" is the whole region, otherwise one area of it."""
+        held = (
+            self._areas.get(target.indicator, {}).get(area, [])
+            if area
+            else self._region.get(target.indicator, [])
+        )
+        years: dict[int, list[Row]] = {}
+        for row in _in_scope(held, target):
+            if row["year"] is not None:
+                years.setdefault(int(row["year"]), []).append(row)
+        found: dict[int, Measured] = {}
+        for year, rows in sorted(years.items()):
+            units = [row for row in rows if row["level"] not in WIDE]
+            found[year] = _unit_by_unit(units, target) if units else _rolled(rows, target, indicator)
+        return found
 
 
-def by_year(
-    values: pl.DataFrame, target: Target, indicator: Indicator | None, area: str = ""
-) -> dict[int, Measured]:
-    """The target's figure of each year. `area` "" is the whole region, otherwise one area of it."""
-    rows = _in_scope(values.filter(pl.col("indicator") == target.indicator), target)
-    found: dict[int, Measured] = {}
-    for year in sorted({int(year) for year in rows["year"].drop_nulls()}):
-        listed = [*rows.filter(pl.col("year") == year).iter_rows(named=True)]
-        wide = [row for row in listed if row["level"] in WIDE]
-        units = [row for row in listed if row["level"] not in WIDE]
-        if area:
-            wide, units = [row for row in wide if row["area"] == area], []
-        if units:
-            found[year] = _unit_by_unit(units, target)
-        elif wide:
-            found[year] = _rolled(wide, target, indicator)
-    return found
-
-
-def areas_of(values: pl.DataFrame, target: Target) -> list[str]:
-    """Areas below the region for which the target's indicator has figures of their own."""
-    rows = values.filter((pl.col("indicator") == target.indicator) & pl.col("level").is_in(list(AREAS)))
-    return sorted({str(area) for area in rows["area"].drop_nulls() if area})
-
-
-def _in_scope(rows: pl.DataFrame, target: Target) -> pl.DataFrame:
+def _in_scope(rows: Sequence[Row], target: Target) -> Sequence[Row]:
     """Rows of the target's stages; rows of all stages together only where no stage stands apart."""
     stages = target.scope.get("stage", ())
-    wanted = [stages] if isinstance(stages, str) else list(stages)
-    stage = pl.col("stage").fill_null("")
-    apart = rows.filter(stage.is_in(wanted) if wanted else stage == "")
-    if apart.height:
+    wanted = (stages,) if isinstance(stages, str) else stages
+    apart = [row for row in rows if (row["stage"] in wanted if wanted else not row["stage"])]
+    if apart:
         return apart
-    return rows.filter(stage == "") if wanted else rows
+    return [row for row in rows if not row["stage"]] if wanted else rows
 
 
 def _fraction(value: Any) -> Fraction | None:
