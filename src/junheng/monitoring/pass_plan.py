@@ -99,7 +99,8 @@ def _with_takers(
     steps = pass_polish.thinned(county, {**plan.steps, **fewer}, plan.gifts)
     cost = add_costs([(county.moves[m].cost, n) for m, n in steps.items()], ranks)
     taken = add_costs([(county.moves[m].cost, n) for m, n in fewer.items()], ranks)
-    bound = tuple(min(a + b, c) for a, b, c in zip(plan.bound, taken, cost, strict=True))
+    among = tuple(min(a + b, c) for a, b, c in zip(plan.bound, taken, cost, strict=True))
+    bound = max(among, schools_only)
     return replace(
         plan,
         county=county,
