@@ -14,8 +14,6 @@ from junheng.monitoring.pass_problem import HUNDREDTH, Cost, County, Ints, stand
 
 Floats = NDArray[np.float64]
 _TIGHT = 1e-9
-_SLACK = 1.0
-"""Hundredths asked beyond each line, since shares of split schools are rounded down once."""
 
 
 def shared_programme(
@@ -94,10 +92,11 @@ class _Model:
         extra = np.array([float(raised[k, i, u]) if raised is not None else 0.0 for k, u, i in self.cells])
         full = np.array([float(county.full[k, i, u]) for k, u, i in self.cells])
         least = np.array([float(county.least[k, i, u]) for k, u, i in self.cells])
-        self.have, self.full, self.least, self.extra = have, full, least, extra
-        split = adds.any(axis=1) & (adds % 1 != 0).any(axis=1)
-        gap = full - have + np.where(split & (full > have), _SLACK, 0.0)
         spare = 1 - float(county.floor_share)
+        if fewer.any():  # lines move with the pupils; rounding them up first would ask a hundredth too much
+            full, least = need * pupils, need * pupils * (1 - spare)
+        self.have, self.full, self.least, self.extra = have, full, least, extra
+        gap = full - have
         allowance = np.maximum(full - least, 0.0)
         scale = np.maximum(np.maximum(adds.max(axis=1, initial=0), allowance), HUNDREDTH)[:, None]
         eye, none = np.eye(c), np.zeros((c, c))

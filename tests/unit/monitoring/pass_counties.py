@@ -90,7 +90,7 @@ def county(
 def amounts(
     where: County, steps: Mapping[int, int], gifts: Sequence[tuple[int, int, int]] = ()
 ) -> tuple[dict[tuple[int, int, int], Fraction], dict[tuple[int, int], int]]:
-    """({(future, item, unit): hundredths}, {(future, unit): pupils}) after measures, one by one in fractions."""
+    """({(future, item, unit): hundredths}, {(future, unit): pupils}) after measures, in fractions."""
     held = {
         (k, i, u): Fraction(int(where.have[k, i, u]))
         for k in range(len(where.futures))
