@@ -129,7 +129,7 @@ def _assessed(
 
 
 def _show(result: AssessmentResult, law: Standards) -> None:
-    from junheng.report.assessment.document import headline
+    from junheng.report.assessment.headline import headline
     from junheng.report.assessment.sections import whole
     from junheng.report.assessment.words import Words
 
@@ -163,10 +163,10 @@ def _show(result: AssessmentResult, law: Standards) -> None:
 
 
 def _card(result: AssessmentResult, law: Standards, school: str) -> None:
-    from junheng.report import assessment as report
+    from junheng.report.assessment.card import card
 
     named = [code for code, held in result.schools.items() if school in (code, held.name)]
-    for line in report.card(result, law.indicators, named[0] if named else school, speech.language()):
+    for line in card(result, law.indicators, named[0] if named else school, speech.language()):
         speech.console().print(line, markup=False)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from junheng.monitoring.assessment_row import ItemRow, ResultRow
 from junheng.monitoring.status import MET, UNMET
 from junheng.report import format as fmt
-from junheng.report.assessment.document import headline
+from junheng.report.assessment.headline import headline
 from junheng.report.content import KeyFigure
 from junheng.web.balance.presenters import parts
 from junheng.web.balance.queries import Judged
