@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 from junheng.on_demand import on_demand
 
 if TYPE_CHECKING:
-    from junheng.report.assessment.card import card
+    from junheng.report.assessment.assessment_workbook import workbook
     from junheng.report.assessment.document import docx
-    from junheng.report.assessment.workbook import workbook
 else:
-    __getattr__ = on_demand(__name__, {"card": "card", "docx": "document", "workbook": "workbook"})
+    __getattr__ = on_demand(__name__, {"docx": "document", "workbook": "assessment_workbook"})
 
-__all__ = ["card", "docx", "workbook"]
+__all__ = ["docx", "workbook"]

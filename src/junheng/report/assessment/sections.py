@@ -62,7 +62,7 @@ def _overview(words: Words) -> Section:
         held = whole(words, group)
         if not held:
             continue
-        met = sum(row.status == MET for row in held)
+        counts = words.counts(held)
         bad = [row for row in held if row.status == UNMET]
         open_ = [row for row in held if row.status not in (MET, UNMET)]
         named = [
@@ -71,10 +71,10 @@ def _overview(words: Words) -> Section:
         rows.append(
             (
                 words.group(group),
-                str(len(held)),
-                str(met),
-                Cell(str(len(bad)), light="red" if bad else ""),
-                Cell(str(len(open_)), light="absent" if open_ else ""),
+                str(counts["items"]),
+                str(counts["met"]),
+                Cell(str(counts["unmet"]), light="red" if bad else ""),
+                Cell(str(counts["unknown"]), light="absent" if counts["unknown"] else ""),
                 fmt.listed(named) if words.language == "zh" else ", ".join(named),
             )
         )
@@ -110,7 +110,7 @@ def _schools(words: Words, group: str) -> Section:
     head = (
         Head(say("col.number"), width=0.8),
         Head(say("col.item"), width=4),
-        Head(say("col.stage"), width=1.2),
+        Head(say("col.stage"), width=1.5),
         Head(say("col.requirement"), "right", width=1.3),
         Head(say("col.floor"), "right", width=1.3),
         Head(say("col.short_schools"), "right", width=1.4),
@@ -168,7 +168,7 @@ def _failing(words: Words) -> list[Block]:
         return [Text(say("no_failing"))]
     head = (
         Head(say("col.school"), width=3.2),
-        Head(say("col.stage"), width=1),
+        Head(say("col.stage"), width=_stage_width(words)),
         Head(say("col.pupils"), "right", width=1.1),
         Head(say("col.passed"), "right", width=1.2),
         Head(say("col.result"), width=1.4),
@@ -195,7 +195,7 @@ def _annex(words: Words, items: Sequence[str]) -> Table:
     held = {(row.area, row.stage, row.item): row for row in result.items if row.level == OF_SCHOOL}
     head = (
         Head(say("col.school"), width=2.7),
-        Head(say("col.stage"), width=0.9),
+        Head(say("col.stage"), width=_stage_width(words)),
         Head(say("col.pupils"), "right", width=1.15),
         *(Head(code, "right", width=_width(words, code)) for code in items),
         Head(say("col.result"), width=1.7),
@@ -215,6 +215,11 @@ def _annex(words: Words, items: Sequence[str]) -> Table:
             )
         )
     return Table("schools", say("annex"), head, tuple(rows), note=say("annex_note"))
+
+
+def _stage_width(words: Words) -> float:
+    """小学 and 初中 are short, their English names are not."""
+    return 0.9 if words.language == "zh" else 1.5
 
 
 def _width(words: Words, code: str) -> float:
@@ -254,17 +259,13 @@ def _balance(words: Words, group: str, rows: Sequence[ItemRow]) -> Section:
         listed.append((code, words.item(code), *cells, _drivers(words, over)))
     table = Table("balance", say("balance"), tuple(head), tuple(listed), note=say("balance_note"))
     source = words.result.assessment.source.doc
-    return Section("balance", words.group(group), (Text(noted(_lead(words, rows), source)), table))
+    return Section(
+        "balance", words.heading(words.group(group)), (Text(noted(_lead(words, rows), source)), table)
+    )
 
 
 def _lead(words: Words, rows: Sequence[ItemRow]) -> str:
-    counts = {
-        "items": len(rows),
-        "met": sum(row.status == MET for row in rows),
-        "unmet": sum(row.status == UNMET for row in rows),
-        "unknown": sum(row.status not in (MET, UNMET) for row in rows),
-    }
-    return words.say("headline_items", **counts).strip()
+    return words.say("headline_items", **words.counts(rows)).strip()
 
 
 def _drivers(words: Words, rows: Sequence[ItemRow]) -> str:
@@ -310,7 +311,7 @@ def _items(words: Words, group: str) -> Section:
             listed.append(("", f"— {label}", words.line(part), _value(words, part), result, words.note(part)))
     table = Table(group, say("items_of", group=words.group(group)), head, tuple(listed))
     source = words.result.assessment.source.doc
-    return Section(group, words.group(group), (Text(noted(_lead(words, rows), source)), table))
+    return Section(group, words.heading(words.group(group)), (Text(noted(_lead(words, rows), source)), table))
 
 
 def _own_source(words: Words, row: ItemRow) -> str:
@@ -375,7 +376,7 @@ def _exceptions(words: Words) -> Section:
         return Section("exceptions", say("section.exceptions"), (Text(say("no_exceptions")),))
     head = (
         Head(say("col.school"), width=3.4),
-        Head(say("col.stage"), width=1.2),
+        Head(say("col.stage"), width=1.5),
         Head(say("col.pupils"), "right", width=1.1),
         Head(say("col.reason"), width=4.2),
         Head(say("col.sure"), width=2.6),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, cast
 
 from junheng.model.reason import Language
+from junheng.monitoring.assessment_logic import conjunction
 from junheng.monitoring.assessment_result import AssessmentResult
 from junheng.monitoring.assessment_row import ItemRow, ResultRow
 from junheng.monitoring.status import MET, UNMET, shown
@@ -85,6 +86,20 @@ class Words:
             if one.id == group:
                 return one.zh if self.language == "zh" else one.en
         return self.say(f"group.{group}")
+
+    def heading(self, text: str) -> str:
+        """A name where it begins a line."""
+        return text[:1].upper() + text[1:]
+
+    def counts(self, rows: Sequence[ItemRow]) -> dict[str, int]:
+        """How many items of the list are met, unmet and unknown; an item of several stages counts once, a
+        variation coefficient for itself."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for row in rows:
+            found.setdefault((row.item, row.stage if row.kind == "balance" else ""), []).append(row.status)
+        statuses = [conjunction(held) for held in found.values()]
+        known = {"met": statuses.count(MET), "unmet": statuses.count(UNMET)}
+        return {"items": len(statuses), **known, "unknown": len(statuses) - sum(known.values())}
 
     def part(self, row: ItemRow) -> str:
         """Name of a part of an item: as the assessment words it, or a room, or a formula."""

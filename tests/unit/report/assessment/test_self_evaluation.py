@@ -21,6 +21,7 @@ from junheng.model.errors import Refused
 from junheng.model.reason import Language
 from junheng.monitoring.assessment_result import AssessmentResult
 from junheng.report import assessment as report
+from junheng.report.assessment.card import card
 from junheng.report.assessment.notes import noted, with_footnotes, without
 from junheng.rules.indicator import Indicator
 
@@ -120,14 +121,14 @@ def test_identifiers_are_text_and_values_are_numbers() -> None:
 
 
 def test_a_card_names_value_line_floor_and_what_would_close_the_gap() -> None:
-    lines = report.card(county(), indicators(), "P2")
+    lines = card(county(), indicators(), "P2")
     text = "\n".join(lines)
     assert lines[0].startswith("学校P2 小学：未达标")
     # 8 teachers for 200 pupils are 4 a hundred: under 4.2, over 3.57; one more, or 190 pupils
     assert "L1 每百名学生拥有高于规定学历教师数 4.00（8 人，200 人）" in text
     assert "，低于要求 4.2，不低于底线 3.57；尚差 1 人，或至多容纳 190 人。" in text
-    english = "\n".join(report.card(county(), indicators(), "P2", "en"))
+    english = "\n".join(card(county(), indicators(), "P2", "en"))
     assert "under 4.2, not under its floor 3.57; teachers still missing: 1, or at most 190 pupils." in english
     with pytest.raises(Refused) as refused:
-        report.card(county(), indicators(), "nobody")
+        card(county(), indicators(), "nobody")
     assert refused.value.code == "monitoring.assess.unknown_school"

@@ -17,7 +17,8 @@ from junheng.monitoring.assessment_result import AssessmentResult
 from junheng.monitoring.assessment_row import ItemRow
 from junheng.monitoring.status import MET, UNMET
 from junheng.report import wording
-from junheng.report.assessment.document import assemble, headline
+from junheng.report.assessment.document import assemble
+from junheng.report.assessment.headline import headline
 from junheng.report.assessment.words import Words
 from junheng.report.tokens import colour
 from junheng.report.worksheet import FORMULA_STARTS, Styles
@@ -167,13 +168,7 @@ class _Sheets:
             bad = [row for row in held if row.status != MET]
             named = [words.numbered(f"{row.item}:{row.stage}" if row.stage else row.item) for row in bad]
             sheet.write_string(line, 0, words.group(group), self.styles.text)
-            counts = (
-                len(held),
-                sum(row.status == MET for row in held),
-                sum(row.status == UNMET for row in held),
-                sum(row.status not in (MET, UNMET) for row in held),
-            )
-            for place, count in enumerate(counts, start=1):
+            for place, count in enumerate(words.counts(held).values(), start=1):
                 sheet.write_number(line, place, count, self.styles.integer)
             sheet.write_string(
                 line, 5, ("、" if words.language == "zh" else ", ").join(named), self.styles.wrapped
