@@ -35,6 +35,7 @@ def brought_in(program: str, workspace: Path | None = None) -> list[str]:
         "junheng.data.workspace",
         "junheng.forecast",
         "junheng.forecast.scenarios.built_in_scenarios",
+        "junheng.monitoring",
         "junheng.report",
         "junheng.report.export",
         "junheng.report.format",
@@ -65,7 +66,7 @@ def test_what_draws_brings_it_in() -> None:
     assert "numba" in brought_in("from junheng import forecast; forecast.project")
 
 
-@pytest.mark.parametrize("package", ["data", "forecast", "report", "year"])
+@pytest.mark.parametrize("package", ["data", "forecast", "monitoring", "report", "year"])
 def test_every_name_offered_is_there_and_no_module_bears_it(package: str) -> None:
     program = f"""
 import importlib.util

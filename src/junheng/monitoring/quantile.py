@@ -43,7 +43,8 @@ def _at(cells: Cells, name: str, q: Fraction, *, weighted: bool) -> Expressions:
         before = (nw.col(cells.running) - nw.col(cells.w)) * q.denominator
         here = (nw.col(cells.place) == 1) if q == 0 else ((running >= line) & (before < line))
         return {name: nw.when(here).then(x)}
-    below = ratio((nw.col(cells.rows) - 1) * q.numerator, nw.lit(q.denominator)).floor()
+    divisor = nw.col(cells.rows) * 0 + q.denominator  # a column: see `quotient`
+    below = ratio((nw.col(cells.rows) - 1) * q.numerator, divisor).floor()
     place = nw.col(cells.place).cast(nw.Float64)
     return {name: nw.when(place == below + 1).then(x), f"{name}_next": nw.when(place == below + 2).then(x)}
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from junheng.model.reason import Finding
 from junheng.model.stages import STAGES
+from junheng.monitoring.ratio import quotient
 from junheng.rules import Standards
 
 TOPIC, SECONDARY = "split_weights", "secondary_"
@@ -99,7 +100,7 @@ def _raised(name: str) -> pl.Expr:
     own = (pl.col(name) * HUNDREDTHS).round(0).cast(pl.Int64)
     takes_part = pl.col("per_pupil").is_not_null()
     raised = pl.when(takes_part & whole.is_not_null()).then(own.fill_null(0) + part).otherwise(own)
-    return (raised / HUNDREDTHS).alias(name)
+    return quotient(raised, pl.lit(HUNDREDTHS)).alias(name)
 
 
 def _exceptions(joined: pl.DataFrame, shared: pl.DataFrame) -> list[Finding]:

@@ -16,6 +16,7 @@ from junheng.model.errors import BadData, Refused
 from junheng.monitoring.engines import opened
 from junheng.monitoring.facts import Facts
 from junheng.monitoring.operands import scaled
+from junheng.monitoring.ratio import quotient
 from junheng.rules.indicator import (
     AnyOf,
     Comparison,
@@ -58,8 +59,8 @@ def generated(seed: int) -> Facts:
         }
     )
     single = pl.DataFrame(
-        {"school_id": ["one"], "county": ["c99"], "stage": ["primary"], "kind": ["211"], "urban_rural": ["111"],
-         "pupils": [3], "x": [9.99], "flag": [True]}
+        {"school_id": ["one"], "county": ["c99"], "stage": ["primary"], "kind": ["211"],
+         "urban_rural": ["111"], "pupils": [3], "x": [9.99], "flag": [True]}
     )  # fmt: skip
     frame = pl.concat([frame, single])
     for name, share in (("x", 0.05), ("pupils", 0.03), ("kind", 0.02), ("flag", 0.1)):
@@ -166,3 +167,11 @@ def test_sums_beyond_64_bits_are_refused() -> None:
     with pytest.raises(Refused) as refused:
         make.measured(held, make.indicator("ratio", make.over()))
     assert refused.value.code == "monitoring.too_large"
+
+
+def test_a_constant_divisor_is_divided_by_and_not_multiplied_by_its_reciprocal() -> None:
+    wholes = list(range(1, 20_000))
+    frame = pl.DataFrame({"a": wholes})
+    found = frame.select(quotient(pl.col("a"), pl.lit(100)))["a"].to_list()
+    assert found == [one / 100 for one in wholes]
+    assert frame.select(pl.col("a") / 100)["a"].to_list() != found, "the trap: Polars multiplies by 0.01"
