@@ -90,6 +90,34 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "结果未通过自身的核验（{what}），没有写出任何文件。",
         "The result failed its own check ({what}); nothing was written.",
     ),
+    "admission.seed_absent": (
+        "公开随机数还没有或不全，不能抽签；请等公布的来源开奖后再来。",
+        "The public random numbers are absent or incomplete; wait until the announced sources have been drawn.",
+    ),
+    "admission.seed_number": (
+        "公开随机数里有负数 {value}，请核对录入。",
+        "The public random numbers hold {value}; check what was entered.",
+    ),
+    "admission.seed_drand": (
+        "drand 第 {round} 轮的随机值不是其签名的摘要，不能使用。",
+        "The randomness of drand round {round} is not the digest of its signature and cannot be used.",
+    ),
+    "admission.bad_receipts": (
+        "受理编号有 {count} 处错误，未抽签。",
+        "The receipts hold {count} faults; nothing was drawn.",
+    ),
+    "admission.receipt_twice": (
+        "受理编号 {value} 在第 {first} 行已有。",
+        "Receipt {value} already stands in row {first}.",
+    ),
+    "admission.receipt_odd": (
+        "受理编号“{value}”为空、含换行或制表符，或不是统一写法（NFC）。",
+        'Receipt "{value}" is empty, holds a line break or tab, or is not in NFC.',
+    ),
+    "admission.bad_lines": (
+        "封存需要每行一个 {bytes} 字节的随机数，且行内无换行；现有 {lines} 行、{nonces} 个。",
+        "Freezing needs a nonce of {bytes} bytes a line and lines without breaks; there are {lines} lines and {nonces} nonces.",
+    ),
     "admission.bad_families": (
         "双胞胎绑定有 {count} 处错误，未作任何安排。",
         "The links of twins hold {count} faults; nobody was assigned.",

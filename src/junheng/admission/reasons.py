@@ -148,7 +148,7 @@ def tables(
     mechanism: Mechanism,
     outcome: Outcome,
     children: NDArray[np.int64] | None = None,
-    together: int = 100_000,
+    together: int = 20_000,
 ) -> Iterator[pl.DataFrame]:
     """The rows of `table` in parts of `together` children; at least one part, however few there are."""
     certificate = certify(market.seats, market.start, outcome.keys.words, outcome.held)
