@@ -27,12 +27,12 @@ from junheng.monitoring.assessment_money import (
     training_funds,
 )
 from junheng.monitoring.assessment_readings import OF_COUNTY, OF_SCHOOL, Readings, citations
-from junheng.monitoring.assessment_reported import retention
+from junheng.monitoring.assessment_reported import retention, twice
 from junheng.monitoring.assessment_result import AssessmentResult
 from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, ResultRow, every, joined
 from junheng.monitoring.facts import gathered
 from junheng.monitoring.measuring import measure_facts
-from junheng.monitoring.status import MET, NOT_EXAMINED, UNMET
+from junheng.monitoring.status import MET, NOT_COMPUTABLE, NOT_EXAMINED, UNMET
 from junheng.rules import Standards, Value
 from junheng.rules.assessment import Assessment, Condition, Item, Part
 
@@ -176,6 +176,8 @@ class _Judging:
         if item.level == "school":
             below = self._by_school(blank)
             return below, every(below, blank)
+        if twice(self.basis, self.readings.indicators[part.indicator]):
+            return [], replace(blank, status=NOT_COMPUTABLE, status_reason="reported_twice")
         held = self.readings.of(part.indicator, OF_COUNTY, self.county, blank.stage)
         if not held:
             # what was established stage by stage counts for an item judged once, and the other way round

@@ -106,5 +106,5 @@ def examine(
         _STATUS[outcome],
         _REASON[outcome],
         tuple(str(row["evidence_id"]) for row in sound),
-        {"evidence": worst["evidence_id"], "reviewer": worst["reviewed_by"], "on": str(worst["reviewed_on"])},
+        {"evidence": worst["evidence_id"], "on": str(worst["reviewed_on"])},
     )

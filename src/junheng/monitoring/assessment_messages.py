@@ -32,6 +32,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "monitoring.assess.no_rule": ("没有现行要求", "no rule in force"),
     "monitoring.assess.no_rows": ("没有数据", "no data"),
     "monitoring.assess.not_reported": ("尚未填报或认定", "not reported or established yet"),
+    "monitoring.assess.reported_twice": ("县里和学校都填了同一事项，相加会重复计算；请只留一处", "the county and its schools both report it and would be counted twice; keep one"),
     "monitoring.assess.share_enough": ("{share}，要求 {line}", "{share} against {line}"),
     "monitoring.assess.share_short": ("{share}，低于要求 {line}", "{share}, under {line}"),
     # rooms, size, classes

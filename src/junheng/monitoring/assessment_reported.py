@@ -10,8 +10,10 @@ from junheng.monitoring.assessment_checks import CHOICES, Checked, unknown
 from junheng.monitoring.assessment_logic import line
 from junheng.monitoring.assessment_row import ItemRow, cited
 from junheng.monitoring.status import MET, UNMET
+from junheng.rules.indicator import AllOf, Comparison, Condition, Indicator
 
 BALANCE = "quality_balance"
+GRAIN = "unit_count"
 _FORMULAS = (("first_formula", "retention_a"), ("second_formula", "retention_b"))
 
 
@@ -24,6 +26,30 @@ def reported(basis: Basis, measure: str) -> tuple[int, int] | None:
     if not held:
         return None
     return sum(row["numerator"] for row in held), sum(row["denominator"] for row in held)
+
+
+def twice(basis: Basis, indicator: Indicator) -> bool:
+    """Whether a reported measure stands for the county itself and for its schools too: added up, it would
+    count people twice, so nothing can be said until one of the two is taken away."""
+    if indicator.grain != GRAIN:
+        return False
+    schools = {school.school_id for school in basis.schools}
+    for measure in _measures(indicator.where):
+        units = {row["unit_code"] for row in basis.rows("reported_counts", measure=measure)}
+        if basis.region.code in units and units & schools:
+            return True
+    return False
+
+
+def _measures(where: Condition | None) -> list[str]:
+    """The measures a condition on reported counts names."""
+    parts = where.parts if isinstance(where, AllOf) else (where,)
+    return [
+        str(literal)
+        for part in parts
+        if isinstance(part, Comparison) and part.column == "measure"
+        for literal in part.operand.literals
+    ]
 
 
 def retention(basis: Basis, blank: ItemRow) -> Checked:

@@ -225,6 +225,16 @@ def test_a_file_that_changed_since_its_review_opens_its_item_again() -> None:
     assert changed.county.status == "not_examined"
 
 
+def test_what_the_county_and_a_school_both_report_is_not_added_up() -> None:
+    others = passing()
+    twin = next(row for row in others["reported_counts"] if row["measure"] == "exchange")
+    others["reported_counts"].append({**twin, "unit_code": "A", "numerator": 90})
+    result = county(others)
+    assert (result.item("G11").status, result.county.status) == ("not_computable", "not_computable")
+    reasons = {row.status_reason for row in result.items if row.item == "G11"}
+    assert "reported_twice" in reasons
+
+
 def test_states_are_data_and_lead_on() -> None:
     result = county(passing(), state="province_eval")
     assert [state.id for state in result.next_states()] == ["national_qualify", "county_self"]
