@@ -31,8 +31,8 @@ def ratio(num: nw.Expr, den: nw.Expr) -> nw.Expr:
 def quotient(num: pl.Expr, den: pl.Expr) -> pl.Expr:
     """`ratio` for the collected sums, which are Polars on every engine.
 
-    Polars turns a constant divisor into a multiplication by its reciprocal, which rounds twice (35484 / 100 is
-    then 354.84000000000003): so the divisor is made a column.
+    Polars turns a constant divisor into a multiplication by its reciprocal, which rounds twice (35484 / 100
+    is then 354.84000000000003): so the divisor is made a column.
     """
     column = den.cast(pl.Float64) + num.cast(pl.Float64) * 0.0
     return pl.when(den != 0).then(num.cast(pl.Float64) / column)

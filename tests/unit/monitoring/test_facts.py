@@ -19,6 +19,7 @@ from junheng.rules.grains import GRAINS
 
 LAW = rules.at(date(2026, 9, 1))
 STAGES = ("primary", "junior", "senior")
+TOWN = "990101001"
 
 
 def shared_of(amount: float | None, pupils: dict[str, int | None], own: float | None = None):
@@ -74,6 +75,7 @@ def tables() -> dict[str, pl.DataFrame]:
     def table(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
         return INPUTS[name].conform(pl.DataFrame(rows))
 
+    year: dict[str, object] = {"year": 2026}
     return {
         "areas": table(
             "areas",
@@ -174,7 +176,7 @@ def test_children_of_an_area_are_counted_on_one_basis_and_only_when_every_town_i
     def person(area: str, basis: str, age: int, sex: str, persons: int) -> dict[str, object]:
         return {"area_code": area, "year": 2026, "age": age, "sex": sex, "basis": basis, "persons": persons}
 
-    town, held = "990101001", tables()
+    town, held = TOWN, tables()
     people = [person(town, "resident", age, sex, 10) for age in (3, 4, 5) for sex in ("1", "2")]
     people += [person(town, "registered", age, "0", 500) for age in (3, 4, 5)]
     held["population"] = INPUTS["population"].conform(pl.DataFrame(people))
