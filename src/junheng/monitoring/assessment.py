@@ -67,6 +67,7 @@ def assess(
 ) -> AssessmentResult:
     """The county `region` in the school year that begins in `year`, by `assessment` (`law.assessment(id)`).
 
+    Tables of several counties are read for this one alone: schools whose areas belong to it.
     `files` maps names of evidence files to the SHA-256 they have today (None: nobody looked). `state` is
     where the official procedure stands, the first state by default. Refused for a state or a check nobody
     knows.
@@ -78,8 +79,9 @@ def assess(
     grains = {one.grain for one in indicators.values()} | {_UNITS}
     facts = {grain: gathered(tables, grain, year, region, law) for grain in sorted(grains)}
     measured = measure_facts(facts, indicators, year=year, data_version=data_version)
-    frame = facts[_UNITS].frame
-    units = frame.filter(pl.col("status") == "open") if "status" in frame.columns else frame
+    frame = facts[_UNITS].frame.filter(pl.col("status") == "open")
+    inside = pl.col("county") == region.code
+    units = frame.filter(inside) if frame.select(inside.any()).item() else frame
     basis = Basis(tables, year, region, law, units, files)
     readings = Readings(
         measured.tables["indicator_values"], measured.tables["indicator_excluded"], indicators
@@ -193,8 +195,9 @@ class _Judging:
 
     def _by_school(self, blank: ItemRow) -> list[ItemRow]:
         found: list[ItemRow] = []
+        known = {school.school_id for school in self.basis.schools}
         for school, stage in self.readings.units(blank.indicator):
-            if blank.stage and stage != blank.stage:
+            if school not in known or (blank.stage and stage != blank.stage):
                 continue
             held = self.readings.of(blank.indicator, OF_SCHOOL, school, stage)
             row = replace(blank, level=OF_SCHOOL, area=school, stage=stage)

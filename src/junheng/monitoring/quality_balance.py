@@ -46,7 +46,10 @@ def ruled(assessment: Assessment) -> tuple[Item, ...]:
 def judge_schools(
     assessment: Assessment, readings: Readings, pupils: Mapping[Unit, int | None]
 ) -> SchoolVerdicts:
-    """Every school and stage the rule's indicators reach, with those left out and stages without pupils."""
+    """Every school and stage the rule's indicators reach, with those left out and stages without pupils.
+
+    `pupils` holds the schools and stages of the county; units of other counties are none of its business.
+    """
     rule, items = assessment.school_rule, ruled(assessment)
     if rule is None or not items:
         return SchoolVerdicts((), (), ())
@@ -55,9 +58,11 @@ def judge_schools(
     for item in items:
         for part in item.parts:
             for unit in readings.units(part.indicator):
-                units[unit] = None
+                if unit in pupils:
+                    units[unit] = None
             for unit, (reason, _) in readings.left_out(part.indicator).items():
-                left_out.setdefault(unit, reason)
+                if unit in pupils:
+                    left_out.setdefault(unit, reason)
     empty = [unit for unit in units if pupils.get(unit) == 0]
     judged = sorted(unit for unit in units if unit not in left_out and unit not in empty)
     rows: list[ItemRow] = []

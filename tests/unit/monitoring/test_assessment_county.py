@@ -15,6 +15,7 @@ from tests.unit.monitoring.counties import (
     judged,
     pupils,
     school,
+    table,
     tables,
 )
 
@@ -233,6 +234,22 @@ def test_what_the_county_and_a_school_both_report_is_not_added_up() -> None:
     assert (result.item("G11").status, result.county.status) == ("not_computable", "not_computable")
     reasons = {row.status_reason for row in result.items if row.item == "G11"}
     assert "reported_twice" in reasons
+
+
+def test_of_tables_with_several_counties_only_its_own_schools_are_judged() -> None:
+    other = {"area_code": "990301", "name": "邻县", "level": "county"}
+    schools = [school("A"), {**school("Z"), "area_code": "990301"}]
+    heads = [*pupils("A", "primary", 240, 6), *pupils("Z", "primary", 240, 6)]
+    rows = [
+        conditions("A", "primary", **ENOUGH),
+        conditions("Z", "primary", **{**ENOUGH, "equipment_value": 0}),
+    ]
+    given = tables(schools, heads, rows)
+    given["areas"] = table("areas", [*given["areas"].to_dicts(), other])
+    result = judged(given)
+    assert {row.area for row in result.results} == {CODE, "A"}
+    assert {row.area for row in result.items} == {CODE, "A"}
+    assert result.item("C6", "primary").value == 0  # one school, and not the neighbour's
 
 
 def test_states_are_data_and_lead_on() -> None:

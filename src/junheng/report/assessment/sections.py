@@ -8,9 +8,9 @@ from junheng.monitoring.assessment_row import ItemRow
 from junheng.monitoring.status import MET, UNMET
 from junheng.report import format as fmt
 from junheng.report.assessment.notes import noted
+from junheng.report.assessment.sources import exceptions, sources
 from junheng.report.assessment.words import Words
 from junheng.report.content import Block, Cell, Head, Section, Table, Text
-from junheng.rules import Value
 
 OF_COUNTY, OF_SCHOOL = "county", "school"
 MOST_FAILING = 25
@@ -44,7 +44,7 @@ def sections(words: Words) -> tuple[Section, ...]:
             made.append(_items(words, group.id))
     if any(whole(words, group) for group in CONDITIONS):
         made.append(_conditions(words))
-    made += [_exceptions(words), _sources(words)]
+    made += [exceptions(words), sources(words)]
     return tuple(made)
 
 
@@ -358,57 +358,3 @@ def _conditions(words: Words) -> Section:
     )
     table = Table("conditions", say("conditions"), head, tuple(rows))
     return Section("conditions", say("section.conditions"), (table,))
-
-
-def _exceptions(words: Words) -> Section:
-    say = words.say
-    rows = [
-        (
-            words.unit(row.area),
-            words.stage(row.stage),
-            fmt.count(row.pupils) if row.pupils is not None else fmt.BLANK,
-            words.reason(row.reason),
-            words.sure(row.verified),
-        )
-        for row in words.result.exceptions
-    ]
-    if not rows:
-        return Section("exceptions", say("section.exceptions"), (Text(say("no_exceptions")),))
-    head = (
-        Head(say("col.school"), width=3.4),
-        Head(say("col.stage"), width=1.5),
-        Head(say("col.pupils"), "right", width=1.1),
-        Head(say("col.reason"), width=4.2),
-        Head(say("col.sure"), width=2.6),
-    )
-    return Section(
-        "exceptions", say("section.exceptions"), (Table("exceptions", say("exceptions"), head, tuple(rows)),)
-    )
-
-
-def _sources(words: Words) -> Section:
-    """Standards by document, each with its article."""
-    say = words.say
-    head = (
-        Head(say("col.standard"), width=6),
-        Head(say("col.figure"), "right", width=2),
-        Head(say("col.document"), width=2.6),
-        Head(say("col.sure"), width=1.4),
-    )
-    by_document: dict[str, list[Value]] = {}
-    for value in words.result.citations:
-        by_document.setdefault(value.source, []).append(value)
-    rows: list[tuple[str | Cell, ...]] = []
-    for document, values in by_document.items():
-        rows.append((Cell(document, bold=True), "", "", ""))
-        rows += [
-            (
-                words.standard(value),
-                words.figure(value),
-                value.article,
-                Cell(words.sure(value.verified), light="" if value.sure else "tocheck"),
-            )
-            for value in values
-        ]
-    table = Table("sources", say("sources"), head, tuple(rows))
-    return Section("sources", say("section.sources"), (Text(say("sources_note")), table))
