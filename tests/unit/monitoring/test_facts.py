@@ -75,7 +75,6 @@ def tables() -> dict[str, pl.DataFrame]:
     def table(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
         return INPUTS[name].conform(pl.DataFrame(rows))
 
-    year: dict[str, object] = {"year": 2026}
     return {
         "areas": table(
             "areas",
