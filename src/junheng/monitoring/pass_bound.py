@@ -23,6 +23,8 @@ from junheng.monitoring.pass_problem import Cost, County, Ints
 from junheng.monitoring.school_programme import Asked, Programme, programme
 
 Cell = tuple[int, str, int]
+_ROUNDS = 2
+_NEAR = Fraction(1, 10_000)
 _LOOKS = 14
 """Most prices tried for one coefficient in one round; the dual is piecewise linear and mostly needs fewer."""
 
@@ -59,35 +61,35 @@ def lower_bound(
     schools_only: Cost,
     raised: Ints,
     after: Ints,
+    cost: Cost,
 ) -> Dual:
-    """A cost no plan that passes can undercut. `after`: amounts of a plan that passes, near which cuts
-    are made.
+    """A cost no plan that passes can undercut. after, cost: amounts and cost of a plan that passes, near
+    which cuts are made; within `_NEAR` of that cost nothing more is looked for.
 
     Without coefficients to mend it is the sum of the schools' optima. With ranks instead of prices, or
-    measures
-    that take pupils away, only that sum is known to hold.
+    measures that take pupils away, only that sum is known to hold.
     """
     cells = [cell for cell in county.cells if raised[cell[2], cell[0], county.of_stage[cell[1]]].any()]
     if not cells or len(schools_only) != 1 or any(move.fewer for move in county.moves):
         return Dual(schools_only, {})
-    best = Dual(schools_only, {})
-    for cuts in (
-        [_levelled_cut(county, first, cell) for cell in cells],
-        [_cut(county, cell, after[cell[2], cell[0]].astype(float)) for cell in cells],
-    ):
-        found = _ascent(_Relaxed(county, cuts, first))
-        if found.bound > best.bound:
-            best = found
-    return best
+    enough = cost[0] * (1 - _NEAR)
+    best = _ascent(_Relaxed(county, [_levelled_cut(county, first, cell) for cell in cells], first), enough)
+    if best.bound[0] < enough:
+        cuts = [_cut(county, cell, after[cell[2], cell[0]].astype(float)) for cell in cells]
+        best = max(best, _ascent(_Relaxed(county, cuts, first), enough), key=lambda one: one.bound)
+    return best if best.bound > schools_only else Dual(schools_only, {})
 
 
-def _ascent(relaxed: _Relaxed) -> Dual:
-    """The best weights found by going through the cuts in turn, twice where there are several."""
+def _ascent(relaxed: _Relaxed, enough: Fraction) -> Dual:
+    """The best weights found by going through the cuts in turn, and again while that is worth it."""
     weights = np.zeros(len(relaxed.cuts))
     best, _ = relaxed.at(weights, 0)
-    for _ in range(2 if len(relaxed.cuts) > 1 else 1):
+    for _ in range(_ROUNDS if len(relaxed.cuts) > 1 else 1):
+        before = best
         for c in range(len(relaxed.cuts)):
             weights, best = _along(relaxed, weights, c, best)
+        if best >= enough or best - before < best * _NEAR:
+            break
     return Dual((best,), relaxed.prices(weights))
 
 

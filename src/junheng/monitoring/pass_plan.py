@@ -122,7 +122,7 @@ def _planned(county: County, first: Mapping[int, Programme], *, level: bool = Tr
     bound = schools_only
     if best.ends and not short and best.raised.any():
         after = county.after(best.steps, best.gifts).have
-        dual = pass_bound.lower_bound(county, first, schools_only, best.raised, after)
+        dual = pass_bound.lower_bound(county, first, schools_only, best.raised, after, best.cost)
         bound = dual.bound
         for share in _SHARES if dual.prices else ():
             prices = pass_bound.prices_at(county, dual, share)

@@ -14,6 +14,9 @@ from junheng.monitoring.pass_problem import HUNDREDTH, Cost, County, Ints, stand
 
 Floats = NDArray[np.float64]
 _TIGHT = 1e-9
+_TRIES = 4
+_DUST = 1e-3
+"""Parts of a step by which the solver may be out; steps of parts of a unit are rounded up beyond it."""
 
 
 def shared_programme(
@@ -36,7 +39,7 @@ def shared_programme(
     fixed: list[LinearConstraint] = []
     for rank in range(ranks):
         price = np.zeros(model.width)
-        price[: len(model.moves)] = [float(costs[m][rank]) for m in model.moves]
+        price[: len(model.moves)] = [float(costs[m][rank]) for m in model.moves] * model.per_variable
         if rank and not price.any():
             continue
         unit = price.max() or 1.0
@@ -47,8 +50,8 @@ def shared_programme(
         fixed.append(_rows((price / unit)[None, :], -np.inf, float(price @ best) / unit + _TIGHT))
     if best is None:
         return None
-    steps = {m: round(value) for m, value in zip(model.moves, best.tolist(), strict=False)}
-    return _mended(county, block, raised, steps, caps)
+    counts = np.ceil(best[: len(model.moves)] * model.per_variable - _DUST).astype(int).tolist()
+    return _mended(county, block, raised, dict(zip(model.moves, counts, strict=True)), caps)
 
 
 def _rows(rows: Any, low: Any, high: Any) -> LinearConstraint:
@@ -74,7 +77,13 @@ class _Model:
         ]
         n, c = len(self.moves), len(self.cells)
         self.width = n + 2 * c
-        self.integrality = np.concatenate([np.ones(n), np.zeros(c), np.ones(c)])
+        # millions of hundredths as whole numbers would only be noise to the solver: those are counted in
+        # units of the lever, as parts of one, and rounded up to a step afterwards
+        whole = np.array([county.moves[m].size >= 1 for m in self.moves])
+        self.per_variable = np.array(
+            [1.0 if county.moves[m].size >= 1 else float(1 / county.moves[m].size) for m in self.moves]
+        )
+        self.integrality = np.concatenate([whole.astype(float), np.zeros(c), np.ones(c)])
         adds, fewer = np.zeros((c, n)), np.zeros((c, n))
         position = {cell: r for r, cell in enumerate(self.cells)}
         for column, m in enumerate(self.moves):
@@ -98,17 +107,16 @@ class _Model:
         self.have, self.full, self.least, self.extra = have, full, least, extra
         gap = full - have
         allowance = np.maximum(full - least, 0.0)
-        scale = np.maximum(np.maximum(adds.max(axis=1, initial=0), allowance), HUNDREDTH)[:, None]
-        eye, none = np.eye(c), np.zeros((c, c))
-        line = np.hstack([adds + fewer * need[:, None], eye, none])
+        used = adds * self.per_variable
+        scale = np.maximum(np.maximum(used.max(axis=1, initial=0), need), HUNDREDTH)[:, None]
+        rest, eye, none = np.diag(allowance), np.eye(c), np.zeros((c, c))
+        line = np.hstack([used + fewer * need[:, None], rest, none])
         self.constraints = [_rows(line / scale, gap / scale[:, 0], np.inf)]
-        switch = np.hstack([np.zeros((c, n)), eye, -np.diag(allowance)])
-        self.constraints.append(_rows(switch / scale, -np.inf, 0))
+        self.constraints.append(_rows(np.hstack([np.zeros((c, n)), eye, -eye]), -np.inf, 0))
         if fewer.any():
-            shrink = np.hstack([fewer * (spare * need)[:, None], eye, none])
-            self.constraints.append(_rows(shrink / scale, -np.inf, spare * need * pupils / scale[:, 0]))
+            self.constraints.append(_rows(np.hstack([fewer / pupils[:, None], eye, none]), -np.inf, 1))
         if extra.any():
-            asked = np.hstack([adds, none, none])[extra > 0]
+            asked = np.hstack([used, none, none])[extra > 0]
             size = scale[extra > 0]
             self.constraints.append(_rows(asked / size, extra[extra > 0] / size[:, 0], np.inf))
         choose = np.zeros((len({(k, u) for k, u, _ in self.cells}), self.width))
@@ -118,7 +126,7 @@ class _Model:
                     choose[g, n + c + r] = 1
         self.constraints.append(_rows(choose, -np.inf, county.resting))
         most = [_most(county, m, gap, adds[:, j], extra, caps[m]) for j, m in enumerate(self.moves)]
-        self.upper = np.concatenate([np.array(most, dtype=float), allowance, np.ones(c)])
+        self.upper = np.concatenate([np.array(most, dtype=float) / self.per_variable, np.ones(2 * c)])
 
     def fulfilled(self) -> bool:
         """Whether nothing is missing and nothing asked."""
@@ -133,6 +141,8 @@ class _Model:
             return None
         lower, upper = np.zeros(self.width), self.upper.copy()
         chosen = np.round(found.x[-len(self.cells) :])
+        if (chosen == found.x[-len(self.cells) :]).all():
+            return found.x
         lower[-len(self.cells) :] = upper[-len(self.cells) :] = chosen
         again = milp(price, bounds=_between(lower, upper), constraints=[*self.constraints, *fixed], **args)
         return found.x if again.x is None else again.x
@@ -151,18 +161,24 @@ def _most(county: County, m: int, gap: Floats, adds: Floats, extra: Floats, cap:
 def _mended(
     county: County, block: int, raised: Ints | None, steps: dict[int, int], caps: Mapping[int, int | None]
 ) -> dict[int, int]:
-    """`steps`, with one more of whatever a rounding left a hundredth short; checked in exact arithmetic."""
+    """`steps` with as many parts of a unit as exact arithmetic asks for: one more where the solver left a
+    hundredth short, one less where it had one to spare."""
     units = list(county.units_of[block])
-    for _ in range(2 * len(steps) + 1):
-        standing = stand(county, steps)
-        good = bool(standing.passing()[:, units].all())
-        if raised is not None:
-            good &= bool((standing.have - county.have >= raised)[:, :, units].all())
-        if good:
-            return steps
-        for m in county.moves_of[block]:
-            cap = caps[m]
-            if steps[m] and (cap is None or steps[m] < cap):
-                steps = {**steps, m: steps[m] + 1}
+
+    def good(some: dict[int, int]) -> bool:
+        standing = stand(county, some)
+        held = raised is None or bool((standing.have - county.have >= raised)[:, :, units].all())
+        return held and bool(standing.passing()[:, units].all())
+
+    parts = [m for m in county.moves_of[block] if county.moves[m].size < 1 and steps[m]]
+    for _ in range(_TRIES):
+        if good(steps):
+            break
+        steps = steps | {m: steps[m] + 1 for m in parts if caps[m] is None or steps[m] < (caps[m] or 0)}
+    for m in parts:
+        for _ in range(_TRIES):
+            less = steps | {m: steps[m] - 1}
+            if less[m] < 0 or not good(less):
                 break
+            steps = less
     return steps
