@@ -90,7 +90,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.assess.sure.ours": ("本系统默认", "our default"),
     "report.assess.boundary": ("显示位数下与界限相同，按未舍入值判断。", "equal to its line as printed; judged unrounded."),
     "report.assess.part_is": ("{part}{status}", "{part}: {status}"),
-    "report.assess.beside": ("另一口径，仅供对照", "the other formula, for comparison only"),
+    "report.assess.beside": ("仅供对照", "to compare"),
     "report.assess.part.music": ("音乐教室", "music rooms"),
     "report.assess.part.first_formula": ("口径甲", "first formula"),
     "report.assess.part.second_formula": ("口径乙", "second formula"),

@@ -109,10 +109,10 @@ def _schools(words: Words, group: str) -> Section:
     blocks: list[Block] = [Text(_school_counts(words) + text)]
     head = (
         Head(say("col.number"), width=0.8),
-        Head(say("col.item"), width=4),
-        Head(say("col.stage"), width=1.5),
-        Head(say("col.requirement"), "right", width=1.3),
-        Head(say("col.floor"), "right", width=1.3),
+        Head(say("col.item"), width=3.8),
+        Head(say("col.stage"), width=_stage_width(words)),
+        Head(say("col.requirement"), "right", width=1.5),
+        Head(say("col.floor"), "right", width=1.5),
         Head(say("col.short_schools"), "right", width=1.4),
         Head(say("col.floor_schools"), "right", width=1.4),
         Head(say("col.missing"), "right", width=2.6),
@@ -171,8 +171,8 @@ def _failing(words: Words) -> list[Block]:
         Head(say("col.stage"), width=_stage_width(words)),
         Head(say("col.pupils"), "right", width=1.1),
         Head(say("col.passed"), "right", width=1.2),
-        Head(say("col.result"), width=1.4),
-        Head(say("col.why"), width=4.5),
+        Head(say("col.result"), width=1.8),
+        Head(say("col.why"), width=4.1),
     )
     listed = tuple(
         (
@@ -219,7 +219,7 @@ def _annex(words: Words, items: Sequence[str]) -> Table:
 
 def _stage_width(words: Words) -> float:
     """小学 and 初中 are short, their English names are not."""
-    return 0.9 if words.language == "zh" else 1.5
+    return 0.9 if words.language == "zh" else 2.0
 
 
 def _width(words: Words, code: str) -> float:
@@ -289,10 +289,10 @@ def _items(words: Words, group: str) -> Section:
     head = (
         Head(say("col.number"), width=0.8),
         Head(say("col.item"), width=3.8),
-        Head(say("col.requirement"), "right", width=1.5),
-        Head(say("col.value"), "right", width=1.5),
-        Head(say("col.result"), width=1.6),
-        Head(say("col.why"), width=4.6),
+        Head(say("col.requirement"), "right", width=1.75),
+        Head(say("col.value"), "right", width=1.75),
+        Head(say("col.result"), width=1.7),
+        Head(say("col.why"), width=4.2),
     )
     listed: list[tuple[str | Cell, ...]] = []
     for row in rows:

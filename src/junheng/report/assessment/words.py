@@ -20,6 +20,8 @@ from junheng.rules.indicator import OPS, Indicator, Op
 
 _SIGN = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜", "==": "＝"}
 _ROOM = "monitoring.assess."
+_SHORT = {"zh": 8, "en": 24}
+"""Letters up to which the name of a key does not stand by itself."""
 _SAID = ("compared", "all_met", "share_enough", "share_short")
 """Reasons that value and requirement say already."""
 
@@ -215,11 +217,13 @@ class Words:
         return self.say(f"sure.{mark}") if wording.has(f"report.assess.sure.{mark}") else fmt.BLANK
 
     def standard(self, value: Value) -> str:
-        """Name of a standard: its topic and key, the topic alone where the key says the same."""
+        """Name of a standard: its key, with its topic before it where the key is only a few words."""
         chinese = self.language == "zh"
         named = self.result.topics.get(value.topic, ("", ""))[0 if chinese else 1]
         key = value.zh if chinese else value.en
-        return f"{named}{'：' if chinese else ': '}{key}" if named and named not in key else key
+        if not named or named in key or len(key) > _SHORT[self.language]:
+            return key
+        return f"{named}{'：' if chinese else ': '}{key}"
 
     def cited(self, value: Value) -> str:
         """Document and article of a standard, without how sure it is."""
