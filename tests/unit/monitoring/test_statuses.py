@@ -257,3 +257,22 @@ def test_the_line_is_that_of_the_groups_stage() -> None:
         .words("en")
         .startswith("A of c in 2026 is 0.48")
     )
+
+
+def test_sums_a_float_cannot_tell_from_their_line_are_told() -> None:
+    """One of 3.2 x 10**16 is less than half a unit in the last place of 0.9."""
+    many, line = 8 * 10**15, make.line(">=", 0.9)
+    one = make.indicator("ratio", make.over(), threshold=line)
+    exact = [72 * 10**14] * 4
+    assert make.row(make.facts(x=exact, pupils=[many] * 4), one)["status"] == MET
+    short = make.row(make.facts(x=[*exact[1:], exact[0] - 1], pupils=[many] * 4), one)
+    assert short["value"] == 0.9
+    assert short["status"] == UNMET
+
+
+@pytest.mark.parametrize(("low", "line"), [(55, 0.45), (85, 0.15), (67, 0.33), (90, 0.1), (93, 0.07)])
+def test_a_coefficient_equal_to_its_line_is_so_for_every_comparison(low: int, line: float) -> None:
+    held = make.facts(x=[low * 7, (200 - low) * 7], pupils=[7, 7])
+    for op, known in (("<=", MET), (">=", MET), ("<", UNMET), (">", UNMET)):
+        one = make.indicator("cv", make.over(), threshold=make.line(op, line))
+        assert make.row(held, one)["status"] == known, op
