@@ -68,6 +68,7 @@ def test_neither_order_nor_company_changes_a_ticket(receipts: list[str], rng: ra
     some = shuffled[: len(shuffled) // 2]
     assert dict(zip(some, tickets(SEED, "d", some), strict=True)) == {r: before[r] for r in some}
     assert order_of_draw(SEED, "d", shuffled) == order_of_draw(SEED, "d", receipts)
+    assert order_of_draw(SEED, "d", receipts) == sorted(receipts, key=lambda r: (before[r], r))
     assert all(ticket(SEED, "d", "", r) == value.hex() for r, value in before.items())
 
 
