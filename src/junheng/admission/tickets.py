@@ -91,7 +91,7 @@ def order_of_draw(seed: Seed, draw_id: str, receipts: Sequence[str], scope: str 
     order = np.argsort(heads, kind="stable")
     if np.unique(heads).size < heads.size:  # equal in the first eight bytes: compare the whole
         return [receipt for _, receipt in sorted(zip(drawn, receipts, strict=True))]
-    return [receipts[at] for at in order.tolist()]
+    return [receipts[int(at)] for at in order]
 
 
 def _refuse_odd(receipts: Sequence[str], names: Sequence[str]) -> None:
