@@ -45,7 +45,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.assess.col.item": ("项目", "item"),
     "report.assess.col.number": ("编号", "no."),
     "report.assess.col.stage": ("学段", "stage"),
-    "report.assess.col.requirement": ("要求", "required"),
+    "report.assess.col.requirement": ("要求", "line"),
     "report.assess.col.floor": ("底线", "floor"),
     "report.assess.col.short_schools": ("低于要求", "under"),
     "report.assess.col.floor_schools": ("低于底线", "under floor"),
