@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from junheng.monitoring import pass_bound, pass_descent, pass_donors, pass_polish
-from junheng.monitoring.levelling_up import whole_steps
+from junheng.monitoring.levelling_up import excess, whole_steps
 from junheng.monitoring.pass_donors import Gift
 from junheng.monitoring.pass_problem import Cost, County, Ints, Standing, add_costs
 from junheng.monitoring.school_programme import Asked, Programme, Shortfall, programme
@@ -172,7 +172,7 @@ def _levelled(
         steps = {m: n for one in chosen.values() for m, n in one.steps.items()}
         standing = county.after(steps, gifts)
         asked = raised.copy()
-        for cell in standing.broken():
+        for cell in _worst(county, standing):
             _ask(county, standing, steps, cell, asked)
         if not level or not (asked > raised).any():
             break
@@ -188,6 +188,19 @@ def _levelled(
     short = tuple(s for one in chosen.values() for s in one.out_of_reach)
     ends = not broken and not short and bool(standing.passing().all())
     return _Levelled(steps, gifts, cost, raised, broken, short, ends)
+
+
+def _worst(county: County, standing: Standing) -> list[Cell]:
+    """Of each coefficient that is over its line the future in which it is furthest over: what mends that one
+    mostly mends the others, and asking for all at once would ask too much."""
+    found: dict[tuple[int, str], tuple[float, Cell]] = {}
+    for cell in standing.broken():
+        amounts, pupils = standing.group(*cell)
+        limit = float(county.cv_limit[cell[:2]])
+        over = excess(amounts.astype(float), pupils.astype(float), limit)
+        if cell[:2] not in found or over > found[cell[:2]][0]:
+            found[cell[:2]] = (over, cell)
+    return [cell for _, cell in found.values()]
 
 
 def solve(
