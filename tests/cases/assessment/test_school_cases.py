@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.unit.monitoring.counties import ENOUGH, conditions, judged, pupils, school, tables
 
 from junheng.monitoring.assessment_result import AssessmentResult
-from tests.unit.monitoring.counties import ENOUGH, conditions, judged, pupils, school, tables
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "schools.yaml").read_text(encoding="utf-8")
