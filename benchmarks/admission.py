@@ -1,13 +1,13 @@
 """The admission room against its peers: who goes where, the proof and a reason for each application.
 
-    python benchmarks/admission.py [peers] [large] [growth] [others] [--peers PYTHON]
+    python benchmarks/admission.py [peers] [large] [growth] [others] [placement] [draw] [--peers PYTHON]
 
 `peers`: 10k and 100k beside a pure-Python heap engine and the library `matching` (its own process, with its
 default recursion limit first and then with that raised; `--peers` names an interpreter that has it).
 `large`: one million children, 32- and 64-bit keys, a flat market with as many seats as children, and 480k
-of 8k. `growth`: 10k to 5M. `others`: serial dictatorship, bands, trading cycles. Every outcome is compared
-before any time is printed. CPU seconds of one thread, best of five after a warm-up, building the market
-apart; ends with status 1 when a target is missed.
+of 8k. `growth`: 10k to 5M. `others`: serial dictatorship, bands, trading cycles. `placement`: the flow
+with its prices. `draw`: tickets. Every outcome is compared before any time is printed. CPU seconds of one
+thread, best of five after a warm-up, building the market apart; ends with status 1 when a target is missed.
 """
 
 from __future__ import annotations
@@ -34,15 +34,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numba import njit
+from scipy.spatial import cKDTree
 
 from junheng.admission import reasons
 from junheng.admission.bands import band_of_choice
 from junheng.admission.certificate import certify
+from junheng.admission.commitment import Tree
 from junheng.admission.deferred_acceptance import TAIL, deferred_acceptance
 from junheng.admission.mechanisms import Outcome
+from junheng.admission.placement_flow import place
 from junheng.admission.priority import Keys, keys
 from junheng.admission.problem import Market
 from junheng.admission.serial_dictatorship import serial_dictatorship
+from junheng.admission.tickets import Seed, order_of_draw
 from junheng.admission.top_trading_cycles import top_trading_cycles
 from junheng.admission.trade_log import replay
 
@@ -305,16 +309,63 @@ def others() -> None:
     print(f"  trading cycles        {seconds:.3f} s")
 
 
+def town(children: int, schools: int, reach: int, filled: float) -> tuple[np.ndarray, ...]:
+    """Children and schools at random on a plane of 20 km, each child with her nearest schools."""
+    rng = np.random.default_rng(1)
+    site = rng.integers(0, 20_000, (schools, 2))
+    metres, school = cKDTree(site).query(rng.integers(0, 20_000, (children, 2)), reach)
+    seats = rng.multinomial(int(filled * children), np.full(schools, 1 / schools)).astype(np.int32)
+    start = np.arange(0, children * reach + 1, reach)
+    return seats, start, school.ravel().astype(np.int32), np.rint(metres).astype(np.int64).ravel()
+
+
+def placement() -> None:
+    """Flow with the price proof; ten per cent of seats to spare, then none (no target, slower)."""
+    print("\nplacing the unplaced, proof included")
+    place(*town(500, 20, 5, 1.0), limit=3000)
+    for children, schools, filled, target in (
+        (20_000, 200, 1.1, 1.0),
+        (50_000, 500, 1.1, 4.0),
+        (20_000, 200, 1.0, None),
+    ):
+        problem = town(children, schools, 15, filled)
+        begin = time.process_time()
+        found = place(*problem, limit=3000)
+        seconds = time.process_time() - begin
+        assert found.proved
+        label = f"{children} x {schools} x 15, seats {filled:.0%}"
+        print(f"  {label:<34} {seconds:6.2f} s  {f'target {target} s' if target else ''}")
+        if target and seconds > target:
+            missed.append(f"{label}: {seconds:.2f} s, target {target} s")
+
+
+def draw() -> None:
+    """A million tickets, their order and the tree."""
+    receipts = [f"R{number:07d}" for number in range(1_000_000)]
+    seed = Seed.from_canonical("1./")
+    nonces = [bytes(16)] * len(receipts)
+    print("\npublic draw, one million receipts")
+    print(f"  tickets and their order       {best(lambda: order_of_draw(seed, 'd', receipts), 2):.2f} s")
+    print(f"  leaves and Merkle tree        {best(lambda: Tree(receipts, nonces), 2):.2f} s")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("parts", nargs="*")
     parser.add_argument("--peers", default=sys.executable, metavar="PYTHON")
     asked = parser.parse_args()
-    parts = asked.parts or ["peers", "large", "growth", "others"]
+    all_parts = {
+        "peers": lambda: peers(asked.peers),
+        "large": large,
+        "growth": growth,
+        "others": others,
+        "placement": placement,
+        "draw": draw,
+    }
     load = os.getloadavg()[0]
     print(f"{platform.machine()}, Python {platform.python_version()}, load {load:.1f}, CPU seconds")
-    for part in parts:
-        {"peers": lambda: peers(asked.peers), "large": large, "growth": growth, "others": others}[part]()
+    for part in asked.parts or all_parts:
+        all_parts[part]()
     if missed:
         sys.exit("missed: " + "; ".join(missed))
 
