@@ -12,7 +12,7 @@ import typer
 
 from junheng.cli import projecting, speech
 from junheng.cli.arguments import Folder, Out
-from junheng.model.errors import Refused
+from junheng.model.errors import BadData, Refused
 
 if TYPE_CHECKING:
     from junheng.data import Workspace
@@ -53,7 +53,25 @@ def plan_to_pass(
             "--budget", min=0, metavar="YUAN", help="预算（元）。Budget in yuan.", show_default=False
         ),
     ] = None,
+    levers: Annotated[
+        Path | None,
+        typer.Option(
+            "--levers",
+            metavar="FILE",
+            help="换用此文件中的办法与价格（improvement_levers）。Ways and prices of this file instead of the workspace's.",
+            show_default=False,
+        ),
+    ] = None,
     out: Out = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="DIR",
+            help="把方案与差距写到此文件夹。Write plan and gaps into this folder.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """最省的达标方案：每校办什么、花多少、先办谁，预算够到哪里；今后各年是否还够。
 
@@ -70,6 +88,8 @@ def plan_to_pass(
     if years:
         tables[FORECAST] = _forecast(opened, book, chosen, years[-1] - chosen)
     law = book.at(date(chosen, 9, 1), opened.region)
+    if levers is not None:
+        tables["improvement_levers"] = _levers(opened, levers)
     with speech.progress() as step:
         step("cli.plan_working")
         assessed = monitoring.assess(
@@ -80,6 +100,7 @@ def plan_to_pass(
     speech.answer(summary=plan.summary())
     _show(plan, tables, budget)
     _write(out, opened, {**tables, **plan.tables}, {"year": chosen})
+    _keep(report, plan)
 
 
 def watch(workspace: Folder, year: Year = None, out: Out = None) -> None:
@@ -242,8 +263,37 @@ def _sure(plan: PassPlan, told: Mapping[str, Any]) -> None:
     speech.say(sentence, measures=told["measures"], cost=cost, bound=bound, gap=f"{told['gap']:.1%}")
     if told["pupils_fixed"]:
         speech.say("cli.plan_pupils_fixed", bound=" · ".join(f"{part:,.2f}" for part in told["schools_only"]))
-    if plan.verified is not None:
+    if told["verified"] == "met":
         speech.say("cli.plan_verified")
+    elif plan.unknown:
+        speech.say("cli.plan_unknown", count=len(plan.unknown))
+
+
+def _levers(opened: Workspace, path: Path) -> pl.DataFrame:
+    from junheng.data import preview
+
+    found = preview(opened, [path])
+    if found.errors or "improvement_levers" not in found.tables:
+        raise BadData("cli.plan_levers", {"path": path, "count": found.errors}, found.findings)
+    return found.tables["improvement_levers"]
+
+
+def _keep(folder: Path | None, plan: PassPlan) -> None:
+    """Both tables as Parquet and the summary as JSON, the summary last."""
+    if folder is None:
+        return
+    import io
+    import json
+
+    from junheng.data.atomic import write_bytes
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in plan.tables.items():
+        stream = io.BytesIO()
+        frame.write_parquet(stream)
+        write_bytes(folder / f"{name}.parquet", stream.getvalue())
+    write_bytes(folder / "summary.json", json.dumps(plan.summary(), ensure_ascii=False).encode())
+    speech.say("cli.wrote", path=folder)
 
 
 def _write(

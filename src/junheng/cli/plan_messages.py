@@ -2,6 +2,10 @@
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "cli.plan_working": ("正在求最省的达标方案 …", "Working out the cheapest way to pass …"),
+    "cli.plan_levers": (
+        "{path} 中的办法有 {count} 处错误，或没有 improvement_levers 表。",
+        "Faults in the ways of {path}: {count}, or there is no table improvement_levers.",
+    ),
     "cli.plan_horizon": (
         "期限写成 2026,2029 这样的两个学年（起、止），不能写成 {value}。",
         "Write the horizon as two school years, from and to, as 2026,2029, not as {value}.",
@@ -29,6 +33,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "cli.plan_verified": (
         "按方案改动后的数据重新评估：各校与各差异系数全部达到。",
         "Assessed anew on the planned data: every school and every coefficient passes.",
+    ),
+    "cli.plan_unknown": (
+        "按方案改动后的数据重新评估：没有未达标的，但有 {count} 处缺数据，尚不能判断。",
+        "Assessed anew on the planned data: nothing fails, but {count} verdicts lack data.",
     ),
     "cli.plan_title": ("达标方案（{count} 项，按先后）", "The plan ({count} measures, in order)"),
     "cli.plan_headings": (

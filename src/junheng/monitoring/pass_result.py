@@ -16,7 +16,7 @@ from junheng.monitoring.pass_donors import kept
 from junheng.monitoring.pass_plan import CountyPlan
 from junheng.monitoring.pass_problem import HUNDREDTH, Standing, cv
 from junheng.monitoring.school_gap import Break, Gap, breaks, gaps, most_pupils
-from junheng.monitoring.status import MET, UNMET
+from junheng.monitoring.status import MET, NOT_COMPUTABLE, UNMET
 
 FOR_SCHOOL, FOR_COUNTY = "school", "balance"
 """Why a measure is in the plan: the school's own rule, or a coefficient of the county."""
@@ -37,7 +37,8 @@ class PassPlan:
     """A plan with which the county passes, or the most that can be done. Same tables, levers and rules,
     same plan.
 
-    verified: items that an assessment of the planned tables did not find met, None where it was not asked.
+    verified: items that an assessment of the planned tables found unmet, None where it was not asked;
+    unknown: those it could not judge for want of data.
     """
 
     assessment: str
@@ -46,6 +47,7 @@ class PassPlan:
     plan: CountyPlan
     funding: Funding
     verified: tuple[str, ...] | None = None
+    unknown: tuple[str, ...] = ()
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
@@ -206,8 +208,14 @@ class PassPlan:
             "coefficients": [
                 self._coefficient(item, stage) for item, stage in county.cv_limit if stage in county.of_stage
             ],
-            "verified": None if self.verified is None else (UNMET if self.verified else MET),
+            "verified": self._verdict(),
+            "unknown": list(self.unknown),
         }
+
+    def _verdict(self) -> str | None:
+        if self.verified is None:
+            return None
+        return UNMET if self.verified else NOT_COMPUTABLE if self.unknown else MET
 
     def _coefficient(self, item: int, stage: str) -> dict[str, Any]:
         """Before and after, the line, and which unit weighs most, with whether it lies above or below the

@@ -48,33 +48,34 @@ def plan_to_pass(
     result = PassPlan(assessed.assessment.id, assessed.year, case, plan, funding)
     if not verify or plan.status == "infeasible":
         return result
-    return replace(result, verified=tuple(_not_met(tables, assessed, law, case, plan)))
+    failed, unknown = _assessed_anew(tables, assessed, law, case, plan)
+    return replace(result, verified=tuple(failed), unknown=tuple(unknown))
 
 
-def _not_met(
+def _assessed_anew(
     tables: Mapping[str, pl.DataFrame],
     assessed: AssessmentResult,
     law: Standards,
     case: PassCase,
     plan: CountyPlan,
-) -> list[str]:
-    """Schools and coefficients an assessment of the planned tables does not find met, with why not."""
+) -> tuple[list[str], list[str]]:
+    """Schools and coefficients an assessment of the planned tables finds unmet, and those it cannot judge for
+    want of data; a stage nobody teaches has no coefficient."""
     planned = planned_tables(tables, case, plan.steps, plan.gifts, assessed.year, assessed.region)
     again = assess(planned, assessed.assessment, year=assessed.year, law=law, region=assessed.region)
-    found = [
-        f"{row.area}/{row.stage} {row.status_reason}"
-        for row in again.results
-        if row.level == OF_SCHOOL and row.status == UNMET
-    ]
     items = {item.id for item in ruled(assessed.assessment)}
     coefficients = {name for name in again.assessment.indicators() if law.indicator(name).measure == "cv"}
+    found = [
+        (f"{row.area}/{row.stage} {row.status_reason}", row.status)
+        for row in again.results
+        if row.level == OF_SCHOOL
+    ]
     found += [
-        f"{row.item}/{row.stage} {row.status}"
+        (f"{row.item}/{row.stage} {row.status}", row.status)
         for row in again.items
         if row.level == OF_COUNTY
-        and (
-            (row.indicator in coefficients and row.status != MET)
-            or (row.item in items and row.status == UNMET)
-        )
+        and row.stage in case.county.stages
+        and (row.item in items or row.indicator in coefficients)
     ]
-    return found
+    failed = [name for name, status in found if status == UNMET]
+    return failed, [name for name, status in found if status not in (MET, UNMET)]
