@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from junheng.admission.draw_messages import DRAW_MESSAGES
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "admission.bad_tables": (
         "表中有 {count} 处错误，未作任何安排；请按下列位置改好后重试。",
@@ -253,4 +255,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "到第{last}步名额已换完，未轮到",
         "the last seat was traded in step {last}",
     ),
+    **DRAW_MESSAGES,
 }

@@ -37,8 +37,9 @@ class PlainMarket:
     row: pl.Series
 
 
-def read_market(programs: Path, applicants: Path, applications: Path) -> PlainMarket:
-    """Read and check the three files. Raises BadData `admission.bad_tables` with every fault, or what
+def read_market(programs: Path, applicants: Path, applications: Path, *, drawn: bool = True) -> PlainMarket:
+    """Read and check the three files; before the draw (`drawn` false) there are no tickets and the rows of
+    applicants stand for them. Raises BadData `admission.bad_tables` with every fault, or what
     reading a damaged file raises."""
     offered = read(programs, PROGRAMS)
     people = read(applicants, APPLICANTS)
@@ -46,7 +47,7 @@ def read_market(programs: Path, applicants: Path, applications: Path) -> PlainMa
     found = [sheet.doubts for sheet in (offered, people, lists)]
     missing = [
         *required(offered, ("program_id", "capacity")),
-        *required(people, ("applicant_id", "ticket")),
+        *required(people, ("applicant_id", "ticket") if drawn else ("applicant_id",)),
         *required(lists, ("applicant_id", "rank", "program_id", "priority")),
     ]
     if missing:
@@ -54,7 +55,7 @@ def read_market(programs: Path, applicants: Path, applications: Path) -> PlainMa
     schools = _keyed(offered, "program_id", found)
     capacity = whole_numbers(offered, "capacity", found, least=0, most=(1 << 31) - 1)
     children = _keyed(people, "applicant_id", found)
-    tickets = whole_numbers(people, "ticket", found)
+    tickets = whole_numbers(people, "ticket", found) if drawn else people.frame[faults.ROW].alias("ticket")
     frame = pl.DataFrame(
         {
             faults.ROW: lists.frame[faults.ROW],

@@ -1,0 +1,175 @@
+"""What a draw decides about, one line a child: written, read back and turned into a market without loss.
+
+A line: version, receipt, family code, facts used (`name=value;name=value`), then `programme:class` best
+first, parted by tabs, in NFC, without floats. Lines stand in the order of their receipts, so that neither
+the order of a file nor the time of registration is in the root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from junheng.admission.commitment import Path, Tree
+from junheng.admission.problem import Market
+from junheng.model.errors import BadData
+from junheng.model.reason import Finding
+
+VERSION = "1"
+BEFORE_CHOICES = 4
+"""Fields of a line in front of its choices."""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Lines and nonces in the order of receipts."""
+
+    lines: tuple[str, ...]
+    nonces: tuple[bytes, ...]
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The tree whose root is published."""
+        return Tree(self.lines, self.nonces)
+
+    @cached_property
+    def receipts(self) -> tuple[str, ...]:
+        """Receipts, ascending."""
+        return tuple(line.split("\t", 2)[1] for line in self.lines)
+
+    def line(self, receipt: str) -> tuple[str, bytes, Path]:
+        """Line, nonce and path of one child. KeyError for a receipt that was not frozen."""
+        at = self._place[receipt]
+        return self.lines[at], self.nonces[at], self.tree.path(at)
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {receipt: at for at, receipt in enumerate(self.receipts)}
+
+
+def lines_of(people: pl.DataFrame, applications: pl.DataFrame, facts: Sequence[str]) -> list[str]:
+    """Lines of `people(receipt, family, …facts)` with `applications(receipt, rank, program_id, priority)`, by
+    receipt. BadData `admission.bad_freeze` where a fact or family holds a sign that parts fields or a number
+    with a point."""
+    names = sorted(facts)
+    _refuse_odd(people, ("family", *names))
+    choices = (
+        applications.sort("receipt", "rank")
+        .select("receipt", pl.concat_str("program_id", pl.lit(":"), "priority").alias("choice"))
+        .group_by("receipt", maintain_order=True)
+        .agg(pl.col("choice").str.join("\t"))
+    )
+    used = pl.concat_str(
+        [pl.concat_str(pl.lit(f"{name}="), pl.col(name)) for name in names] or [pl.lit("")], separator=";"
+    )
+    return (
+        people.with_columns(pl.col("family", *names).fill_null("").str.strip_chars())
+        .join(choices, on="receipt", how="left")
+        .sort("receipt")
+        .select(
+            pl.concat_str(
+                pl.lit(VERSION),
+                "receipt",
+                "family",
+                used,
+                "choice",
+                separator="\t",
+                ignore_nulls=True,
+            ).str.normalize("NFC")
+        )
+        .to_series()
+        .to_list()
+    )
+
+
+def freeze(lines: Sequence[str], nonces: Mapping[str, bytes]) -> Frozen:
+    """Freeze lines with their nonces by receipt, in any order. BadData `admission.bad_freeze` for lines of
+    another version or form, choices that are none, or a receipt twice."""
+    ordered = sorted(lines, key=lambda line: line.split("\t", 2)[1:2])
+    found = [
+        Finding("admission.line_odd", "error", row=row, value=line[:40])
+        for row, line in enumerate(ordered, start=1)
+        if not _is_line(line)
+    ]
+    if not found:
+        receipts = [line.split("\t", 2)[1] for line in ordered]
+        found = [
+            Finding("admission.line_twice", "error", row=row, value=one)
+            for row, (one, other) in enumerate(pairwise(receipts), start=2)
+            if one == other
+        ]
+        found += [
+            Finding("admission.line_odd", "error", value=receipt)
+            for receipt in receipts
+            if receipt not in nonces
+        ]
+    if found:
+        raise BadData("admission.bad_freeze", {"count": len(found)}, found)
+    return Frozen(tuple(ordered), tuple(nonces[line.split("\t", 2)[1]] for line in ordered))
+
+
+def market_of(frozen: Frozen, seats: Mapping[str, int], drawn: Sequence[tuple[str, str]]) -> Market:
+    """The market of the lines: children numbered in the order of `drawn` (receipt, ticket), which names each
+    of them once. BadData `admission.bad_freeze` for a programme without announced seats."""
+    programs = pl.Series("program_id", sorted(seats), dtype=pl.String)
+    order = pl.DataFrame(drawn, schema={"receipt": pl.String, "ticket": pl.String}, orient="row")
+    fields = pl.DataFrame({"line": frozen.lines}, schema={"line": pl.String}).select(
+        pl.col("line").str.split("\t")
+    )
+    rows = (
+        fields.select(
+            pl.col("line").list.get(1).alias("receipt"),
+            pl.col("line").list.slice(BEFORE_CHOICES).alias("choice"),
+        )
+        .join(order.with_row_index("child"), on="receipt", how="left")
+        .sort("child")
+    )
+    lengths = rows["choice"].list.len().cast(pl.Int64).to_numpy()
+    choice = rows["choice"].explode(empty_as_null=False)
+    number = {program: at for at, program in enumerate(programs)}
+    program = choice.str.replace(r":-?\d+$", "")
+    if strangers := sorted(set(program.unique().to_list()) - set(number)):
+        found = [Finding("admission.freeze_program", "error", value=one) for one in strangers]
+        raise BadData("admission.bad_freeze", {"count": len(found)}, found)
+    return Market(
+        program_id=programs,
+        applicant_id=order["receipt"],
+        ticket=order["ticket"],
+        drawn=np.arange(order.height),
+        seats=np.array([seats[program] for program in programs], np.int32),
+        start=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]).astype(np.int64),
+        program=program.replace_strict(number, return_dtype=pl.Int32).to_numpy(),
+        priority=choice.str.extract(r":(-?\d+)$").cast(pl.Int64).to_numpy(),
+    )
+
+
+def _is_line(line: str) -> bool:
+    version, *fields = line.split("\t")
+    if version != VERSION or len(fields) < BEFORE_CHOICES - 1 or not fields[0] or "\n" in line:
+        return False
+    parts = [choice.rsplit(":", 1) for choice in fields[BEFORE_CHOICES - 1 :]]
+    whole = all(len(part) == 2 and part[0] and _is_whole(part[1]) for part in parts)
+    return whole and len({part[0] for part in parts}) == len(parts)
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").isdigit() and str(int(text)) == text
+
+
+def _refuse_odd(people: pl.DataFrame, columns: Sequence[str]) -> None:
+    found: list[Finding] = []
+    for column in columns:
+        odd = people.filter(pl.col(column).str.contains(r"[\t\r\n;=]|^\s*[+-]?\d*\.\d+(?:[eE][+-]?\d+)?\s*$"))
+        found += [
+            Finding(
+                "admission.fact_odd", "error", column=column, value=row[0], parameters={"receipt": row[1]}
+            )
+            for row in odd.select(column, "receipt").iter_rows()
+        ]
+    if found:
+        raise BadData("admission.bad_freeze", {"count": len(found)}, found)

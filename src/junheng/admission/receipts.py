@@ -1,0 +1,129 @@
+"""Receipts (受理编号): one for each child, season and secret, so that cancelling and registering again gives
+the same one and nobody can choose a ticket.
+
+A receipt is the keyed hash (HMAC-SHA256) of the child's identity, written in 31 signs without I, L, O, 0
+and 1, twelve of them and a check sign. Without the secret nobody finds the child of a receipt or the
+receipt of a child. Nonces and spare receipts come from the same secret under names of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from junheng.admission.commitment import NONCE
+from junheng.model.errors import BadData, Refused
+from junheng.model.reason import Finding
+
+SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+BODY = 12
+LEAST_SECRET = 16
+"""Bytes a secret has at least."""
+_BLANK = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad-]")
+
+
+class Secret:
+    """The bureau's secret of one season. It is never shown: a receipt reveals nothing of it."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, text: str) -> None:
+        """Hexadecimal text, as a file holds it. Refused `admission.secret_short` for other text or fewer than
+        16 bytes."""
+        try:
+            key = bytes.fromhex(text.strip())
+        except ValueError:
+            key = b""
+        if len(key) < LEAST_SECRET:
+            raise Refused("admission.secret_short", {"bytes": LEAST_SECRET, "signs": 2 * LEAST_SECRET})
+        self._key = key
+
+    def of(self, purpose: str, *about: str) -> bytes:
+        """32 bytes that follow from the secret, a purpose and what it is about."""
+        text = "\n".join(("junheng-admission-1", purpose, *about))
+        return hmac.digest(self._key, text.encode(), hashlib.sha256)
+
+
+def plain_identity(identity: str) -> str:
+    """An identity as it is hashed: one writing (NFKC), no blanks or hyphens, capitals."""
+    return _BLANK.sub("", unicodedata.normalize("NFKC", identity)).upper()
+
+
+def receipt_of(secret: Secret, season: str, identity: str) -> str:
+    """The receipt of a child: a function of secret, season (stage and year) and identity alone."""
+    return _written(secret.of("receipt", season, plain_identity(identity)))
+
+
+def receipts_of(
+    secret: Secret, season: str, identities: Sequence[str], rows: Sequence[int] = ()
+) -> list[str]:
+    """Receipts of all children, whose rows in their file may be given. BadData `admission.bad_identities`
+    when one identity stands twice (a child registered twice), is empty, or two happen to give one receipt
+    (another secret is needed)."""
+    found: list[Finding] = []
+    seen: dict[str, int] = {}
+    drawn: list[str] = []
+    for at, identity in enumerate(identities):
+        row = rows[at] if rows else at + 1
+        receipt = receipt_of(secret, season, identity)
+        drawn.append(receipt)
+        first = seen.setdefault(receipt, at)
+        if not plain_identity(identity):
+            found.append(Finding("admission.identity_empty", "error", row=row, column="identity"))
+        elif first != at:
+            same = plain_identity(identities[first]) == plain_identity(identity)
+            code = "admission.identity_twice" if same else "admission.receipts_collide"
+            about = {"first": rows[first] if rows else first + 1}
+            found.append(Finding(code, "error", row=row, column="identity", parameters=about))
+    if found:
+        raise BadData("admission.bad_identities", {"count": len(found)}, found)
+    return drawn
+
+
+def spare_receipts(secret: Secret, season: str, count: int, taken: Sequence[str] = ()) -> list[str]:
+    """Receipts for late arrivals, to be used in this order and published before the draw, so that nobody can
+    choose one by its ticket; none of `taken`."""
+    used = set(taken)
+    found: list[str] = []
+    number = 0
+    while len(found) < count:
+        number += 1
+        receipt = _written(secret.of("spare", season, str(number)))
+        if receipt not in used:
+            used.add(receipt)
+            found.append(receipt)
+    return found
+
+
+def nonce_of(secret: Secret, season: str, receipt: str) -> bytes:
+    """What keeps the line of a receipt from being guessed."""
+    return secret.of("nonce", season, receipt)[:NONCE]
+
+
+def check_sign(body: str) -> str:
+    """The sign after a body: the sum of its signs weighted by place, over the prime 31, by which every single
+    wrong sign and every swap of two is seen. KeyError for a sign that is none."""
+    number = {sign: at for at, sign in enumerate(SIGNS)}
+    total = sum(place * number[sign] for place, sign in enumerate(body, start=1))
+    return SIGNS[total % len(SIGNS)]
+
+
+def is_receipt(text: str) -> bool:
+    """Whether text is a receipt with its right check sign (hyphens may part it)."""
+    plain = text.replace("-", "")
+    right = len(plain) == BODY + 1 and set(plain) <= set(SIGNS)
+    return right and check_sign(plain[:BODY]) == plain[BODY]
+
+
+def _written(digest: bytes) -> str:
+    """Digest as a receipt; 31 to the 12th is far below two to the 256th, so no sign is favoured."""
+    left = int.from_bytes(digest, "big")
+    body: list[str] = []
+    for _ in range(BODY):
+        left, sign = divmod(left, len(SIGNS))
+        body.append(SIGNS[sign])
+    text = "".join(body)
+    return text + check_sign(text)
