@@ -18,6 +18,7 @@ _rooms = [
     path("", include("junheng.web.data_centre.urls")),
     path("", include("junheng.web.forecast.urls")),
     path("", include("junheng.web.balance.urls")),
+    path("", include("junheng.web.plan.urls")),
     path("", include("junheng.web.publication.urls")),
     path("", include("junheng.web.manage.urls")),
     path("", include("junheng.web.files.urls")),

@@ -29,6 +29,7 @@ APPLICATIONS = (
     "data_centre",
     "forecast",
     "balance",
+    "plan",
     "publication",
     "manage",
     "manage.administration",

@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("data", "data:index", (roles.SEE,)),
     Entry("forecast", "forecast:seats", (roles.SEE,)),
     Entry("balance", "balance:board", (roles.SEE,)),
+    Entry("plan", "plan:index", (roles.SEE,)),
     Entry("reports", "manage:reports", (roles.SEE,)),
     Entry("publication", "publication:index", (roles.PUBLISH,)),
     Entry("manage", "manage:index", (roles.PEOPLE, roles.GRANTS, roles.AUDIT, roles.OPERATE)),

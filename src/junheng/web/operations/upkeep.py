@@ -13,6 +13,7 @@ from junheng.web.audit.actions import check
 from junheng.web.data_centre.collecting.actions import remind_late
 from junheng.web.files.actions import purge
 from junheng.web.jobs.actions import reap
+from junheng.web.plan.actions import remind_due
 from junheng.web.privacy.actions import delete_due
 
 TIMER = "timer"
@@ -29,8 +30,9 @@ def audit() -> int:
 
 
 def remind() -> int:
-    """Remind units that are late; how many."""
-    return remind_late(by=TIMER)
+    """Remind units that are late with their tables, and of tasks of plans that fall due or are overdue; how
+    many of both."""
+    return remind_late(by=TIMER) + remind_due(by=TIMER)
 
 
 def retention() -> int:

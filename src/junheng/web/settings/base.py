@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "junheng.web.data_centre",
     "junheng.web.forecast",
     "junheng.web.balance",
+    "junheng.web.plan",
     "junheng.web.publication",
     "junheng.web.manage",
 ]

@@ -7,7 +7,6 @@ import hashlib
 import json
 import re
 import shutil
-import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,10 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from junheng.data import atomic
-
-LONGEST_NAME = 100
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
-"""Separators, signs no file system takes everywhere, and marks that turn or hide the reading of a name."""
+from junheng.web.house.file_names import safe_name
 
 
 def home(folder: str) -> Path:
@@ -73,16 +69,6 @@ def take_over(folder: str, names: Sequence[str]) -> str:
     for name in names:
         (place / name).hardlink_to(original(folder, name))
     return made
-
-
-def safe_name(sent: str) -> str:
-    """A file's own name without anything that leads elsewhere or deceives the eye."""
-    name = unicodedata.normalize("NFC", sent.replace("\\", "/").rpartition("/")[2])
-    name = _UNSAFE.sub("_", name).strip(" .") or "file"
-    stem, dot, suffix = name.rpartition(".")
-    if not dot or len(suffix) > 10:
-        return name[:LONGEST_NAME]
-    return f"{stem[: LONGEST_NAME - len(suffix) - 1]}.{suffix}"
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

@@ -1,0 +1,138 @@
+"""Numbers, targets and scopes of plans in words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from junheng.model.stages import STAGES
+from junheng.monitoring.plan_tracking import Progress
+from junheng.monitoring.policy_status import ClauseStatus
+from junheng.report import format as fmt
+from junheng.report.wording import code_name
+from junheng.rules.indicator import Indicator
+from junheng.rules.policies import Clause, Target
+from junheng.web.plan.queries import Ledger
+from junheng.web.plan.scope_messages import MESSAGES as SCOPES
+from junheng.web.wording import reason, say
+
+SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "=", "up": "↑", "down": "↓"}
+WORST_FIRST = (
+    "missed", "off_course", "strive", "no_data", "no_baseline", "not_due", "on_course", "held", "reached",
+)  # fmt: skip
+
+
+def amount(value: float | Fraction | None, unit: str) -> str:
+    """A number in its unit; a share as per cent, to as many digits as it takes."""
+    if value is None:
+        return fmt.BLANK
+    number = float(value)
+    if unit == "share":
+        return f"{_digits(number * 100)}%"
+    word = reason(f"policy.unit.{unit}") if unit else ""
+    text = fmt.count(number) if number.is_integer() else _digits(number)
+    return f"{text} {word}".strip()
+
+
+def _digits(number: float) -> str:
+    for decimals in (0, 1):
+        if abs(number - round(number, decimals)) < 1e-9:
+            return fmt.decimal(number, decimals)
+    return fmt.decimal(number, 2)
+
+
+def indicator_name(held: Ledger, name: str) -> str:
+    """An indicator's name, its id where the catalogue has none."""
+    declared = held.held.law_indicators.get(name)
+    return name if declared is None else declared.name(held.scope.language)
+
+
+def unit_of(held: Ledger, target: Target) -> str:
+    """The target's unit; a direction has none of its own and takes its indicator's."""
+    declared: Indicator | None = held.held.law_indicators.get(target.indicator)
+    if not target.unit and declared is not None and declared.measure == "share":
+        return "share"
+    return target.unit
+
+
+def wanted(target: Target) -> str:
+    """`≥ 90%`; a direction by its arrow."""
+    sign = SIGNS[target.op]
+    return f"{sign} {amount(target.value, target.unit)}" if target.numeric else sign
+
+
+def by(target: Target) -> str:
+    """The last day, or that it must hold every year."""
+    if target.hold == "every_year":
+        return say("plan.every_year")
+    return fmt.BLANK if target.by is None else target.by.isoformat()
+
+
+def scope(held: Ledger, target: Target) -> str:
+    """Whose figure it is."""
+    parts: list[str] = []
+    for key, values in target.scope.items():
+        named = [_scope_word(held, one) for one in ((values,) if isinstance(values, str) else values)]
+        parts.append(say(f"plan.scope_{key}", value=fmt.listed(named, held.scope.language)))
+    return " · ".join(parts) or fmt.BLANK
+
+
+def _scope_word(held: Ledger, value: str) -> str:
+    if value in STAGES:
+        return code_name("stage", value, held.scope.language)
+    return say(f"plan.word_{value}") if f"plan.word_{value}" in SCOPES else value
+
+
+def now(held: Ledger, one: Progress) -> str:
+    """The value measured last; blank where nothing is known."""
+    figure = one.course.measured
+    return fmt.BLANK if figure is None else amount(figure.value, unit_of(held, one.target))
+
+
+def missing(one: Progress) -> str:
+    """What is missing to the target, in natural units; blank where nothing is."""
+    figure = one.course.measured
+    return amount(figure.short, one.short_unit) if figure is not None and figure.short else fmt.BLANK
+
+
+def why(one: Progress) -> str:
+    """Why a target stands so."""
+    return reason(one.course.reason, dict(one.course.parameters))
+
+
+def worst(held: Ledger, status: ClauseStatus) -> Progress | None:
+    """The target a clause's status rests on."""
+    ours = held.progress(status.document, status.clause)
+    judged = [one for one in ours if one.judged] or ours
+    return min(judged, key=lambda one: WORST_FIRST.index(one.course.status), default=None)
+
+
+def why_clause(held: Ledger, status: ClauseStatus) -> str:
+    """The worst target with its figure; without targets what the evidence and tasks say."""
+    one = worst(held, status)
+    if one is None:
+        listed = fmt.listed(status.evidence, held.scope.language) or fmt.BLANK
+        return reason(status.reason, {"overdue": status.tasks_overdue, "evidence": listed})
+    short = missing(one)
+    return say(
+        "plan.why",
+        name=indicator_name(held, one.target.indicator),
+        now=now(held, one),
+        wanted=wanted(one.target),
+        short="" if short == fmt.BLANK else say("plan.why_short", short=short),
+        why=why(one),
+    )
+
+
+def asked(held: Ledger, clause: Clause) -> str:
+    """The targets of a clause in one line."""
+    return "；".join(
+        f"{indicator_name(held, target.indicator)} {wanted(target)}" for target in clause.targets
+    )  # fmt: skip
+
+
+def standing(clause: Clause) -> str:
+    """What Junheng does about a clause before any data; rooms that are not built yet are counted."""
+    words = reason(f"policy.standing_{clause.standing}")
+    if not clause.missing_rooms:
+        return words
+    return say("plan.missing_rooms", words=words, count=len(clause.missing_rooms))

@@ -1,0 +1,71 @@
+"""Words for whose figure a target is: the scope's keys and values."""
+
+from __future__ import annotations
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    # keys; the value stands in place of {value}
+    "plan.scope_area": ("{value}", "{value}"),
+    "plan.scope_stage": ("{value}", "{value}"),
+    "plan.scope_ownership": ("{value}", "{value}"),
+    "plan.scope_each": ("逐{value}", "each {value}"),
+    "plan.scope_period": ("每{value}", "by {value}"),
+    "plan.scope_kind": ("{value}", "{value}"),
+    "plan.scope_group": ("{value}", "{value}"),
+    "plan.scope_grade": ("{value}", "{value}"),
+    "plan.scope_place": ("{value}", "{value}"),
+    # areas and units
+    "plan.word_city": ("市", "city"),
+    "plan.word_county": ("县（区）", "county"),
+    "plan.word_province": ("省（市）", "province"),
+    "plan.word_class": ("班", "class"),
+    "plan.word_kindergarten": ("幼儿园", "kindergarten"),
+    "plan.word_pupil": ("生", "pupil"),
+    "plan.word_school": ("校", "school"),
+    "plan.word_school_district": ("学区", "school district"),
+    "plan.word_school_stage": ("校（学段）", "school by stage"),
+    "plan.word_teacher": ("人（教师）", "teacher"),
+    "plan.word_ten_inclusive_schools": ("十所融合教育学校", "ten inclusive schools"),
+    # periods
+    "plan.word_day": ("天", "day"),
+    "plan.word_week": ("周", "week"),
+    "plan.word_fortnight": ("两周", "fortnight"),
+    "plan.word_term": ("学期", "term"),
+    "plan.word_school_year": ("学年", "school year"),
+    "plan.word_year": ("年", "year"),
+    "plan.word_five_years": ("五年", "five years"),
+    # ownership
+    "plan.word_public": ("公办", "public"),
+    "plan.word_private": ("民办", "private"),
+    # kinds
+    "plan.word_classroom_teaching": ("课堂教学", "classroom teaching"),
+    "plan.word_compulsory_school": ("义务教育学校", "compulsory schools"),
+    "plan.word_created": ("新创建", "newly created"),
+    "plan.word_good_group": ("优质集团", "good groups"),
+    "plan.word_government_built": ("政府举办", "built by government"),
+    "plan.word_inclusive": ("普惠", "inclusive"),
+    "plan.word_inclusive_demonstration": ("融合教育示范", "inclusive demonstration"),
+    "plan.word_model_school": ("示范校", "model schools"),
+    "plan.word_new_estate": ("新建小区配套", "of new estates"),
+    "plan.word_special": ("特殊教育", "special education"),
+    "plan.word_subject_tutoring": ("学科类培训", "subject tutoring"),
+    "plan.word_teacher_development": ("教师发展", "teacher development"),
+    "plan.word_urban_and_town_centre_schools": ("城区和镇区学校", "urban and town schools"),
+    "plan.word_vocational": ("职业教育", "vocational"),
+    "plan.word_weak_school": ("薄弱学校", "weak schools"),
+    # groups
+    "plan.word_above_city_standard": ("高于市定标准部分", "above the city's standard"),
+    "plan.word_disabled": ("残疾儿童少年", "children with disabilities"),
+    "plan.word_graduates": ("毕业生", "graduates"),
+    "plan.word_heads_and_backbone": ("校长和骨干教师", "heads and backbone teachers"),
+    "plan.word_new_heads": ("新任校长", "new heads"),
+    "plan.word_new_school_leaders": ("新任学校领导", "new school leaders"),
+    "plan.word_per_pupil": ("生均", "for each pupil"),
+    "plan.word_senior_title_applicants": ("申报高级职称者", "applicants for senior titles"),
+    "plan.word_special_needs": ("有特殊需要的学生", "pupils with special needs"),
+    "plan.word_total": ("总额", "in total"),
+    # places
+    "plan.word_in_school": ("校内", "in school"),
+    "plan.word_out_of_school": ("校外", "out of school"),
+    "plan.word_rural_or_weak": ("农村或薄弱学校", "rural or weak schools"),
+    "plan.word_weak_areas": ("薄弱地区", "weak areas"),
+}
