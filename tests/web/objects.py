@@ -17,8 +17,12 @@ def made_objects(desk: Any) -> dict[str, Any]:
         "job": job.pk,
         **_files(desk),
         **_data_centre(desk),
+        **_ledger(desk),
         "output_table": "seat_warnings",
         "assessed_item": "L1",
+        "indicator": "equipment_value_cv",
+        "report_form": "xlsx",
+        **_plan(desk),
         **FORMS,
         "school": desk.units["school"],
         "stage": "kindergarten",
@@ -35,7 +39,14 @@ def strangers() -> dict[str, Any]:
         "api_token": 999_999,
         "output_table": "no_such_table",
         "assessed_item": "no_such_item",
+        "indicator": "no_such_indicator",
+        "report_form": "pdf",
         "school": "nowhere",
+        "plan_document": "no-such-plan",
+        "plan_clause": "no-such-clause",
+        "plan_task": "no-such-task",
+        "task_report": 999_999,
+        "ledger_table": "no_such_table",
         "input_table": "no_such_table",
         "collection": 999_999,
         "submission": 999_999,
@@ -59,6 +70,13 @@ def strangers() -> dict[str, Any]:
 FORMS = {"page_form": "html", "file_form": "csv", "figure": "fan"}
 
 
+def _plan(desk: Any) -> dict[str, Any]:
+    """A way to pass that was worked out, with one measure."""
+    from tests.web.balance.plans import keep_plan
+
+    return {"plan": keep_plan(desk)}
+
+
 def _people(desk: Any) -> dict[str, Any]:
     """The clerk of the school with her grant, what may be done about them, a session of somebody else."""
     from allauth.usersessions.models import UserSession
@@ -73,6 +91,28 @@ def _people(desk: Any) -> dict[str, Any]:
         "grant_act": "end",
         "other_session": session.pk,
         "provider": "unified",
+    }
+
+
+def _ledger(desk: Any) -> dict[str, Any]:
+    """A plan of the region's own with a task of the school, which has reported with a file."""
+    from django.core.files.base import ContentFile
+    from tests.web.plan.plans import PLAN, write_plan
+
+    from junheng.web.house.scope import Scope
+    from junheng.web.plan import actions, queries
+
+    clerk, school = desk.person("school_clerk"), desk.unit("school")
+    write_plan(desk)
+    task = queries.ledger(Scope(clerk, school, 2026, "see")).task(PLAN, "k1")
+    file = ContentFile(b"%PDF-1.7 matrix", name="matrix.pdf")
+    made = actions.report(task=task, unit=school, by=clerk, status="done", file=file)
+    return {
+        "plan_document": PLAN,
+        "plan_clause": "1",
+        "plan_task": "k1",
+        "task_report": made.pk,
+        "ledger_table": "tasks",
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-MESSAGES: dict[str, tuple[str, str]] = {
+from junheng.web.balance import indicator_messages, way_messages
+
+_BOARD: dict[str, tuple[str, str]] = {
     "balance.title": ("{unit}：{assessment}", "{unit}: {assessment}"),
     "balance.none_title": ("还没有评估结果", "Nothing has been assessed yet"),
     "balance.none_text": (
@@ -65,4 +67,82 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{count} schools (by stage) are left out or judged otherwise by rule; reasons stand with the items.",
     ),
     "balance.method_self": ("自评", "Self-evaluation"),
+    "balance.units_met": ("{met}/{of} 个", "{met} of {of}"),
+    "balance.schools_every": ("全部学校（{count} 个）", "All schools ({count})"),
+    "balance.tab_board": ("评估结果", "Assessments"),
+    "balance.tab_warnings": ("监测预警", "Warnings"),
+    "balance.tab_pass": ("达标路径", "Way to pass"),
+    "balance.tab_indicators": ("指标库", "Indicators"),
+    "balance.chosen": ("评估", "Assessment"),
+    "balance.headline": (
+        "{unit}{year}{assessment}：<b>{verdict}</b>。{items} 项要求中 <b>{unmet} 项</b>未达到，{unknown} 项尚不能判断。",
+        "{unit}, {year}, {assessment}: <b>{verdict}</b>. Of {items} requirements <b>{unmet}</b> are not met, {unknown} not known.",
+    ),
+    "balance.headline_of_schools": (
+        "{judged} 个学校（学段）中 <b>{unmet} 个</b>未达标。",
+        " Of {judged} schools (by stage) <b>{unmet}</b> fall short.",
+    ),
+    "balance.figure_of_schools": ("共 {of} 个", "of {of}"),
+    "balance.open_items": ("未达到与尚不能判断的项目", "Not met, or not known yet"),
+    "balance.open_none": ("没有：各项都已达到。", "None: every item is met."),
+    "balance.met_items": ("已达到的项目（{count} 行）", "Items that are met ({count} rows)"),
+    "balance.schools_wanting": ("未达标与尚不能判断的学校", "Schools that fall short or are not known yet"),
+    "balance.schools_none_wanting": ("没有：参加判断的学校都已达标。", "None: every school judged passes."),
+    "balance.matrix_note": (
+        "● 达标　▲ 未达要求、过了底线　■ 未达标　○ 未查验或无法判断。{items}。组内按学校代码，不作排名。",
+        "● met　▲ under the line, over the floor　■ not met　○ not examined or not known. {items}. By code: no ranking.",
+    ),
+    "balance.over_floor": ("过底线", "over floor"),
+    "balance.not_asked": ("不要求", "not asked"),
+    "balance.course": (
+        "{first}—{last} 年：{count} 个指标，{unmet} 个现在未达要求",
+        "{first}–{last}: {count} figures, {unmet} now outside their line",
+    ),
+    "balance.course_note": (
+        "阶梯线为当年的要求；各图同一刻度。",
+        "The stepped line is the requirement of each year; all on one scale.",
+    ),
+    "balance.course_table": ("历年数值", "Figures by year"),
+    "balance.course_caption": ("历年数值与要求", "Figures and requirement by year"),
+    "balance.course_years": (
+        "每年按当年有效的规则判断；规则改变的年份前后不可比。",
+        "Each year by the rules then in force; years on both sides of a change of rules do not compare.",
+    ),
+    "balance.spread": (
+        "{stage}：{count} 个学校中 {short} 个未达要求",
+        "{stage}: {short} of {count} schools are under the line",
+    ),
+    "balance.spread_unit": ("学校（个）", "schools"),
+    "balance.spread_table": ("各档学校数", "Schools by class"),
+    "balance.spread_caption": ("学校离要求多远", "How far schools are from the line"),
+    "balance.spread_class": ("与要求相比", "Against the line"),
+    "balance.spread_under_floor": ("不足底线", "under the floor"),
+    "balance.spread_under_line": ("底线至要求", "floor to line"),
+    "balance.spread_under": ("不足要求", "under the line"),
+    "balance.spread_step_1": ("要求的 1–1.25 倍", "1–1.25 times the line"),
+    "balance.spread_step_2": ("1.25–1.5 倍", "1.25–1.5 times"),
+    "balance.spread_step_3": ("1.5–2 倍", "1.5–2 times"),
+    "balance.spread_step_4": ("2 倍以上", "twice and more"),
+    "balance.worst": ("影响最大的学校", "Schools that weigh most"),
+    "balance.worst_note": (
+        "影响：该校占差异（离差平方和）的份额；“偏高”的学校也会拉大差距。",
+        "Share: the school's part in the spread; schools far above widen it as well.",
+    ),
+    "balance.col_share": ("影响", "Share"),
+    "balance.col_direction": ("与平均相比", "Against the mean"),
+    "balance.direction_above": ("偏高", "above"),
+    "balance.direction_below": ("偏低", "below"),
+    "balance.direction_missing": ("缺数", "no data"),
+    "balance.left_out": ("不计入与另行判断的（{count} 条）", "Left out or judged otherwise ({count})"),
+    "balance.excluded": ("按规则不计入", "Left out by rule"),
+    "balance.exceptions": ("另行判断的学校", "Schools judged otherwise"),
+    "balance.col_reason": ("理由", "Reason"),
+    "balance.col_count": ("个数", "Count"),
+    "balance.col_units": ("单位", "Units"),
+    "balance.col_rule": ("依据", "By"),
+    "balance.col_sure": ("核实程度", "How sure"),
+    "balance.take_docx": ("自评报告 Word", "Report, Word"),
+    "balance.take_xlsx": ("导出 Excel", "Excel"),
+    "balance.take_rows": ("导出 Excel", "Excel"),
 }
+MESSAGES: dict[str, tuple[str, str]] = _BOARD | indicator_messages.MESSAGES | way_messages.MESSAGES

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,11 @@ import polars as pl
 from django.http import Http404, HttpRequest
 
 from junheng.monitoring.assessment_basis import School
-from junheng.monitoring.assessment_result import AssessmentResult
+from junheng.monitoring.assessment_result import OF_COUNTY, AssessmentResult
 from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, ResultRow
 from junheng.report.assessment.words import Words
 from junheng.rules import Standards, Value
+from junheng.web.house.navigation import name_of
 from junheng.web.house.scope import Scope
 from junheng.web.runs import reading
 from junheng.web.runs.models import RunRecord
@@ -28,7 +29,8 @@ FIRST = "quality_balance"
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One assessment of a run at a unit. `result` holds the rows about the unit and those below it alone: a
-    school sees no county. `known` are the assessments the run judged, by id with their names."""
+    school sees no county; of the scope's stage alone where it has one, `whole` of all. `known` are the
+    assessments the run judged, by id with their names."""
 
     scope: Scope
     record: RunRecord
@@ -36,6 +38,12 @@ class Judged:
     words: Words
     known: tuple[tuple[str, str], ...]
     law: Standards
+    whole: AssessmentResult
+
+    @property
+    def named(self) -> str:
+        """Name of the unit in the reader's language."""
+        return name_of(self.scope.unit, self.scope.language)
 
     @property
     def county(self) -> ResultRow | None:
@@ -56,7 +64,61 @@ def judged(request: HttpRequest, scope: Scope) -> Judged | None:
     if asked and asked not in held:
         raise Http404
     chosen = held[asked or (FIRST if FIRST in held else next(iter(held)))]
-    return Judged(scope, record, chosen.result, chosen.words, chosen.known, chosen.law)
+    shown = _narrowed(chosen.result, scope.stage)
+    words = Words(shown, scope.language, chosen.law.indicators)
+    return Judged(scope, record, shown, words, chosen.known, chosen.law, chosen.result)
+
+
+def coefficients(held: Judged) -> set[str]:
+    """The indicators of the county's items of balance."""
+    return {row.indicator for row in held.result.items if row.kind == "balance" and row.level == OF_COUNTY}
+
+
+def values(held: Judged, indicators: Collection[str]) -> list[dict[str, Any]]:
+    """Values of the unit itself over the years, whole (no group), of the scope's stage: rows of
+    `indicator_values` by indicator, stage and year."""
+    return _rows(held, "indicator_values", indicators, "group")
+
+
+def worst(held: Judged, indicators: Collection[str]) -> list[dict[str, Any]]:
+    """Who weighs most in the value of the unit: rows of `indicator_worst`, the heaviest first."""
+    return sorted(_rows(held, "indicator_worst", indicators, "group"), key=lambda row: row["rank"])
+
+
+def left_out(held: Judged, indicators: Collection[str]) -> list[dict[str, Any]]:
+    """Whom the unit's value leaves out: rows of `indicator_excluded`."""
+    return _rows(held, "indicator_excluded", indicators, "group")
+
+
+def _rows(held: Judged, table: str, indicators: Collection[str], whole: str) -> list[dict[str, Any]]:
+    frame = reading.read(held.scope, held.record, table)
+    if frame is None:
+        return []
+    kept = frame.filter(
+        pl.col("indicator").is_in(list(indicators)),
+        pl.col("area").is_in(list(_codes(held.scope))),
+        pl.col(whole).fill_null("") == "",
+    )
+    if held.scope.stage:
+        kept = kept.filter(pl.col("stage").fill_null("").is_in(["", held.scope.stage]))
+    order = [name for name in ("indicator", "stage", "year") if name in kept.columns]
+    return kept.sort(order).to_dicts()
+
+
+def _codes(scope: Scope) -> set[str]:
+    """The unit's own code; the region served stands for every unit above it."""
+    return {region().code} if reading.sees_whole_region(scope) else {scope.unit.code}
+
+
+def _narrowed(result: AssessmentResult, stage: str) -> AssessmentResult:
+    if not stage:
+        return result
+    return replace(
+        result,
+        items=tuple(row for row in result.items if row.stage in ("", stage)),
+        results=tuple(row for row in result.results if row.level == OF_COUNTY or row.stage == stage),
+        exceptions=tuple(row for row in result.exceptions if row.stage in ("", stage)),
+    )
 
 
 def _all(scope: Scope, record: RunRecord) -> dict[str, Judged]:
@@ -76,7 +138,7 @@ def _all(scope: Scope, record: RunRecord) -> dict[str, Judged]:
         rows = {kind: _of(frame, name) for kind, frame in frames.items()}
         result = _result(law, name, year, rows, schools)
         words = Words(result, scope.language, law.indicators)
-        found[name] = Judged(scope, record, result, words, known, law)
+        found[name] = Judged(scope, record, result, words, known, law, result)
     return found
 
 

@@ -1,116 +1,144 @@
-"""The board of an assessment: every item, then the schools that do not pass yet."""
+"""The board of an assessment: what is not met first, then the schools, then what is met."""
 
 from __future__ import annotations
 
-from junheng.monitoring.assessment_row import ItemRow, ResultRow
+from junheng.monitoring.assessment_row import ItemRow
 from junheng.monitoring.status import MET, UNMET
 from junheng.report import format as fmt
-from junheng.report.assessment.headline import headline
 from junheng.report.content import KeyFigure
-from junheng.web.balance.presenters import parts
+from junheng.web.balance.presenters import course, matrix, parts
+from junheng.web.balance.presenters.parts import Section
 from junheng.web.balance.queries import Judged
 from junheng.web.house.navigation import crumbs
-from junheng.web.house.page import Absent, Anchor, Cell, DataTable, Head, Light, Page, Row
+from junheng.web.house.page import Absent, Anchor, Cell, DataTable, Head, Page, Row
 from junheng.web.house.scope import Scope
 from junheng.web.runs.provenance import provenance
 from junheng.web.wording import say
 
 CONDITIONS = ("precondition", "veto")
-OF_COUNTY, OF_SCHOOL = "county", "school"
+OF_COUNTY = "county"
 
 
-def page(held: Judged) -> Page:
-    """What is met, what is not, and by how much; the county's items for those who see it, schools for all."""
-    scope, words = held.scope, held.words
-    county = held.county
-    tables = [_schools(held)] if _school_rows(held) else []
-    if county is not None:
-        groups = [group.id for group in held.result.assessment.groups]
-        tables = [table for group in (*groups, *CONDITIONS) if (table := _items(held, group)).rows] + tables
+def page(held: Judged, over_years: course.Values) -> Page:
+    """What is met, what is not, and by how much; the county's items for those who see it, schools for all.
+    `over_years` are the values of the county's coefficients."""
+    scope, county = held.scope, held.county
+    rows = _county_rows(held)
     return Page(
-        title=say("balance.title", unit=_name(held), assessment=held.result.assessment.name(scope.language)),
-        headline=headline(words) if county is not None else _of_schools(held),
+        title=say("balance.title", unit=held.named, assessment=held.result.assessment.name(scope.language)),
+        headline=_headline(held),
         crumbs=crumbs(scope, "balance:board"),
-        lights=(_verdict(held, county),) if county is not None else (),
-        key_figures=_figures(held, county),
+        lights=(parts.light(held, county),) if county is not None else (),
+        key_figures=_figures(held),
+        downloads=parts.downloads(held),
         method=parts.method(held),
         provenance=provenance(scope, held.record),
-        tabs=parts.tabs(held),
-        body=tuple(tables),
+        tabs=parts.tabs(scope, "board"),
+        body=(
+            *_open(held, rows),
+            *course.sections(held, over_years),
+            *matrix.sections(held),
+            *_met(held, rows),
+        ),
     )
 
 
-def empty(scope: Scope) -> Page:
+def empty(scope: Scope, here: str = "board") -> Page:
     """The page before a run judged anything here."""
     data = Anchor(say("balance.to_data"), scope.url("data:index"))
     start = (Anchor(say("balance.to_start"), scope.url("forecast:start")),) if scope.may("forecast") else ()
     return Page(
         title=say("balance.none_title"),
         headline=say("balance.none_title"),
-        crumbs=crumbs(scope, "balance:board"),
+        crumbs=crumbs(scope, f"balance:{here}"),
+        tabs=parts.tabs(scope, here),
         absent=Absent(say("balance.none_title"), say("balance.none_text"), (data, *start)),
     )
 
 
-def _name(held: Judged) -> str:
-    unit = held.scope.unit
-    return unit.name_en if held.scope.language == "en" and unit.name_en else unit.name
+def _headline(held: Judged) -> str:
+    words, county, schools = held.words, held.county, matrix.results(held)
+    counts = {
+        "judged": len(schools),
+        "met": sum(row.status == MET for row in schools),
+        "unmet": sum(row.status == UNMET for row in schools),
+    }
+    named = {"unit": held.named, "assessment": held.result.assessment.name(held.scope.language)}
+    if county is None:
+        return say("balance.headline_schools", **named, **counts)
+    verdict = words.say(f"verdict.{county.status}")
+    text = say(
+        "balance.headline",
+        unit=held.named,
+        year=fmt.school_year(held.result.year, held.scope.language),
+        assessment=named["assessment"],
+        verdict=verdict,
+        items=county.n_items,
+        unmet=county.n_unmet,
+        unknown=county.n_unknown,
+    )
+    return text + (say("balance.headline_of_schools", **counts) if schools else "")
 
 
-def _verdict(held: Judged, county: ResultRow) -> Light:
-    return parts.light(held, county)
-
-
-def _figures(held: Judged, county: ResultRow | None) -> tuple[KeyFigure, ...]:
-    schools = _school_rows(held)
+def _figures(held: Judged) -> tuple[KeyFigure, ...]:
+    schools, county = matrix.results(held), held.county
     found: list[KeyFigure] = []
     if county is not None:
         counts = {"met": county.n_met, "unmet": county.n_unmet, "unknown": county.n_unknown}
+        of = say("balance.figure_of", of=county.n_items)
         found += [
-            KeyFigure(
-                say(f"balance.figure_{name}"), fmt.count(count), say("balance.figure_of", of=county.n_items)
-            )
-            for name, count in counts.items()
+            KeyFigure(say(f"balance.figure_{name}"), fmt.count(count), of) for name, count in counts.items()
         ]
     if schools:
         passing = sum(row.status == MET for row in schools)
-        found.append(
-            KeyFigure(
-                say("balance.figure_schools"), fmt.count(passing), say("balance.figure_of", of=len(schools))
-            )
-        )
+        of = say("balance.figure_of_schools", of=len(schools))
+        found.append(KeyFigure(say("balance.figure_schools"), fmt.count(passing), of))
     return tuple(found)
 
 
-def _of_schools(held: Judged) -> str:
-    rows = _school_rows(held)
-    return say(
-        "balance.headline_schools",
-        unit=_name(held),
-        assessment=held.result.assessment.name(held.scope.language),
-        judged=len(rows),
-        met=sum(row.status == MET for row in rows),
-        unmet=sum(row.status == UNMET for row in rows),
-    )
-
-
-def _items(held: Judged, group: str) -> DataTable:
-    """The county's rows of a group, item by item, the line they are held against, and what is missing."""
-    words = held.words
+def _county_rows(held: Judged) -> list[ItemRow]:
+    groups = [group.id for group in held.result.assessment.groups]
+    order = {name: place for place, name in enumerate((*groups, *CONDITIONS))}
     rows = [
         row
         for row in held.result.items
-        if row.level == OF_COUNTY and row.group == group and not row.part and row.kind != "beside"
+        if row.level == OF_COUNTY and not row.part and row.kind != "beside" and row.group in order
     ]
+    return sorted(rows, key=lambda row: order[row.group])
+
+
+def _open(held: Judged, rows: list[ItemRow]) -> tuple[Section, ...]:
+    """What falls short first, then what is not known."""
+    wanting = [row for row in rows if row.status != MET]
+    wanting.sort(key=lambda row: row.status != UNMET)
+    if held.county is None:
+        return ()
+    table = _items(held, "open", say("balance.open_items"), wanting, empty=say("balance.open_none"))
+    return (Section("items", tables=(table,)),)
+
+
+def _met(held: Judged, rows: list[ItemRow]) -> tuple[Section, ...]:
+    met = [row for row in rows if row.status == MET]
+    if not met:
+        return ()
+    tables = [
+        _items(held, f"met-{group}", held.words.group(group), [row for row in met if row.group == group])
+        for group in dict.fromkeys(row.group for row in met)
+    ]
+    return (Section("items", say("balance.met_items", count=len(met)), tables=tuple(tables)),)
+
+
+def _items(held: Judged, key: str, caption: str, rows: list[ItemRow], empty: str = "") -> DataTable:
+    """Rows of the county item by item, the line they are held against, and what is missing."""
     head = (
-        Head(say("balance.col_item"), width=3),
+        Head(say("balance.col_item")),
         Head(say("balance.col_stage")),
         Head(say("balance.col_value"), "right"),
         Head(say("balance.col_line"), "right"),
         Head(say("balance.col_status")),
-        Head(say("balance.col_why"), width=3),
+        Head(say("balance.col_why")),
     )
-    return DataTable(f"items-{group}", words.group(group), head, tuple(_item(held, row) for row in rows))
+    return DataTable(key, caption, head, tuple(_item(held, row) for row in rows), empty=empty)
 
 
 def _item(held: Judged, row: ItemRow) -> Row:
@@ -121,57 +149,19 @@ def _item(held: Judged, row: ItemRow) -> Row:
         (
             Anchor(name, href),
             words.stage(row.stage) or fmt.BLANK,
-            words.value(row),
+            _value(held, row),
             words.line(row),
             parts.light(held, row),
-            Cell(_why(held, row)),
+            Cell(words.note(row)),
         ),
         key=f"{row.item}-{row.stage}",
     )
 
 
-def _why(held: Judged, row: ItemRow) -> str:
-    words = held.words
-    missing = words.missing(row.missing_full, row.missing_unit) if row.missing_full else ""
-    return "；".join(part for part in (words.why(row), missing) if part and part != fmt.BLANK)
-
-
-def _school_rows(held: Judged) -> list[ResultRow]:
-    return [row for row in held.result.results if row.level == OF_SCHOOL]
-
-
-_GROUPS = {UNMET: 0, MET: 2}
-
-
-def _schools(held: Judged) -> DataTable:
-    """Schools in three groups — not passing, unknown, passing — and within a group by code: no ranking."""
-    words = held.words
-    rows = sorted(_school_rows(held), key=lambda row: (_GROUPS.get(row.status, 1), row.area, row.stage))
-    head = (
-        Head(say("balance.col_school"), width=3),
-        Head(say("balance.col_stage")),
-        Head(say("balance.col_pupils"), "right"),
-        Head(say("balance.col_passed"), "right"),
-        Head(say("balance.col_status")),
-        Head(say("balance.col_why"), width=3),
-    )
-    units = held.scope.register.by_code
-    shown: list[Row] = []
-    for row in rows:
-        unit = units.get(row.area)
-        name = words.unit(row.area)
-        own = held.scope.on(unit) if unit is not None and held.scope.unit.holds(unit) else None
-        card = parts.address(own, "balance:board", held.result.assessment.id) if own is not None else ""
-        shown.append(
-            Row(
-                (
-                    Anchor(name, card) if card else name,
-                    words.stage(row.stage),
-                    fmt.count(row.pupils),
-                    f"{row.n_met}/{row.n_items}",
-                    parts.light(held, row),
-                    Cell(words.why(row)),
-                )
-            )
+def _value(held: Judged, row: ItemRow) -> str:
+    """The value; of an item that every unit must hold, how many do."""
+    if row.value is None and row.threshold is not None and row.n_units:
+        return say(
+            "balance.units_met", met=row.n_units - (row.n_unmet or 0) - (row.n_unknown or 0), of=row.n_units
         )
-    return DataTable("schools", say("balance.schools"), head, tuple(shown), note=say("balance.schools_note"))
+    return held.words.value(row)

@@ -2,26 +2,87 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from junheng.model import TABLES
 from junheng.monitoring.assessment_row import ItemRow, ResultRow
 from junheng.monitoring.status import MET, UNMET
 from junheng.report import format as fmt
 from junheng.report import wording
 from junheng.rules import Value
+from junheng.rules.indicator import Indicator
 from junheng.web.balance.queries import Judged
-from junheng.web.house.page import Anchor, Light, Method
+from junheng.web.files.protection import audience
+from junheng.web.house.page import Anchor, DataTable, Download, Island, Light, Method
 from junheng.web.house.scope import Scope
 from junheng.web.wording import say
 
-VETO = "veto"
+PAGES = ("board", "warnings", "pass", "indicators")
 
 
-def tabs(held: Judged) -> tuple[tuple[Anchor, bool], ...]:
-    """One tab an assessment."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a page: a table, a figure or lines (term, text); folded under its `summary` if it has one.
+    `more` leads on; `style` is a class of the stylesheet: tables of one style have the same columns."""
+
+    style: str = ""
+    summary: str = ""
+    tables: tuple[DataTable, ...] = ()
+    islands: tuple[Island, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+    more: Anchor | None = None
+
+
+def tabs(scope: Scope, here: str) -> tuple[tuple[Anchor, bool], ...]:
+    """The pages of this room."""
+    return tuple(
+        (Anchor(say(f"balance.tab_{page}"), scope.url(f"balance:{page}")), page == here) for page in PAGES
+    )
+
+
+def chosen(held: Judged) -> tuple[tuple[Anchor, bool], ...]:
+    """The assessments to choose from."""
     return tuple(
         (Anchor(name, address(held.scope, "balance:board", one)), one == held.result.assessment.id)
         for one, name in held.known
     )
+
+
+def downloads(held: Judged) -> tuple[Download, ...]:
+    """The official report for those who work for the county, the rows of the assessment for the others."""
+    scope, assessment = held.scope, held.result.assessment.id
+    if not scope.may("export"):
+        return ()
+    if held.county is not None and audience(scope, "export") == "bureau":
+        return tuple(
+            Download(say(f"balance.take_{form}"), address(scope, "balance:report", assessment, form=form))
+            for form in ("docx", "xlsx")
+        )
+    return (rows_file(scope, held.record.run_id, "assessment_items"),)
+
+
+def rows_file(scope: Scope, run_id: str, table: str) -> Download:
+    """A table of the run as a workbook, from where all files are taken."""
+    place = scope.url("files:table", source=run_id, table=table, form="xlsx")
+    return Download(say("balance.take_rows"), place)
+
+
+def number(indicator: Indicator | None, value: float | None) -> str:
+    """A value of an indicator as shown: shares in per cent, others with their decimals."""
+    if indicator is None:
+        return fmt.decimal(value, 3)
+    if indicator.display.unit.startswith("比例"):
+        return fmt.percent(value, max(indicator.display.decimals - 2, 1))
+    return fmt.decimal(value, indicator.display.decimals)
+
+
+def school(held: Judged, code: str, name: str) -> Anchor | str:
+    """A school's name, leading to its card where the person sees it."""
+    scope = held.scope
+    unit = scope.register.by_code.get(code)
+    if unit is None or unit.level != "school" or not scope.unit.holds(unit):
+        return name
+    return Anchor(name, address(scope.on(unit), "balance:board", held.result.assessment.id))
 
 
 def address(scope: Scope, view: str, assessment: str, **parts: str) -> str:
@@ -32,9 +93,14 @@ def address(scope: Scope, view: str, assessment: str, **parts: str) -> str:
 def light(held: Judged, row: ItemRow | ResultRow) -> Light:
     """The status by shape, colour and word: what nobody examined is never met."""
     kind = {MET: "good", UNMET: "bad"}.get(row.status, "unseen")
-    if kind == "bad" and isinstance(row, ItemRow) and row.floor_status == MET:
-        kind = "near"
+    if over_floor(row):
+        return Light("near", say("balance.over_floor"))
     return Light(kind, held.words.status(row))  # type: ignore[arg-type]
+
+
+def over_floor(row: ItemRow | ResultRow) -> bool:
+    """Whether a line is missed while its floor is held."""
+    return row.status == UNMET and isinstance(row, ItemRow) and row.floor_status == MET
 
 
 def method(held: Judged) -> Method:

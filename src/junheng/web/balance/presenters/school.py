@@ -6,6 +6,7 @@ from junheng.monitoring.assessment_row import ItemRow
 from junheng.report import format as fmt
 from junheng.report.assessment.card import card
 from junheng.web.balance.presenters import parts
+from junheng.web.balance.presenters.parts import Section
 from junheng.web.balance.queries import Judged
 from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Cell, DataTable, Head, Page, Row
@@ -27,8 +28,9 @@ def page(held: Judged) -> Page:
         lights=tuple(parts.light(held, row) for row in verdicts),
         method=parts.method(held),
         provenance=provenance(scope, held.record),
-        tabs=parts.tabs(held),
-        body=(_table(held, rows),) if rows else (),
+        downloads=parts.downloads(held),
+        tabs=parts.tabs(scope, "board"),
+        body=(Section("card", tables=(_table(held, rows),)),) if rows else (),
     )
 
 
