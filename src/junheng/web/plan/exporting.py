@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 from django.http import Http404
@@ -40,30 +40,34 @@ def _clauses(held: Ledger, query: Mapping[str, str]) -> pl.DataFrame:
     name = query.get("document", "")
     chosen = [held.document(name)] if name else list(held.documents.values())
     pairs = [pair for one in chosen for pair in document.chosen(held, one, wanted)]
-    why = {(one.document, one.clause): words.why_clause(held, one) for _, one in pairs}
-    frame = held.held.tracking.tables["policy_clauses"]
-    keys = [(row["document"], row["clause"]) in why for row in frame.iter_rows(named=True)]
-    frame = frame.filter(pl.Series(keys, dtype=pl.Boolean))
-    told = [why[row["document"], row["clause"]] for row in frame.iter_rows(named=True)]
+    frame = _rows(held, "policy_clauses", [(one.document, one.clause) for _, one in pairs])
     worded = {
         "force": [reason(f"policy.force_{one}") for one in frame["force"]],
         "standing": [reason(f"policy.standing_{one}") for one in frame["standing"]],
         "status": [reason(f"policy.status_{one}") for one in frame["status"]],
-        "reason": told,
+        "reason": [words.why_clause(held, one) for _, one in pairs],
     }
     return _with(frame, worded).drop("run", "reason_parameters")
 
 
 def _tasks(held: Ledger, query: Mapping[str, str]) -> pl.DataFrame:
-    chosen = {(one.document, one.task_id) for one in task_list.chosen(held, task_list.asked(query))}
-    frame = held.held.tracking.tables["policy_reminders"]
-    keys = [(row["document"], row["task_id"]) in chosen for row in frame.iter_rows(named=True)]
-    frame = frame.filter(pl.Series(keys, dtype=pl.Boolean))
+    chosen = task_list.chosen(held, task_list.asked(query))
+    frame = _rows(held, "policy_reminders", [(one.document, one.task_id) for one in chosen])
     worded = {
         "state": [reason(f"policy.task_{one}") for one in frame["state"]],
         "last_status": [reason(f"plan.status_{one}") if one else "" for one in frame["last_status"]],
     }
     return _with(frame, worded).drop("run")
+
+
+def _rows(held: Ledger, table: str, keys: Sequence[tuple[str, str]]) -> pl.DataFrame:
+    """Rows of a table of tracking by their keys, in the order of the page."""
+    frame = held.held.tracking.tables[table]
+    name = TABLES[table].key[-1]
+    at = {key: number for number, key in enumerate(keys)}
+    order = [at.get(key) for key in frame.select("document", name).iter_rows()]
+    placed = frame.with_columns(pl.Series("__at", order, dtype=pl.Int64))
+    return placed.filter(pl.col("__at").is_not_null()).sort("__at").drop("__at")
 
 
 def _with(frame: pl.DataFrame, worded: Mapping[str, list[str]]) -> pl.DataFrame:
