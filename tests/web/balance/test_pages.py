@@ -162,7 +162,7 @@ def test_warnings_by_kind(page: Any, desk: Any) -> None:
 
 
 def test_the_desk_tells_the_planner(client_for: Any, desk: Any) -> None:
-    html = client_for("planner").get(f"/{desk.units['region']}/{YEAR}/desk/").content.decode()
+    html = client_for("planner").get(f"/{desk.units['region']}/{YEAR}/").content.decode()
     assert f"/{desk.units['region']}/{YEAR}/balance/warnings/" in html
 
 

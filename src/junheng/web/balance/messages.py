@@ -128,6 +128,7 @@ _BOARD: dict[str, tuple[str, str]] = {
         "影响：该校占差异（离差平方和）的份额；“偏高”的学校也会拉大差距。",
         "Share: the school's part in the spread; schools far above widen it as well.",
     ),
+    "balance.col_ratio": ("该校比值", "Its ratio"),
     "balance.col_share": ("影响", "Share"),
     "balance.col_direction": ("与平均相比", "Against the mean"),
     "balance.direction_above": ("偏高", "above"),

@@ -108,7 +108,8 @@ def indicator(request: HttpRequest, scope: Scope, indicator: str) -> HttpRespons
 def way(request: HttpRequest, scope: Scope) -> HttpResponse:
     """The cheapest way to pass, as last worked out."""
     held = way_queries.shown(scope)
-    return render(request, scope, way_page.page(held), "balance/way.html", entry=ENTRY, jobs=held.underway)
+    page = way_page.page(held, request.GET.get("page", ""))
+    return render(request, scope, page, "balance/way.html", entry=ENTRY, jobs=held.underway)
 
 
 @require_GET

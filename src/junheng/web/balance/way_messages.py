@@ -20,6 +20,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{unit}要达到{assessment}，至少还需 <b>{cost}</b>：{schools} 所学校 {measures} 项办法。{sure}",
         "For {assessment}, {unit} needs <b>{cost}</b>: {measures} measures at {schools} schools. {sure}",
     ),
+    "balance.way_headline_within": (
+        "{unit}按本方案达到{assessment}需 <b>{cost}</b>：{schools} 所学校 {measures} 项办法。{sure}",
+        "By this plan {unit} reaches {assessment} for <b>{cost}</b>: {measures} measures at {schools} schools. {sure}",
+    ),
+    "balance.money_unit": ("万元", "yuan"),
     "balance.way_proved": ("已证明没有更省的方案。", "Nothing cheaper exists: proved."),
     "balance.way_within": (
         "任何方案都不少于 {bound}，本方案至多还能再省 {gap}。",
@@ -48,8 +53,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "balance.way_cost": ("方案费用", "Cost of the plan"),
     "balance.way_bound": ("费用下限", "No plan costs less than"),
     "balance.way_bound_is": ("已证明的下限", "proved bound"),
-    "balance.way_short": ("现未达标学校", "Schools short today"),
-    "balance.way_of_schools": ("共 {count} 所，办完全部达标", "of {count}; all pass with the plan"),
+    "balance.way_short": ("不办会未达标的学校", "Schools short without it"),
+    "balance.way_of_schools": (
+        "共 {count} 所，今年及管到的各年",
+        "of {count}, in this year and those to come",
+    ),
     "balance.way_over": ("现超线差异系数", "Coefficients over today"),
     "balance.way_funded": ("预算够到的学校", "Schools the budget reaches"),
     "balance.way_spent": ("用去 {spent}", "{spent} spent"),

@@ -104,7 +104,8 @@ def _county_rows(held: Judged) -> list[ItemRow]:
         for row in held.result.items
         if row.level == OF_COUNTY and not row.part and row.kind != "beside" and row.group in order
     ]
-    return sorted(rows, key=lambda row: order[row.group])
+    items = {code: place for place, code in enumerate(dict.fromkeys(row.item for row in rows))}
+    return sorted(rows, key=lambda row: (order[row.group], items[row.item], parts.stage_place(row.stage)))
 
 
 def _open(held: Judged, rows: list[ItemRow]) -> tuple[Section, ...]:

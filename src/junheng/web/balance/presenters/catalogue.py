@@ -78,7 +78,7 @@ def _table(held: Listed) -> DataTable:
 
 def _row(held: Listed, one: Indicator) -> Row:
     language = held.scope.language
-    rows = held.values.get(one.id, ())
+    rows = sorted(held.values.get(one.id, ()), key=lambda row: parts.stage_place(row["stage"]))
     texts = [f"{_stage(row, language)}{parts.number(one, row['value'])}" for row in rows]
     source = f"{one.source.doc} {one.source.clause}".strip()
     return Row(

@@ -27,6 +27,7 @@ class Course:
 
     name: str
     stage: str
+    place: int
     indicator: Indicator | None
     rows: tuple[Mapping[str, Any], ...]
 
@@ -62,8 +63,16 @@ def _courses(held: Judged, values: Values) -> list[Course]:
         indicator = held.law.indicators.get(name)
         item = named.get(name, "")
         called = held.words.item(item) if item else indicator.name(held.scope.language) if indicator else name
-        found.append(Course(f"{item} {called}".strip(), held.words.stage(stage), indicator, tuple(rows)))
-    return sorted(found, key=lambda one: one.name)
+        found.append(
+            Course(
+                f"{item} {called}".strip(),
+                held.words.stage(stage),
+                parts.stage_place(stage),
+                indicator,
+                tuple(rows),
+            )
+        )
+    return sorted(found, key=lambda one: (one.name, one.place))
 
 
 def _figure(held: Judged, courses: Sequence[Course], years: Sequence[int]) -> Island:

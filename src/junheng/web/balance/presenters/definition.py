@@ -61,8 +61,10 @@ def _headline(held: One, name: str) -> str:
     ]
     if not latest:
         return say("balance.value_none", unit=unit, indicator=name)
+    latest.sort(key=lambda row: parts.stage_place(row["stage"]))
+    gap = "" if held.scope.language == "zh" else " "
     texts = [
-        f"{_stage(held, row)}<b>{parts.number(held.indicator, row['value'])}</b>{_judged(row)}"
+        f"{_stage(held, row)}{gap}<b>{parts.number(held.indicator, row['value'])}</b>{_judged(row)}"
         for row in latest
     ]
     return say(
@@ -83,7 +85,7 @@ def _judged(row: Mapping[str, Any]) -> str:
 def _values(held: One) -> list[Section]:
     if not held.own:
         return []
-    rows = tuple(_row(held, row, str(row["year"])) for row in held.own)
+    rows = tuple(_row(held, row, str(row["year"])) for row in _newest_first(held))
     head = (Head(say("balance.col_year")), *_heads())
     table = DataTable("values", say("balance.values"), head, rows, note=say("balance.values_note"))
     return [Section("values", tables=(table,))]
@@ -124,7 +126,7 @@ def _heads() -> tuple[Head, ...]:
 def _row(held: One, row: Mapping[str, Any], first: Any) -> Row:
     one = held.indicator
     bounds = fmt.BLANK
-    if row["low"] is not None and row["high"] is not None:
+    if row["n_missing"] and row["low"] is not None and row["high"] is not None:
         bounds = f"{parts.number(one, row['low'])}–{parts.number(one, row['high'])}"
     line = fmt.BLANK
     if row["threshold"] is not None:
@@ -156,3 +158,9 @@ def _group(group: str, language: Any) -> str:
 
 def _stage(held: One, row: Mapping[str, Any]) -> str:
     return wording.code_name("stage", row["stage"], held.scope.language) if row["stage"] else ""
+
+
+def _newest_first(held: One) -> list[Mapping[str, Any]]:
+    return sorted(
+        held.own, key=lambda row: (-row["year"], parts.stage_place(row["stage"]), row["group"] or "")
+    )

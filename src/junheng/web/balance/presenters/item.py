@@ -64,7 +64,9 @@ def _headline(held: Judged, item: str, own: list[ItemRow], schools: list[ItemRow
         )
     whole = [row for row in own if not row.part] or own
     words = held.words
-    texts = [words.stage(row.stage) + words.status(row) for row in whole]
+    whole = sorted(whole, key=lambda row: parts.stage_place(row.stage))
+    gap = "" if held.scope.language == "zh" else " "
+    texts = [f"{words.stage(row.stage)}{gap}{words.status(row)}".strip() for row in whole]
     return say("balance.headline_item", item=name, statuses=fmt.listed(texts, held.scope.language))
 
 
@@ -88,7 +90,9 @@ def _schools(held: Judged, item: str, rows: list[ItemRow], number: int) -> tuple
 
 def _ordered(rows: list[ItemRow]) -> list[ItemRow]:
     """Not met, unknown, met; within a group by code."""
-    return sorted(rows, key=lambda row: (_ORDER.get(row.status, 1), row.area, row.stage, row.part))
+    return sorted(
+        rows, key=lambda row: (_ORDER.get(row.status, 1), row.area, parts.stage_place(row.stage), row.part)
+    )
 
 
 def _table(held: Judged, key: str, caption: str, rows: list[ItemRow]) -> DataTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from junheng.model import TABLES
+from junheng.model.stages import STAGES
 from junheng.monitoring.assessment_row import ItemRow, ResultRow
 from junheng.monitoring.status import MET, UNMET
 from junheng.report import format as fmt
@@ -67,11 +68,16 @@ def rows_file(scope: Scope, run_id: str, table: str) -> Download:
     return Download(say("balance.take_rows"), place)
 
 
+def stage_place(stage: str | None) -> int:
+    """Where a stage stands among the others, none first."""
+    return 1 + list(STAGES).index(stage) if stage in STAGES else 0
+
+
 def number(indicator: Indicator | None, value: float | None) -> str:
     """A value of an indicator as shown: shares in per cent, others with their decimals."""
     if indicator is None:
         return fmt.decimal(value, 3)
-    if indicator.display.unit.startswith("比例"):
+    if indicator.display.unit.endswith("share"):
         return fmt.percent(value, max(indicator.display.decimals - 2, 1))
     return fmt.decimal(value, indicator.display.decimals)
 

@@ -11,6 +11,7 @@ from junheng.monitoring.status import MET
 from junheng.report import format as fmt
 from junheng.report import wording
 from junheng.report.content import KeyFigure
+from junheng.web.balance.pages import ROWS, asked_page, paging
 from junheng.web.balance.presenters import parts
 from junheng.web.balance.presenters.parts import Section
 from junheng.web.balance.way_queries import Way
@@ -24,7 +25,7 @@ _UNDER = ("under_line", "under_floor")
 NOW = "now"
 
 
-def page(held: Way) -> Page:
+def page(held: Way, asked: str) -> Page:
     """The newest plan; what to do where there is none."""
     scope = held.scope
     about = (Crumb(say("balance.tab_pass")),)
@@ -51,7 +52,7 @@ def page(held: Way) -> Page:
         tabs=parts.tabs(scope, "pass"),
         body=(
             *_balance(held),
-            Section("measures", tables=(_measures(held),)),
+            Section("measures", tables=(_measures(held, asked),)),
             *_breaks(held),
             Section("told", lines=tuple(_told(held))),
         ),
@@ -75,8 +76,11 @@ def money(value: float | None, language: str) -> str:
     """Yuan as shown: 万元 with two decimals in Chinese."""
     if value is None:
         return fmt.BLANK
-    text = fmt.decimal(value / 10_000, 2) if language == "zh" else fmt.count(value)
-    return say("balance.money", amount=text)
+    return say("balance.money", amount=_amount(value, language))
+
+
+def _amount(value: float, language: str) -> str:
+    return fmt.decimal(value / 10_000, 2) if language == "zh" else fmt.count(value)
 
 
 def _cost(held: Way, name: str) -> str:
@@ -109,7 +113,7 @@ def _headline(held: Way) -> str:
         return say("balance.way_nothing", **named)
     schools = held.measures["area"].n_unique()
     return say(
-        "balance.way_headline",
+        "balance.way_headline" if told["status"] == PROVED else "balance.way_headline_within",
         **named,
         cost=_cost(held, "cost"),
         measures=told["measures"],
@@ -129,8 +133,8 @@ def _figures(held: Way) -> tuple[KeyFigure, ...]:
     told = held.summary
     over = sum(one["before"] is not None and one["before"] > one["limit"] for one in told["coefficients"])
     found = [
-        KeyFigure(say("balance.way_cost"), _cost(held, "cost")),
-        KeyFigure(say("balance.way_bound"), _cost(held, "bound"), detail=say("balance.way_bound_is")),
+        _figure_of(held, "cost", ""),
+        _figure_of(held, "bound", say("balance.way_bound_is")),
         KeyFigure(
             say("balance.way_short"),
             fmt.count(told["schools_short"]),
@@ -151,6 +155,15 @@ def _figures(held: Way) -> tuple[KeyFigure, ...]:
             )
         )
     return tuple(found)
+
+
+def _figure_of(held: Way, name: str, detail: str) -> KeyFigure:
+    """A cost as a large number with its unit; unpriced plans in words."""
+    label = say(f"balance.way_{name}")
+    if not held.summary["priced"]:
+        return KeyFigure(label, fmt.BLANK, detail=_cost(held, name))
+    amount = _amount(float(held.summary[name][0]), held.scope.language)
+    return KeyFigure(label, amount, say("balance.money_unit"), detail)
 
 
 def _item(held: Way, code: str) -> str:
@@ -222,10 +235,10 @@ def _judged(value: float | None, limit: float) -> str:
     return "unknown" if value is None else "within" if value <= limit else "over"
 
 
-def _measures(held: Way) -> DataTable:
+def _measures(held: Way, asked: str) -> DataTable:
     head = (
-        Head(say("balance.col_place"), "right"),
         Head(say("balance.col_school")),
+        Head(say("balance.col_place"), "right"),
         Head(say("balance.col_stage")),
         Head(say("balance.col_way")),
         Head(say("balance.col_adds"), "right"),
@@ -234,12 +247,21 @@ def _measures(held: Way) -> DataTable:
         Head(say("balance.col_for")),
         Head(say("balance.col_funded")),
     )
-    rows = tuple(_measure(held, row) for row in held.measures.to_dicts())
+    ordered = (
+        held.measures.sort("place", "area", "stage", "lever_id") if held.measures.height else held.measures
+    )
+    number = asked_page(asked, ordered.height)
+    shown = ordered.slice((number - 1) * ROWS, ROWS).to_dicts()
+
+    def place(page: int) -> str:
+        return held.scope.url("balance:pass", query=f"page={page}")
+
     return DataTable(
         "measures",
-        say("balance.way_measures", count=len(rows)),
+        say("balance.way_measures", count=ordered.height),
         head,
-        rows,
+        tuple(_measure(held, row) for row in shown),
+        paging=paging(number, ordered.height, place),
         note=say("balance.way_order"),
         empty=say("balance.way_no_measures"),
     )
@@ -256,8 +278,8 @@ def _measure(held: Way, row: Mapping[str, Any]) -> Row:
     late = say("balance.late") if row["late"] else ""
     return Row(
         (
-            fmt.count(row["place"]),
             _school(held, row["area"]),
+            fmt.count(row["place"]),
             _stage(held, row["stage"]),
             Cell(wording.code_name("improvement_kind", row["kind"], language), sub=more),
             Cell(fmt.decimal(row["adds"], digits), sub=fmt.listed(kinds, language)),

@@ -33,7 +33,7 @@ def contributors(held: Judged, about: About) -> tuple[Section, ...]:
     head = (
         Head(say("balance.col_school")),
         Head(say("balance.col_stage")),
-        Head(say("balance.col_value"), "right"),
+        Head(say("balance.col_ratio"), "right"),
         Head(say("balance.col_share"), "right"),
         Head(say("balance.col_direction")),
     )
