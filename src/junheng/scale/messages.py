@@ -47,6 +47,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "计算进程意外结束（可能内存不足），试了 {attempts} 次",
         "The worker process ended (out of memory, perhaps) {attempts} times",
     ),
+    "scale.spark_incomplete": (
+        "没有安装 {module}，不能用 Spark；请安装 junheng[spark]，或用 --engine pool。",
+        "{module} is not installed, so Spark cannot be used; install junheng[spark] or use --engine pool.",
+    ),
+    "scale.spark_broken": (
+        "Spark 不能运行 Python：{detail}",
+        "Spark cannot run Python: {detail}",
+    ),
     "scale.engine_unknown": (
         "没有名为“{engine}”的运行方式；可用：{known}",
         "There is no way of running called {engine}; there are: {known}",

@@ -87,7 +87,7 @@ def make(
 
 
 def _spread(weights: NDArray[np.float64], total: int) -> NDArray[np.int64]:
-    """`total` in whole numbers after `weights`: the largest remainders get what is left, the first of equals."""
+    """`total` in whole numbers after `weights`; the largest remainders get what is left."""
     exact = weights / weights.sum() * total
     whole = np.floor(exact).astype(np.int64)
     rest = np.argsort(-(exact - whole), kind="stable")[: total - int(whole.sum())]

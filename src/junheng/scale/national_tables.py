@@ -23,10 +23,11 @@ _SPECIAL_GRADES = tuple(f"G{grade:02d}" for grade in range(1, 10))
 _POINT_GRADES = 4
 _PEOPLE = {
     "full_time_teachers": 0.064, "degree_teachers": 0.062, "backbone_teachers": 0.0135, "pe_teachers": 0.0048,
-    "music_teachers": 0.0032, "art_teachers": 0.0032, "certified_teachers": 0.0635, "trained_teachers": 0.063,
-    "staff": 0.07, "counsellors": 0.0016,
+    "music_teachers": 0.0032, "art_teachers": 0.0032, "staff": 0.07, "counsellors": 0.0016,
 }  # fmt: skip
 """People for each pupil of a stage, on average."""
+_LACKING = {"certified_teachers": 0.0002, "trained_teachers": 0.001}
+"""Share of teachers without a certificate, or without their hours of training."""
 _THINGS = {
     "teaching_area": 5.9, "indoor_sports_area": 0.35, "sports_ground_area": 9.6, "extra_sports_area": 0.0,
     "building_area": 9.5, "site_area": 24.0, "equipment_value": 2900.0, "multimedia_rooms": 0.029,
@@ -73,7 +74,9 @@ def _enrolment(drawn: Drawn) -> pl.DataFrame:
             mean, small = _PUPILS_A_GRADE[stage], 0.06 if kind == "218" else 1.0
             if kind == "218":
                 grades = grades[:_POINT_GRADES]
-            drawn_size = size[members, None] * mean * small * random.lognormal(0, 0.08, (len(members), len(grades)))
+            drawn_size = (
+                size[members, None] * mean * small * random.lognormal(0, 0.08, (len(members), len(grades)))
+            )
             parts.append(_grades(drawn, members, stage, grades, np.maximum(1, np.round(drawn_size))))
     return pl.concat(parts).sort("school", "grade")
 
@@ -111,7 +114,9 @@ def _classes(enrolment: pl.DataFrame) -> pl.DataFrame:
     of_row = enrolment[row]
     return of_row.select(COUNTY, "school_id", "year", "grade").with_columns(
         pl.Series("pupils", size),
-        pl.format("{}-{}", pl.col("grade"), pl.Series(number + 1).cast(pl.String).str.zfill(2)).alias("class_id"),
+        pl.format("{}-{}", pl.col("grade"), pl.Series(number + 1).cast(pl.String).str.zfill(2)).alias(
+            "class_id"
+        ),
     )
 
 
@@ -139,13 +144,17 @@ def _school_years(drawn: Drawn, staged: pl.DataFrame, whole: pl.DataFrame) -> pl
     """People by stage; things by stage in schools of one, in a row of their own where stages share them."""
     random = drawn.random
     several = whole.filter(
-        pl.col("school_id").is_in(staged.filter(pl.col("school").is_duplicated())["school_id"].unique().implode())
+        pl.col("school_id").is_in(
+            staged.filter(pl.col("school").is_duplicated())["school_id"].unique().implode()
+        )
     )
     own = staged.join(several.select("school_id"), on="school_id", how="anti", maintain_order="left")
     shared = several.with_columns(pl.lit("shared").alias("stage"))
     people = _held(drawn, staged, _PEOPLE)
     things = _held(drawn, pl.concat([own, shared.select(own.columns)]), _THINGS)
-    rows = people.join(things, on=["school_id", "stage"], how="full", coalesce=True, maintain_order="left_right")
+    rows = people.join(
+        things, on=["school_id", "stage"], how="full", coalesce=True, maintain_order="left_right"
+    )
     rows = rows.sort("school_id", "stage").with_columns(
         pl.coalesce(COUNTY, f"{COUNTY}_right").alias(COUNTY), pl.lit(drawn.year).alias("year")
     )
@@ -157,7 +166,7 @@ def _school_years(drawn: Drawn, staged: pl.DataFrame, whole: pl.DataFrame) -> pl
 
 
 def _held(drawn: Drawn, units: pl.DataFrame, means: dict[str, float]) -> pl.DataFrame:
-    """What each unit has: its pupils times the mean, better in richer schools, never more of a kind of teacher
+    """What each unit has: its pupils times the mean, more in richer schools; never more of a kind of teacher
     than teachers."""
     random = drawn.random
     pupils = units["pupils"].to_numpy().astype(np.float64)
@@ -166,12 +175,18 @@ def _held(drawn: Drawn, units: pl.DataFrame, means: dict[str, float]) -> pl.Data
     for name, mean in means.items():
         amount = pupils * mean * wealth * random.lognormal(0, 0.1, len(pupils))
         whole = name in _PEOPLE or name in _WHOLE
-        held[name] = np.ceil(amount) if whole and name not in _FEW else np.floor(amount) if whole else amount.round(2)
+        held[name] = (
+            np.ceil(amount) if whole and name not in _FEW else np.floor(amount) if whole else amount.round(2)
+        )
     if "full_time_teachers" in held:
-        teachers = held["full_time_teachers"] + held["pe_teachers"] + held["music_teachers"] + held["art_teachers"]
+        teachers = (
+            held["full_time_teachers"] + held["pe_teachers"] + held["music_teachers"] + held["art_teachers"]
+        )
         held["full_time_teachers"] = teachers
-        for name in ("degree_teachers", "backbone_teachers", "certified_teachers", "trained_teachers"):
+        for name in ("degree_teachers", "backbone_teachers"):
             held[name] = np.minimum(held[name], teachers)
+        for name, share in _LACKING.items():
+            held[name] = teachers - random.binomial(teachers.astype(np.int64), share)
         held["staff"] = np.maximum(held["staff"], teachers)
     return units.select(COUNTY, "school_id", "stage").with_columns(
         pl.Series(name, values) for name, values in held.items()
@@ -196,7 +211,9 @@ def _of_areas(drawn: Drawn, schools: pl.DataFrame, whole: pl.DataFrame) -> pl.Da
     random = drawn.random
     pupils = (
         pl.DataFrame({COUNTY: list(drawn.counties)})
-        .join(whole.group_by(COUNTY).agg(pl.col("pupils").sum()), on=COUNTY, how="left", maintain_order="left")
+        .join(
+            whole.group_by(COUNTY).agg(pl.col("pupils").sum()), on=COUNTY, how="left", maintain_order="left"
+        )
         .fill_null(0)
     )
     special = schools.filter(pl.col("kind") == "513").join(whole, on="school_id")
@@ -207,7 +224,10 @@ def _of_areas(drawn: Drawn, schools: pl.DataFrame, whole: pl.DataFrame) -> pl.Da
     count = len(drawn.counties)
     paid = np.round(random.uniform(80_000, 150_000, count), 2)
     items = (
-        ("public_budget_education", np.round(pupils["pupils"].to_numpy() * random.uniform(12e3, 22e3, count), 2)),
+        (
+            "public_budget_education",
+            np.round(pupils["pupils"].to_numpy() * random.uniform(12e3, 22e3, count), 2),
+        ),
         ("special_needs_funds", np.round(needs["special"].to_numpy() * random.uniform(6e3, 8e3, count), 2)),
         ("civil_servant_pay_average", paid),
         ("teacher_pay_average", np.round(paid * random.uniform(0.97, 1.15, count), 2)),
@@ -239,7 +259,9 @@ def _reported(drawn: Drawn) -> pl.DataFrame:
     parts: list[pl.DataFrame] = []
     for measure, (stage, mean) in _REPORTED.items():
         whole = drawn.random.integers(200, 5000, count)
-        part = np.minimum(whole, np.round(whole * mean * drawn.random.normal(1, 0.01, count))).astype(np.int64)
+        part = np.minimum(whole, np.round(whole * mean * drawn.random.normal(1, 0.01, count))).astype(
+            np.int64
+        )
         parts.append(
             pl.DataFrame(
                 {

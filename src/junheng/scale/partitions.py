@@ -33,7 +33,7 @@ def order(table: str) -> list[str]:
 
 
 def write(folder: Path, table: str, province: str, rows: pl.DataFrame) -> None:
-    """Write the rows of one province (column `county` and declared ones), by year where the table has years."""
+    """Write the rows of one province (`county` and declared columns), by year where the table has years."""
     declared = INPUTS[table]
     columns = [
         (pl.col(c.name) if c.name in rows.columns else pl.lit(None)).cast(c.polars_type).alias(c.name)
@@ -88,7 +88,9 @@ class Partitions:
     @property
     def years(self) -> tuple[int, ...]:
         """School years in which anything was counted."""
-        return tuple(sorted({year for held in self.files.values() for year, _, _ in held if year is not None}))
+        return tuple(
+            sorted({year for held in self.files.values() for year, _, _ in held if year is not None})
+        )
 
     def rule_folders(self) -> tuple[Path, ...]:
         """The folder of local rules, where there is one."""
