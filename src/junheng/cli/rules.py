@@ -48,18 +48,22 @@ def register(app: typer.Typer) -> None:
 
 
 def lint(workspace: Workspace = None, day: Day = None) -> None:
-    """检查标准、指标与评估文件，一次列出全部错误：文件、行号、错在哪里、怎样改。
+    """检查标准、指标、评估与招生方案，一次列出全部错误：文件、行号、错在哪里、怎样改。
 
-    Check standards, indicators and assessments; every fault at once with file, line and how to mend it
+    Check standards, indicators, assessments and admission plans; every fault at once with file, line and how to mend it
     (exit code 3).
     """
     from junheng import rules
 
-    folders, _ = _place(workspace)
+    folders, region = _place(workspace)
     found = rules.check(*folders, day=_day(day))
+    if not found:
+        plans = [workspace / "plans" / "admission"] if workspace is not None else []
+        found = rules.check_plans(*plans, book=rules.load(*folders), region=region)
+    for finding in found:
+        speech.console().print(speech.sentence(finding.code, finding.parameters), markup=False)
+    found = [finding for finding in found if finding.severity == "error"]
     if found:
-        for finding in found:
-            speech.console().print(speech.sentence(finding.code, finding.parameters), markup=False)
         speech.complain("rules_invalid", count=len(found))
         events.failure("rules_invalid", {"count": len(found)}, BadData.exit_code, found)
         raise typer.Exit(BadData.exit_code)
@@ -68,6 +72,7 @@ def lint(workspace: Workspace = None, day: Day = None) -> None:
         "standards": len(book.topics()),
         "indicators": len(book.catalogue.indicators),
         "assessments": len(book.catalogue.assessments),
+        "plans": len(rules.admission_plans(*([workspace] if workspace is not None else []))),
     }
     speech.answer(**counted)
     speech.say("rules_cli.sound", **counted)

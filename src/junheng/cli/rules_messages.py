@@ -4,8 +4,8 @@ from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "rules_cli.sound": (
-        "规则无误：标准 {standards} 项，指标 {indicators} 个，评估 {assessments} 项。",
-        "The rules are sound: {standards} standards, {indicators} indicators, {assessments} assessments.",
+        "规则无误：标准 {standards} 项，指标 {indicators} 个，评估 {assessments} 项，招生方案 {plans} 份。",
+        "The rules are sound: {standards} standards, {indicators} indicators, {assessments} assessments, {plans} admission plans.",
     ),
     "rules_cli.day_form": ("日期“{day}”应写作 2026-09-01。", "Write the date '{day}' as 2026-09-01."),
     "rules_cli.value": ("数值", "Value"),

@@ -13,6 +13,10 @@ from pathlib import Path
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 from junheng.model.region import Region
+from junheng.rules.admission_plan import AdmissionPlan
+from junheng.rules.admission_plan_lint import lint as lint_plan
+from junheng.rules.admission_plans_reader import admission_plans, read_plan
+from junheng.rules.admission_plans_reader import build as build_plans
 from junheng.rules.assessment import Assessment
 from junheng.rules.book import RuleBook, Standards, build
 from junheng.rules.indicator import Indicator
@@ -22,16 +26,21 @@ from junheng.rules.policies_reader import policies, unknown_indicators
 from junheng.rules.value import Value
 
 __all__ = [
+    "AdmissionPlan",
     "Assessment",
     "Indicator",
     "PolicyDocument",
     "RuleBook",
     "Standards",
     "Value",
+    "admission_plans",
     "at",
     "check",
+    "check_plans",
+    "lint_plan",
     "load",
     "policies",
+    "read_plan",
 ]
 
 
@@ -70,3 +79,10 @@ def check(*folders: Path, day: date | None = None) -> list[Finding]:
     unset = book.catalogue.unset_on(book, day) if day is not None else []
     strange = unknown_indicators(places, book.catalogue.indicators)
     return [*findings, *book.catalogue.findings, *unset, *build_policies(places)[1], *strange]
+
+
+def check_plans(*folders: Path, book: RuleBook, region: str | None = None) -> list[Finding]:
+    """Every fault of the packaged admission plans and of those in `folders`, and where there is none, what
+    the law holds against them (notices have severity `warning`)."""
+    plans, findings = build_plans([Path(folder) for folder in folders])
+    return findings or [one for plan in plans.values() for one in lint_plan(plan, book, region)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from junheng.rules import formula_messages, indicator_messages, policy_messages
+from junheng.rules import admission_plan_messages, formula_messages, indicator_messages, policy_messages
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **policy_messages.MESSAGES,
     **indicator_messages.MESSAGES,
     **formula_messages.MESSAGES,
+    **admission_plan_messages.MESSAGES,
     "verified_original": ("已对照原件核实", "checked against the original"),
     "verified_second-hand": ("转引，未对照原件核实", "second-hand, not checked against the original"),
     "verified_unverified": ("未核实", "unverified"),
