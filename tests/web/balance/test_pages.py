@@ -72,7 +72,7 @@ def test_the_matrix_shows_each_school_by_word_and_shape_and_leads_to_its_card(pa
     assert len(lights) == items.height == 7
     assert sum(kind == "good" for kind, _ in lights) == items.filter(pl.col("status") == "met").height
     assert all(word for _, word in lights)
-    assert "本校各项" in page("planner", short["area"])
+    assert "本校达标各项" in page("planner", short["area"])
 
 
 def test_all_schools_stand_on_their_own_page_in_pages(page: Any, desk: Any) -> None:

@@ -38,7 +38,8 @@ _BOARD: dict[str, tuple[str, str]] = {
     ),
     "balance.of_county": ("全县", "The county"),
     "balance.by_school": ("各校", "Schools"),
-    "balance.card": ("本校各项", "Items of this school"),
+    "balance.card": ("本校达标各项", "Items of the school's own verdict"),
+    "balance.card_others": ("本校影响全县的其他项目", "Other items of the county this school counts in"),
     "balance.card_note": (
         "“尚差”为按现有学生数达到要求还需增加的数量；“最多学生”为现有条件下仍能达到要求的学生数。",
         "Missing: what must be added for the present pupils; most pupils: how many the present resources can hold and still meet the line.",

@@ -72,7 +72,7 @@ def warned(request: HttpRequest, scope: Scope) -> Warned | None:
 
 def counted(scope: Scope) -> tuple[dict[str, int], str]:
     """(warnings by kind, run) of what the person sees here; no counts without a run."""
-    record = reading.current(scope)
+    record = reading.current_once(scope)
     frame = reading.read(scope, record, TABLE) if record is not None else None
     if record is None or frame is None:
         return {}, ""

@@ -24,7 +24,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{unit}按本方案达到{assessment}需 <b>{cost}</b>：{schools} 所学校 {measures} 项办法。{sure}",
         "By this plan {unit} reaches {assessment} for <b>{cost}</b>: {measures} measures at {schools} schools. {sure}",
     ),
-    "balance.money_unit": ("万元", "yuan"),
+    "balance.money_unit": ("万元", "million yuan"),
     "balance.way_proved": ("已证明没有更省的方案。", "Nothing cheaper exists: proved."),
     "balance.way_within": (
         "任何方案都不少于 {bound}，本方案至多还能再省 {gap}。",

@@ -69,7 +69,7 @@ def desk(scope: Scope) -> Desk:
     )
     if not scope.may(SEE):
         return held
-    return _with_run(held, reading.current(scope))
+    return _with_run(held, reading.current_once(scope))
 
 
 def _with_run(held: Desk, record: RunRecord | None) -> Desk:

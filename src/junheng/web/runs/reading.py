@@ -60,6 +60,16 @@ def current(scope: Scope) -> RunRecord | None:
     return records.order_by("-made_at", "-id").first()
 
 
+def current_once(scope: Scope) -> RunRecord | None:
+    """`current`, looked up once for each person object, which lives as long as a request: for what only
+    reads, where several rooms ask the same on one page."""
+    kept_runs: dict[str, Any] = vars(scope.user)
+    key = f"_current_{scope.may('forecast')}"
+    if key not in kept_runs:
+        kept_runs[key] = current(scope)
+    return kept_runs[key]
+
+
 def visible(scope: Scope, run_id: str) -> RunRecord | None:
     """The run called `run_id` if this person may see it."""
     return seen(scope).filter(run_id=run_id).first()

@@ -28,10 +28,10 @@ def page(held: One) -> Page:
     scope, indicator = held.scope, held.indicator
     name = indicator.name(scope.language)
     told = tuple((say(f"balance.told_{code}"), text) for code, text in lines(indicator, scope.language))
-    other = indicator.en if scope.language == "zh" else indicator.id
+    other = f" {indicator.en}" if scope.language == "zh" else ""
     body = [
         *_values(held),
-        Section("told", lines=((say("balance.told_id"), f"{indicator.id} {other}"), *told)),
+        Section("told", lines=((say("balance.told_id"), f"{indicator.id}{other}"), *told)),
     ]
     if scope.unit.level != "school":
         body += _schools(held)

@@ -30,11 +30,23 @@ def page(held: Judged) -> Page:
         provenance=provenance(scope, held.record),
         downloads=parts.downloads(held),
         tabs=parts.tabs(scope, "board"),
-        body=(Section("card", tables=(_table(held, rows),)),) if rows else (),
+        body=_body(held, rows),
     )
 
 
-def _table(held: Judged, rows: list[ItemRow]) -> DataTable:
+def _body(held: Judged, rows: list[ItemRow]) -> tuple[Section, ...]:
+    """The items of the school's own verdict, then what else of it counts for the county."""
+    rule = held.result.assessment.school_rule
+    own = [row for row in rows if rule is not None and row.group == rule.group]
+    others = [row for row in rows if row not in own]
+    tables = [
+        *([_table(held, "card", say("balance.card"), own)] if own else []),
+        *([_table(held, "others", say("balance.card_others"), others)] if others else []),
+    ]
+    return (Section("card", tables=tuple(tables)),) if tables else ()
+
+
+def _table(held: Judged, key: str, caption: str, rows: list[ItemRow]) -> DataTable:
     words = held.words
     head = (
         Head(say("balance.col_item"), width=3),
@@ -59,6 +71,6 @@ def _table(held: Judged, rows: list[ItemRow]) -> DataTable:
                 fmt.count(row.most_pupils),
             )
         )
-        for row in sorted(rows, key=lambda row: (row.stage, row.item, row.part))
+        for row in sorted(rows, key=lambda row: (parts.stage_place(row.stage), row.item, row.part))
     ]
-    return DataTable("card", say("balance.card"), head, tuple(shown), note=say("balance.card_note"))
+    return DataTable(key, caption, head, tuple(shown), note=say("balance.card_note"))

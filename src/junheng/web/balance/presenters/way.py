@@ -162,7 +162,8 @@ def _figure_of(held: Way, name: str, detail: str) -> KeyFigure:
     label = say(f"balance.way_{name}")
     if not held.summary["priced"]:
         return KeyFigure(label, fmt.BLANK, detail=_cost(held, name))
-    amount = _amount(float(held.summary[name][0]), held.scope.language)
+    scale = 10_000 if held.scope.language == "zh" else 1_000_000
+    amount = fmt.decimal(float(held.summary[name][0]) / scale, 2)
     return KeyFigure(label, amount, say("balance.money_unit"), detail)
 
 
