@@ -51,11 +51,14 @@ def label(text: str) -> str:
 
 @cache
 def headings(table: str) -> dict[str, str]:
-    """Label -> column of the table, from names in both languages and the declared aliases."""
+    """Label -> column of the table: from the columns' own names first, then their names in both languages,
+    then the declared aliases, so that what one column is called in passing never takes another's name."""
     words: dict[str, str] = {}
     declared: Table = INPUTS[table]
     for column in declared.columns:
-        for word in (column.name, column.zh, column.en):
+        words.setdefault(label(column.name), column.name)
+    for column in declared.columns:
+        for word in (column.zh, column.en):
             words.setdefault(label(word), column.name)
     for column in declared.columns:
         for word in column.aliases:
