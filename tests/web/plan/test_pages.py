@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -94,11 +95,19 @@ def test_a_clause_shows_value_path_and_what_is_missing(get: Get, apart: Tracking
     assert str(one.course.year) in row[4]
     assert one.course.measured.short is not None and str(int(one.course.measured.short)) in row[6]
     assert 'id="spec-path-t1"' in answer.content.decode()
+    head = re.findall(r'<th scope="col"[^>]*>(\d{4})</th>', answer.content.decode())
+    years = dict(zip(head, cells(answer, "years")["years-t1"][1:], strict=True))
+    assert row[4].split(" ")[0] == years[str(one.course.year)].split(" ")[0]
 
 
 def test_a_plan_of_ones_own_is_tracked_along_its_path(get: Get) -> None:
     answer = get("leader", f"documents/{PLAN}/clauses/1/")
     assert "本区规划" in text(answer)
+    row = cells(answer, "targets")["t1"]
+    years = cells(answer, "years")["years-t1"]
+    assert any(cell.endswith("路径 66%") for cell in years), "the plan's own number of 2026"
+    assert any(cell.endswith("路径 72%") for cell in years), "straight between its numbers"
+    assert row[7] in ("在进度上", "偏离进度", "达到")
     assert set(cells(answer, "tasks")) == {f"{PLAN}-{task}" for task in ("k1", "k2", "k3")}
 
 

@@ -53,18 +53,14 @@ def report(
     if status == TaskReport.BLOCKED and not note:
         raise Refused("plan.blocked_needs_reason", {})
     number = _number(value)
-    name = evidence.acceptable(file) if file is not None else ""
-    folder, digest = evidence.keep(file, name) if name else ("", "")
-    fields = {
-        "status": status,
-        "value": number,
-        "note": note,
-        "folder": folder,
-        "file": name,
-        "sha256": digest,
-    }
+    fields: dict[str, Any] = {"status": status, "value": number, "note": note}
+    folder = ""
+    if file is not None:
+        name = evidence.acceptable(file)
+        folder, digest = evidence.keep(file, name)
+        fields |= {"folder": folder, "file": name, "sha256": digest, "size": file.size}
     try:
-        return _reported(task, unit, by, {**fields, "size": file.size if name else 0})
+        return _reported(task, unit, by, fields)
     except BaseException:
         if folder:
             evidence.forget(folder)

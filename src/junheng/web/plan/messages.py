@@ -46,6 +46,8 @@ _PAGES: dict[str, tuple[str, str]] = {
         "“Open” are clauses that nothing here delivers or tracks yet; they are listed all the same. The region's own plan lies in the workspace under rules/policies in the same form.",
     ),
     "plan.no_documents": ("没有政策文件。", "There is no policy document."),
+    "plan.short_not_measurable": ("须附材料", "evidence needed"),
+    "plan.sure_own": ("本区域自订", "written here"),
     "plan.own": ("本区域规划", "the region's own plan"),
     "plan.col_document": ("文件", "Document"),
     "plan.col_period": ("期限", "Period"),
@@ -87,7 +89,7 @@ _PAGES: dict[str, tuple[str, str]] = {
     "plan.differ_hold": ("逐年还是期末", "every year or at the end"),
     "plan.differ_force": ("力度", "force"),
     "plan.differ_basis": ("口径", "basis"),
-    "plan.headline_clause": ("{title}：<b>{status}</b>。{why}", "{title}: <b>{status}</b>. {why}"),
+    "plan.headline_clause": ("{title}：<b>{status}</b>。{why}。", "{title}: <b>{status}</b>. {why}."),
     "plan.headline_clause_unit": ("{title}：<b>{force}</b>。", "{title}: <b>{force}</b>."),
     "plan.why": (
         "{name}：现值 {now}，要求 {wanted}{short}；{why}",
@@ -143,6 +145,12 @@ _PAGES: dict[str, tuple[str, str]] = {
         "{name} (wanted {wanted}): <b>{status}</b>",
     ),
     "plan.path": ("路径", "path"),
+    "plan.path_asks": ("路径 {value}", "path {value}"),
+    "plan.years": ("逐年", "Year by year"),
+    "plan.years_note": (
+        "上为实际值，下为路径当年应到的数；没有数的年份留空，不当作零。",
+        "Above what was measured, below what the path asks; a year without a figure is blank, never zero.",
+    ),
     "plan.actual": ("实际", "actual"),
     "plan.path_note": (
         "实线为各年实际值，虚线阶梯为应到的路径，红线为目标值；同样的数在下表。",

@@ -13,25 +13,29 @@ from junheng.rules.policies import Clause, Delivery, Measure
 from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Anchor, Cell, Crumb, DataTable, Head, Light, Page, Row
 from junheng.web.plan.presenters import parts, path, task_list, words
+from junheng.web.plan.presenters.path import Way
 from junheng.web.plan.queries import Ledger
 from junheng.web.wording import reason, say
 
 PAGES = {
     "forecast": "forecast:seats",
     "monitoring": "balance:board",
+    "monitoring.plan_to_pass": "balance:pass",
+    "monitoring.watch": "balance:warnings",
+    "monitoring.track": "plan:index",
+    "policy": "plan:index",
     "report": "manage:reports",
     "data": "data:index",
     "rules": "manage:rules",
-    "indicator": "balance:board",
 }
-"""Where a room's verbs and commands are seen."""
+"""Where a verb or command, or the rest of its room, is seen."""
 
 
 def page(held: Ledger, document: str, name: str, reviewed: list[dict[str, Any]]) -> Page:
     """The clause with everything that belongs to it."""
     clause, scope = held.clause(document, name), held.scope
     stands = next(one for one in held.statuses(document) if one.clause == name)
-    progress = held.progress(document, name)
+    found = path.ways(held, held.progress(document, name)) if held.whole else []
     title = f"{clause.id} {clause.title}"
     up = Crumb(held.document(document).title, scope.url("plan:document", document=document))
     return Page(
@@ -43,8 +47,8 @@ def page(held: Ledger, document: str, name: str, reviewed: list[dict[str, Any]])
         method=parts.method(held),
         provenance=parts.provenance(held),
         body=parts.Body(
-            islands=path.islands(held, progress) if held.whole else (),
-            tables=_tables(held, clause, stands, progress, reviewed),
+            islands=path.islands(held, found),
+            tables=_tables(held, clause, stands, found, reviewed),
         ),
     )
 
@@ -58,14 +62,12 @@ def _headline(held: Ledger, clause: Clause, stands: ClauseStatus) -> str:
 
 
 def _tables(
-    held: Ledger,
-    clause: Clause,
-    stands: ClauseStatus,
-    progress: list[Progress],
-    reviewed: list[dict[str, Any]],
+    held: Ledger, clause: Clause, stands: ClauseStatus, ways: list[Way], reviewed: list[dict[str, Any]]
 ) -> tuple[DataTable, ...]:
     tasks = [one for one in held.tasks if (one.document, one.clause) == (clause.document, clause.id)]
+    progress = held.progress(clause.document, clause.id)
     found = [_targets(held, progress)] if progress else []
+    found += [path.table(held, ways)] if ways else []
     found += [_measures(held, clause)] if clause.measures else []
     if stands.evidence or reviewed:
         found.append(_evidence(stands, reviewed))
@@ -176,9 +178,18 @@ def _delivered(held: Ledger, clause: Clause) -> DataTable:
 
 
 def _link(held: Ledger, one: Delivery) -> str | Anchor:
-    name = words.indicator_name(held, one.name) if one.kind == "indicator" else one.name
-    room = "indicator" if one.kind == "indicator" else one.name.replace(" ", ".").partition(".")[0]
+    if one.kind == "indicator":
+        name = words.indicator_name(held, one.name)
+        known = one.name in held.held.law_indicators
+        return _anchor(held, name, "balance:indicator", indicator=one.name) if known else name
+    verb = one.name.replace(" ", ".")
+    view = PAGES.get(verb) or PAGES.get(verb.partition(".")[0], "")
+    return _anchor(held, one.name, view) if view else one.name
+
+
+def _anchor(held: Ledger, text: str, view: str, **where: str) -> str | Anchor:
+    """A link where the page exists."""
     try:
-        return Anchor(name, held.scope.url(PAGES[room])) if room in PAGES else name
+        return Anchor(text, held.scope.url(view, **where))
     except NoReverseMatch:
-        return name
+        return text

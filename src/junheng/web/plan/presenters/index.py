@@ -81,13 +81,20 @@ def _documents(held: Ledger) -> DataTable:
         Head(say("plan.col_clauses"), "right"),
     ]
     if held.whole:
-        head += [Head(reason(f"policy.status_{status}"), "right") for status in STATUSES]
+        head += [Head(_short(status), "right") for status in STATUSES]
         head.append(Head(say("plan.col_conflicts"), "right"))
     head += [Head(reason("policy.standing_open"), "right"), Head(say("plan.col_sure"))]
     rows = tuple(_document(held, one) for one in held.documents.values())
     note = say("plan.documents_note")
     return DataTable(
         "documents", say("plan.documents"), tuple(head), rows, note=note, empty=say("plan.no_documents")
+    )
+
+
+def _short(status: str) -> str:
+    """A status as a heading."""
+    return (
+        say("plan.short_not_measurable") if status == "not_measurable" else reason(f"policy.status_{status}")
     )
 
 

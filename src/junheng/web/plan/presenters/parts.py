@@ -24,7 +24,7 @@ TARGETS: dict[str, Kind] = {
     "off_course": "bad", "missed": "bad", "no_baseline": "none", "no_data": "none",
 }  # fmt: skip
 TASKS: dict[str, Kind] = {
-    "overdue": "red", "blocked": "orange", "due_soon": "yellow", "open": "near", "done": "good",
+    "overdue": "red", "blocked": "orange", "due_soon": "yellow", "open": "none", "done": "good",
     "no_date": "unseen",
 }  # fmt: skip
 
@@ -98,6 +98,8 @@ def document_title(held: Ledger, name: str) -> str:
 
 def sure(document: PolicyDocument) -> str:
     """How sure the text is, in a word."""
+    if document.local and document.verified == "ours":
+        return say("plan.sure_own")
     return reason(f"report.verified.{document.verified}")
 
 

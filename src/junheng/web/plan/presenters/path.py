@@ -1,59 +1,80 @@
-"""The course of a target: values of past years, the plan's yearly path, the line to be reached."""
+"""The course of a target: values of past years, what the path asks each year, the line to be reached."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from junheng.monitoring.plan_course import start_year
+from junheng.monitoring.plan_course import baseline, due_year, expected
 from junheng.monitoring.plan_tracking import Progress
 from junheng.monitoring.policy_values import statistics_year
-from junheng.web.house.page import Island
+from junheng.web.house.page import Cell, DataTable, Head, Island, Row
 from junheng.web.plan.presenters import words
 from junheng.web.plan.queries import Ledger
 from junheng.web.wording import reason, say
 
 MOST = 3
 """Charts on a page; the table has every target."""
+MOST_YEARS = 12
+"""Years in the table; the earliest go first."""
 
 
-def islands(held: Ledger, progress: Sequence[Progress]) -> tuple[Island, ...]:
-    """One chart a target that has figures of two years, or a path ahead of it."""
-    found = [island for one in progress if (island := _island(held, one)) is not None]
-    return tuple(found[:MOST])
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A target's known values and the values its path asks, by year."""
+
+    one: Progress
+    actual: Mapping[int, float]
+    planned: Mapping[int, float]
+
+    @property
+    def years(self) -> set[int]:
+        """Every year it speaks of."""
+        due = due_year(self.one.target)
+        return {*self.actual, *self.planned, *(() if due is None else (due,))}
 
 
-def _island(held: Ledger, one: Progress) -> Island | None:
-    document = held.documents[one.document]
-    target, unit = one.target, words.unit_of(held, one.target)
+def ways(held: Ledger, progress: Sequence[Progress]) -> list[Way]:
+    """Targets with figures, each with its path as tracking asks it."""
+    return [way for one in progress if (way := _way(held, one)) is not None]
+
+
+def _way(held: Ledger, one: Progress) -> Way | None:
+    target, now = one.target, statistics_year(held.day)
+    if one.course.measured is None:
+        return None
     declared = held.held.law_indicators.get(target.indicator)
-    now = statistics_year(held.day)
-    by_year = held.held.figures.by_year(target, declared)
-    actual = {
-        year: float(figure.value)
-        for year, figure in by_year.items()
-        if figure.value is not None and year <= now
-    }
-    if one.course.measured is None or not actual:
-        return None
-    planned = _path(one, start_year(document, target), now)
-    if len(actual) < 2 and not planned:
-        return None
-    years = [*actual, *planned, *([target.by.year] if target.by is not None else [])]
-    name = words.indicator_name(held, target.indicator)
-    status = reason(f"policy.target_{one.course.status}")
-    title = say("plan.path_title", name=name, wanted=words.wanted(target), status=status)
+    figures = held.held.figures.by_year(target, declared)
+    known = {year: one for year, one in figures.items() if one.value is not None and year <= now}
+    actual = {year: float(one.value) for year, one in known.items() if one.value is not None}
+    due = due_year(target)
+    if not actual or due is None or target.hold == "every_year":
+        return Way(one, actual, {}) if actual else None
+    begin = baseline(held.documents[one.document], target, known)
+    first: int = min([*target.path, *([] if begin is None else [begin[0]]), due])
+    asked = {year: expected(target, due, begin, year) for year in range(first, due + 1)}
+    planned = {year: float(value) for year, value in asked.items() if value is not None}
+    return Way(one, actual, planned if len(planned) > 1 else {})
+
+
+def islands(held: Ledger, found: Sequence[Way]) -> tuple[Island, ...]:
+    """One chart a target that has figures of two years, or a path."""
+    return tuple(_island(held, way) for way in found if len(way.actual) > 1 or way.planned)[:MOST]
+
+
+def _island(held: Ledger, way: Way) -> Island:
+    target = way.one.target
+    unit = words.unit_of(held, target)
     factor = 100 if unit == "share" else 1
-    lines = [{"label": say("plan.path"), "points": _points(planned, unit, factor)}] if planned else []
-    thresholds = (
-        [{"value": round(target.value * factor, 4), "label": f"{words.wanted(target)} {_by(one)}".strip()}]
-        if target.value is not None and not target.path
-        else []
-    )
-    last = max(actual)
+    name = words.indicator_name(held, target.indicator)
+    status = reason(f"policy.target_{way.one.course.status}")
+    title = say("plan.path_title", name=name, wanted=words.wanted(target), status=status)
+    label = f"{words.wanted(target)} {words.by(target)}" if target.by is not None else words.wanted(target)
+    last = max(way.actual)
     end = {
-        "value": round(actual[last] * factor, 4),
-        "text": words.amount(actual[last], unit),
+        "value": round(way.actual[last] * factor, 4),
+        "text": words.amount(way.actual[last], unit),
         "tone": "accent",
         "strong": True,
     }
@@ -61,37 +82,20 @@ def _island(held: Ledger, one: Progress) -> Island | None:
         "kind": "fan",
         "title": title,
         "unit": "%" if unit == "share" else reason(f"policy.unit.{unit}") if unit else "",
-        "summary": title,
-        "years": [{"year": year, "text": str(year)} for year in range(min(years), max(years) + 1)],
-        "actual": _points(actual, unit, factor),
+        "summary": title.replace("<b>", "").replace("</b>", ""),
+        "years": [{"year": year, "text": str(year)} for year in range(min(way.years), max(way.years) + 1)],
+        "actual": _points(way.actual, unit, factor),
         "ahead": [],
-        "lines": lines,
-        "thresholds": thresholds,
+        "lines": [{"label": say("plan.path"), "points": _points(way.planned, unit, factor)}]
+        if way.planned
+        else [],
+        "thresholds": []
+        if target.value is None
+        else [{"value": round(target.value * factor, 4), "label": label}],
         "ends": [end],
         "words": {"actual": say("plan.actual"), "median": "", "range": ""},
     }
     return Island("chart", f"path-{target.id}", title, spec, note=say("plan.path_note"))
-
-
-def _by(one: Progress) -> str:
-    return "" if one.target.by is None else one.target.by.isoformat()
-
-
-def _path(one: Progress, start: int | None, now: int) -> dict[int, float]:
-    """The plan's own yearly numbers; without them the straight line from the baseline to the target."""
-    target, stands = one.target, one.course
-    if target.path:
-        return dict(target.path)
-    begins = stands.baseline_year or start
-    if stands.baseline is None or begins is None or target.by is None or target.value is None:
-        return {}
-    first, ends = float(stands.baseline), target.by.year
-    if ends <= begins:
-        return {}
-    step = (target.value - first) / (ends - begins)
-    return {
-        year: first + step * (year - begins) for year in range(begins, max(ends, now) + 1) if year <= ends
-    }
 
 
 def _points(values: Mapping[int, float], unit: str, factor: int) -> list[dict[str, Any]]:
@@ -99,3 +103,27 @@ def _points(values: Mapping[int, float], unit: str, factor: int) -> list[dict[st
         {"year": year, "value": round(value * factor, 4), "text": words.amount(value, unit)}
         for year, value in sorted(values.items())
     ]
+
+
+def table(held: Ledger, found: Sequence[Way]) -> DataTable:
+    """Year by year: the value, and under it what the path asks."""
+    years = sorted({year for way in found for year in way.years})[-MOST_YEARS:]
+    head = (Head(say("plan.col_indicator"), width=3), *(Head(str(year), "right") for year in years))
+    rows = tuple(_row(held, way, years) for way in found)
+    return DataTable("years", say("plan.years"), head, rows, note=say("plan.years_note"), dense=True)
+
+
+def _row(held: Ledger, way: Way, years: Sequence[int]) -> Row:
+    target = way.one.target
+    unit = words.unit_of(held, target)
+    cells = [
+        Cell(
+            words.amount(way.actual.get(year), unit),
+            sub=say("plan.path_asks", value=words.amount(way.planned[year], unit))
+            if year in way.planned
+            else "",
+        )
+        for year in years
+    ]
+    name = Cell(words.indicator_name(held, target.indicator), sub=words.wanted(target))
+    return Row((name, *cells), key=f"years-{target.id}")
