@@ -58,7 +58,7 @@ def assess(
             show_default=False,
         ),
     ] = "",
-    out: Annotated[
+    report: Annotated[
         Path | None,
         typer.Option(
             "--out",
@@ -75,8 +75,8 @@ def assess(
     from junheng import rules
     from junheng.data import Workspace
 
-    if out is not None and out.suffix.lower() not in FORMATS:
-        raise Refused("cli.assess_format", {"path": out, "known": ", ".join(FORMATS)})
+    if report is not None and report.suffix.lower() not in FORMATS:
+        raise Refused("cli.assess_format", {"path": report, "known": ", ".join(FORMATS)})
     opened = Workspace.open(workspace)
     tables = opened.tables()
     chosen = _year(tables) if year is None else year
@@ -87,8 +87,8 @@ def assess(
         _show(result, law)
     else:
         _card(result, law, school)
-    if out is not None:
-        _write(out, result, law)
+    if report is not None:
+        _write(report, result, law)
 
 
 def _year(tables: dict[str, pl.DataFrame]) -> int:
