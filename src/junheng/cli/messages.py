@@ -8,6 +8,7 @@ from junheng.cli import (
     policy_messages,
     privacy_messages,
     rules_messages,
+    scale_messages,
 )
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -18,6 +19,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **measure_messages.MESSAGES,
     **plan_messages.MESSAGES,
     **rules_messages.MESSAGES,
+    **scale_messages.MESSAGES,
     "cli.interrupted": (
         "已中断；没有留下半成品，重新运行即可。",
         "Interrupted; nothing half done was left behind, just run it again.",

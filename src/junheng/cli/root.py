@@ -22,6 +22,7 @@ from junheng.cli import (
     privacy,
     public,
     rules,
+    scale,
     speech,
     usage,
     year,
@@ -64,7 +65,9 @@ def version() -> None:
     typer.echo(__version__)
 
 
-for room in (example, intake, year, forecast, assign, monitoring, rules, policy, desk, privacy, public):
+for room in (
+    example, intake, year, forecast, assign, monitoring, rules, policy, scale, desk, privacy, public,
+):  # fmt: skip
     room.register(app)
 
 

@@ -16,7 +16,7 @@ from junheng.report import format as fmt
 
 SHARES = ("floor", "utilisation", "share", "line", "occupied", "probability")
 """Names of parameters that are shares where they lie between 0 and 1."""
-ROOMS = ("rules", "data", "forecast", "monitoring", "admission", "year", "report")
+ROOMS = ("rules", "data", "forecast", "monitoring", "admission", "year", "scale", "report")
 
 
 def _joined() -> dict[str, tuple[str, str]]:

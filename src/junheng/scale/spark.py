@@ -22,6 +22,7 @@ import polars as pl
 import pyarrow as pa
 
 from junheng.model import INPUTS
+from junheng.model.column import Kind
 from junheng.model.errors import Refused
 from junheng.model.reason import Finding
 from junheng.monitoring.engines import opened
@@ -31,6 +32,10 @@ from junheng.scale.problem import Outcome, Task, Work
 from junheng.scale.working import worked
 
 ANSWER = f"{COUNTY} string, province string, kind string, fingerprint string, packed binary, failure string"
+SPARK_TYPES: dict[Kind, str] = {
+    "code": "string", "text": "string", "integer": "bigint", "number": "double", "year": "int",
+    "month": "int", "share": "double", "date": "date", "flag": "boolean",
+}  # fmt: skip
 AT_ONCE = 256
 """Counties Spark is given before their answers are kept: a killed run loses no more than these."""
 
@@ -134,11 +139,17 @@ def _plan(spark: Any, work: Work, source: Partitions, wanted: Mapping[str, str])
     plan: Any = None
     for table, held in paths.items():
         if held:
-            rows = spark.read.parquet(*held)
+            rows = spark.read.schema(_schema(table)).parquet(*held)
             whole = f.struct(*INPUTS[table].names).alias(table)
             part = rows.filter(rows[COUNTY].isin(list(wanted))).select(COUNTY, whole)
             plan = part if plan is None else plan.unionByName(part, allowMissingColumns=True)
     return plan
+
+
+def _schema(table: str) -> str:
+    """A declared table as Spark's types, so that no file is read only to be looked at."""
+    columns = [f"`{one.name}` {SPARK_TYPES[one.kind]}" for one in INPUTS[table].columns]
+    return ", ".join([f"{COUNTY} string", *columns])
 
 
 def _work(
