@@ -156,6 +156,13 @@ def test_warnings_most_pupils_first_and_of_the_own_units_alone(page: Any, desk: 
     assert len(own) == min(60, whole.filter(pl.col("area") == school).height)
 
 
+def test_the_board_shows_the_first_warnings(page: Any) -> None:
+    board, every = page("planner", "region"), page("planner", "region", "warnings/")
+    keys = [re.findall(r'data-key="([^"]+)"', table(html, "warned")) for html in (board, every)]
+    assert len(keys[0]) == 5
+    assert keys[0] == keys[1][:5]
+
+
 def test_warnings_by_kind(page: Any, desk: Any) -> None:
     wanted = run_table(desk, "monitoring_warnings").filter(pl.col("kind") == "margin").height
     assert len(rows_of(page("planner", "region", "warnings/", kind="margin"), "warned")) == wanted

@@ -59,6 +59,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "balance.warnings_none": ("{unit}没有监测预警。", "{unit} has no warnings."),
     "balance.warnings": ("预警", "Warnings"),
+    "balance.warnings_first": ("监测预警：涉及学生最多的", "Warnings that concern most pupils"),
+    "balance.warnings_every": ("全部预警（{count} 条）", "All warnings ({count})"),
     "balance.warnings_empty": ("没有这一类预警。", "No warnings of this kind."),
     "balance.warnings_note": (
         "一因一行，按涉及学生数排列。点指标看定义，点单位看它的数值。",

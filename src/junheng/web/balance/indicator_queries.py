@@ -84,7 +84,7 @@ def listed(request: HttpRequest, scope: Scope) -> Listed:
 
 def one(scope: Scope, indicator: str) -> One:
     """A definition by its id; Http404 where there is none."""
-    record = reading.current(scope)
+    record = reading.current_once(scope)
     frame = reading.read(scope, record, VALUES) if record is not None else None
     year = _year(scope, frame)
     law = book().at(date(year, 9, 1), region())
@@ -108,7 +108,7 @@ def one(scope: Scope, indicator: str) -> One:
 
 def _latest(scope: Scope) -> tuple[RunRecord | None, int, dict[str, Rows]]:
     """(run, its last year, whole values of the unit in it by indicator)."""
-    record = reading.current(scope)
+    record = reading.current_once(scope)
     frame = reading.read(scope, record, VALUES) if record is not None else None
     year = _year(scope, frame)
     found: dict[str, Rows] = {}

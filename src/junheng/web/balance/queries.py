@@ -54,7 +54,7 @@ class Judged:
 def judged(request: HttpRequest, scope: Scope) -> Judged | None:
     """The assessment asked for by `?assessment=`; None where there is no run or it judged none. Http404 for
     one that the run does not know."""
-    record = reading.current(scope)
+    record = reading.current_once(scope)
     asked = request.GET.get("assessment", "")
     if record is None:
         return None

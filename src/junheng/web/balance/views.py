@@ -36,7 +36,8 @@ def board(request: HttpRequest, scope: Scope) -> HttpResponse:
     if scope.unit.level == "school":
         page = school_page.page(held)
     else:
-        page = board_page.page(held, queries.values(held, queries.coefficients(held)))
+        values = queries.values(held, queries.coefficients(held))
+        page = board_page.page(held, values, warning_queries.warned(request, scope))
     return render(request, scope, page, PAGE, entry=ENTRY, choosers=parts.chosen(held))
 
 

@@ -40,7 +40,7 @@ class Warned:
 
 def warned(request: HttpRequest, scope: Scope) -> Warned | None:
     """The warnings asked for by `?kind=&page=`; None where no run looked for any."""
-    record = reading.current(scope)
+    record = reading.current_once(scope)
     frame = reading.read(scope, record, TABLE) if record is not None else None
     if record is None or frame is None:
         return None

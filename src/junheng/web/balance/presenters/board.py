@@ -6,9 +6,10 @@ from junheng.monitoring.assessment_row import ItemRow
 from junheng.monitoring.status import MET, UNMET
 from junheng.report import format as fmt
 from junheng.report.content import KeyFigure
-from junheng.web.balance.presenters import course, matrix, parts
+from junheng.web.balance.presenters import course, matrix, parts, warnings
 from junheng.web.balance.presenters.parts import Section
 from junheng.web.balance.queries import Judged
+from junheng.web.balance.warning_queries import Warned
 from junheng.web.house.navigation import crumbs
 from junheng.web.house.page import Absent, Anchor, Cell, DataTable, Head, Page, Row
 from junheng.web.house.scope import Scope
@@ -19,7 +20,7 @@ CONDITIONS = ("precondition", "veto")
 OF_COUNTY = "county"
 
 
-def page(held: Judged, over_years: course.Values) -> Page:
+def page(held: Judged, over_years: course.Values, warned: Warned | None) -> Page:
     """What is met, what is not, and by how much; the county's items for those who see it, schools for all.
     `over_years` are the values of the county's coefficients."""
     scope, county = held.scope, held.county
@@ -38,6 +39,7 @@ def page(held: Judged, over_years: course.Values) -> Page:
             *_open(held, rows),
             *course.sections(held, over_years),
             *matrix.sections(held),
+            *warnings.first(warned),
             *_met(held, rows),
         ),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from junheng.monitoring.watching import DATA, KINDS, MARGIN, WILL_BREAK, WORSE
@@ -20,6 +20,8 @@ from junheng.web.runs.provenance import provenance
 from junheng.web.runs.reading import parameters
 from junheng.web.wording import reason, say
 
+FIRST = 5
+"""Warnings shown on the board."""
 _LIGHTS: dict[str, Any] = {WILL_BREAK: "orange", MARGIN: "yellow", WORSE: "yellow", DATA: "unseen"}
 
 
@@ -50,7 +52,7 @@ def page(held: Warned) -> Page:
         else (),
         provenance=provenance(scope, held.record),
         tabs=parts.tabs(scope, "warnings"),
-        body=(Section("warned", tables=(_table(held),)),),
+        body=(Section("warned", tables=(_table(held, held.rows),)),),
     )
 
 
@@ -63,6 +65,18 @@ def filters(held: Warned | None) -> tuple[Filter, ...]:
     return (Filter("kind", say("balance.col_kind"), held.kind, options),)
 
 
+def first(held: Warned | None) -> tuple[Section, ...]:
+    """The first few warnings, for the board, and where all of them are."""
+    if held is None or not held.rows:
+        return ()
+    total = sum(held.counts.values())
+    table = replace(
+        _table(held, held.rows[:FIRST]), caption=say("balance.warnings_first"), note="", paging=None
+    )
+    every = Anchor(say("balance.warnings_every", count=total), held.scope.url("balance:warnings"))
+    return (Section("warned", tables=(table,), more=every),)
+
+
 def _headline(held: Warned, total: int) -> str:
     unit = name_of(held.scope.unit, held.scope.language)
     if not total:
@@ -72,7 +86,7 @@ def _headline(held: Warned, total: int) -> str:
     return say(code, unit=unit, count=total, breaks=coming, pupils=fmt.count(held.pupils))
 
 
-def _table(held: Warned) -> DataTable:
+def _table(held: Warned, shown: Sequence[Mapping[str, Any]]) -> DataTable:
     head = (
         Head(say("balance.col_kind")),
         Head(say("balance.col_indicator")),
@@ -81,7 +95,7 @@ def _table(held: Warned) -> DataTable:
         Head(say("balance.col_pupils"), "right"),
         Head(say("balance.col_why")),
     )
-    rows = tuple(_row(held, row) for row in held.rows)
+    rows = tuple(_row(held, row) for row in shown)
     return DataTable(
         "warned",
         say("balance.warnings"),
