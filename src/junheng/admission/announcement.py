@@ -146,6 +146,10 @@ def _faults(said: Announcement) -> list[Finding]:
     if said.mechanism not in get_args(PUBLIC_MECHANISMS):
         known = ", ".join(get_args(PUBLIC_MECHANISMS))
         fault("admission.draw_mechanism", said.mechanism, known=known)
+    if said.mechanism == "parallel" and not said.bands:
+        fault("admission.bands_needed")
+    if said.bands and said.mechanism != "parallel":
+        fault("admission.bands_unused", mechanism=said.mechanism)
     if not said.sources:
         fault("admission.sources_absent")
     if when(said.announced_at) < when(said.frozen_at):

@@ -140,8 +140,12 @@ DRAW_MESSAGES: dict[str, tuple[str, str]] = {
         "What is frozen does not give the announced root; no draw can be held.",
     ),
     "admission.changed_after_freeze": (
-        "封存之后数据有变（{count} 个孩子），不能派位：开奖前可重新封存并公告，开奖后只能用备用受理编号和签字更正。",
-        "The data of {count} children changed after the freeze; no draw can be held. Before the event freeze and announce anew; after it there are only spare receipts and signed corrections.",
+        "封存之后数据有变（{count} 处），不能派位：开奖前可重新封存并公告，开奖后只能用备用受理编号和签字更正。",
+        "The data changed after the freeze ({count} places); no draw can be held. Before the event freeze and announce anew; after it there are only spare receipts and signed corrections.",
+    ),
+    "admission.compare_all": (
+        "核对现在的登记须同时给出三张表和密钥。",
+        "To compare with what is registered today give all three tables and the secret.",
     ),
     "admission.line_changed": (
         "这个孩子的登记与封存时不同。",

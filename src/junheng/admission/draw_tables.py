@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from junheng.admission.announcement import Announcement
 from junheng.admission.frozen import Frozen, freeze, lines_of
 from junheng.admission.plain_columns import identifiers, read, required
 from junheng.admission.plain_tables import APPLICANTS, read_market
@@ -90,12 +91,32 @@ def read_draw_tables(
     )
 
 
-def changed_lines(before: Frozen, now: Frozen) -> tuple[str, ...]:
-    """Receipts whose line stands in one of the two only, or differs."""
-    one, other = (dict(zip(held.receipts, held.lines, strict=True)) for held in (before, now))
-    return tuple(
-        sorted(receipt for receipt in one.keys() | other.keys() if one.get(receipt) != other.get(receipt))
+def refuse_changes(
+    announced: Announcement,
+    frozen: Frozen,
+    programs: Path,
+    applicants: Path,
+    applications: Path,
+    *,
+    secret: Secret,
+) -> None:
+    """Refused `admission.changed_after_freeze`, with each receipt and programme, when the tables no
+    longer give the frozen lines and seats."""
+    now = read_draw_tables(
+        programs, applicants, applications, secret=secret, season=announced.draw, facts=frozen.facts
     )
+    one, other = (dict(zip(held.receipts, held.lines, strict=True)) for held in (frozen, now.frozen))
+    changed = sorted(
+        receipt for receipt in one.keys() | other.keys() if one.get(receipt) != other.get(receipt)
+    )
+    found = [Finding("admission.line_changed", "error", value=receipt) for receipt in changed]
+    found += [
+        Finding("admission.seats_changed", "error", value=program)
+        for program in sorted(announced.seats.keys() | now.seats.keys())
+        if announced.seats.get(program) != now.seats.get(program)
+    ]
+    if found:
+        raise Refused("admission.changed_after_freeze", {"count": len(found)}, found)
 
 
 def _refuse_unchecked(frame: pl.DataFrame, file: str) -> None:

@@ -42,6 +42,12 @@ class Frozen:
         """Receipts, ascending."""
         return tuple(line.split("\t", 2)[1] for line in self.lines)
 
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Names of the facts that stand in every line."""
+        used = self.lines[0].split("\t")[BEFORE_CHOICES - 1] if self.lines else ""
+        return tuple(part.partition("=")[0] for part in used.split(";") if part)
+
     def line(self, receipt: str) -> tuple[str, bytes, Path]:
         """Line, nonce and path of one child. KeyError for a receipt that was not frozen."""
         at = self._place[receipt]

@@ -92,22 +92,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "结果未通过自身的核验（{what}），没有写出任何文件。",
         "The result failed its own check ({what}); nothing was written.",
     ),
-    "admission.bad_freeze": (
-        "待封存的志愿有 {count} 处错误，未封存。",
-        "The lists to be frozen hold {count} faults; nothing was frozen.",
-    ),
-    "admission.freeze_list": (
-        "受理编号 {value} 的志愿有重复项目、负的类别，或编号含制表符、换行。",
-        "The list of receipt {value} repeats a programme, has a class below 0, or an identifier with a tab or break.",
-    ),
-    "admission.freeze_program": (
-        "受理编号 {receipt} 填报的 {value} 不在计划中。",
-        "Receipt {receipt} lists {value}, which has no seats announced.",
-    ),
-    "admission.draw_early": (
-        "必须先封存（{frozen}），再公告（{announced}），再开奖（{event}），最后派位（{drawn}）。",
-        "Freeze ({frozen}), announcement ({announced}), event ({event}) and draw ({drawn}) must follow one another.",
-    ),
     "admission.seed_absent": (
         "公开随机数还没有或不全，不能抽签；请等公布的来源开奖后再来。",
         "The public random numbers are absent or incomplete; wait until the announced sources have been drawn.",

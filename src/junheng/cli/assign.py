@@ -83,7 +83,7 @@ def assign(
     """
     from junheng import admission
 
-    sizes = _sizes(bands)
+    sizes = band_sizes(bands)
     with speech.progress() as step:
         step("admission.reading")
         plain = admission.read_market(programs, applicants, applications)
@@ -103,7 +103,8 @@ def assign(
     )
 
 
-def _sizes(text: str | None) -> tuple[int, ...]:
+def band_sizes(text: str | None) -> tuple[int, ...]:
+    """Sizes of bands as they are typed. Refused `admission.bands_wrong`."""
     if text is None:
         return ()
     parts = [part.strip() for part in text.replace("，", ",").split(",")]

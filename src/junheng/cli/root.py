@@ -11,6 +11,7 @@ import typer
 
 from junheng import __version__
 from junheng.cli import (
+    admission,
     assign,
     desk,
     events,
@@ -66,7 +67,7 @@ def version() -> None:
 
 
 for room in (
-    example, intake, year, forecast, assign, monitoring, rules, policy, scale, desk, privacy, public,
+    example, intake, year, forecast, assign, admission, monitoring, rules, policy, scale, desk, privacy, public,
 ):  # fmt: skip
     room.register(app)
 

@@ -1,0 +1,141 @@
+"""The bureau's folder of a draw: what is public of it at the top, what is not below `private/`.
+
+`announcement.json` and the verifier are published at the freeze, `seed.json` after the draw. A seal keeps
+the digests of what was frozen; whatever differs later stops everything. One draw has one seed: a second
+is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from junheng.admission.announcement import Announcement, read_announcement
+from junheng.admission.frozen import Frozen, freeze
+from junheng.admission.public_draw import PublicDraw
+from junheng.admission.seeds import DrawnSeed, EventResult, seed_of
+from junheng.data.atomic import write_bytes
+from junheng.model.errors import Refused, WorkspaceError
+from junheng.report.admission.plain_files import csv_bytes, digest, json_bytes
+
+ANNOUNCEMENT, SEED, VERIFIER = "announcement.json", "seed.json", "verify_admission.py"
+LINES, RECEIPTS, ASSIGNMENT = "private/lines.csv", "private/receipts.csv", "private/assignment.csv"
+SEAL = "private/seal.json"
+
+
+def verifier() -> bytes:
+    """The stand-alone verifier as it is handed out."""
+    return (resources.files("junheng.admission") / VERIFIER).read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was frozen: announcement, lines, receipt by applicant, and the salt of signatures."""
+
+    announced: Announcement
+    frozen: Frozen
+    receipt_of: Mapping[str, str]
+    salt: str
+
+
+class DrawFolder:
+    """One draw's folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def keep_freeze(
+        self, announced: Announcement, frozen: Frozen, receipt_of: Mapping[str, str], salt: str
+    ) -> None:
+        """Write a freeze. Refused `admission.draw_there` where one lies already."""
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise Refused("admission.draw_there", {"path": str(self.path)})
+        nonces = (nonce.hex() for nonce in frozen.nonces)
+        files = {
+            ANNOUNCEMENT: json_bytes(announced.content()),
+            VERIFIER: verifier(),
+            LINES: csv_bytes(["nonce", "line"], zip(nonces, frozen.lines, strict=True)),
+            RECEIPTS: csv_bytes(["applicant_id", "receipt"], sorted(receipt_of.items())),
+        }
+        seal = {"salt": salt, "files": {name: digest(content) for name, content in files.items()}}
+        self._write({**files, SEAL: json_bytes(seal)})
+
+    def held(self) -> Held:
+        """What was frozen. Refused `admission.not_a_draw` where there is none, `admission.file_changed` for a
+        file that differs from the seal, `admission.root_differs` for lines that do not give the root."""
+        try:
+            seal: dict[str, Any] = json.loads(self._read(SEAL))
+            sealed = {str(name): str(value) for name, value in seal["files"].items()}
+            salt = str(seal["salt"])
+        except FileNotFoundError:
+            raise Refused("admission.not_a_draw", {"path": str(self.path)}) from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Refused("admission.file_changed", {"file": SEAL}) from None
+        for name in (ANNOUNCEMENT, VERIFIER, LINES, RECEIPTS):
+            try:
+                content = self._read(name)
+            except OSError:
+                content = b""
+            if digest(content) != sealed.get(name):
+                raise Refused("admission.file_changed", {"file": name})
+        announced = read_announcement(self._read(ANNOUNCEMENT).decode())
+        rows = [*self._rows(LINES)]
+        lines = [row["line"] for row in rows]
+        nonces = {row["line"].split("\t", 2)[1]: bytes.fromhex(row["nonce"]) for row in rows}
+        frozen = freeze(lines, nonces)
+        if frozen.tree.root.hex() != announced.root:
+            raise Refused("admission.root_differs")
+        receipts = {row["applicant_id"]: row["receipt"] for row in self._rows(RECEIPTS)}
+        return Held(announced, frozen, receipts, salt)
+
+    def keep_draw(self, draw: PublicDraw, receipt_of: Mapping[str, str]) -> None:
+        """Write seed and assignment. Refused `admission.seed_twice` when another seed lies there."""
+        content = json_bytes(draw.seed.content())
+        if (self.path / SEED).exists() and self._read(SEED) != content:
+            raise Refused("admission.seed_twice", {"draw": draw.announced.draw_id})
+        self._write({SEED: content})
+        held = {row[0]: row[1:] for row in draw.result.tables["assignment"].iter_rows()}
+        rows = ([one, receipt, *held[receipt]] for one, receipt in sorted(receipt_of.items()))
+        self._write({ASSIGNMENT: csv_bytes(["applicant_id", "receipt", "program_id", "rank"], rows)})
+
+    def seed(self, announced: Announcement) -> DrawnSeed:
+        """The seed of a draw that was held. Refused `admission.not_drawn`, or `admission.file_changed`
+        when it is not what its results give."""
+        try:
+            content = self._read(SEED)
+        except FileNotFoundError:
+            raise Refused("admission.not_drawn") from None
+        try:
+            kept: dict[str, Any] = json.loads(content)
+            results = [_result(one) for one in kept["results"]]
+            seed = seed_of(announced, results, str(kept["drawn_at"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Refused("admission.file_changed", {"file": SEED}) from None
+        if json_bytes(seed.content()) != content:
+            raise Refused("admission.file_changed", {"file": SEED})
+        return seed
+
+    def _read(self, name: str) -> bytes:
+        return (self.path / name).read_bytes()
+
+    def _rows(self, name: str) -> Iterator[dict[str, str]]:
+        yield from csv.DictReader(io.StringIO(self._read(name).decode(), newline=""))
+
+    def _write(self, files: Mapping[str, bytes]) -> None:
+        try:
+            for name, content in files.items():
+                write_bytes(self.path / name, content)
+        except OSError as error:
+            about = {"path": str(self.path), "detail": error.strerror or str(error)}
+            raise WorkspaceError("admission.out_unwritable", about) from error
+
+
+def _result(kept: Mapping[str, Any]) -> EventResult:
+    texts = {name: str(kept.get(name, "")) for name in ("source", "event", "signature", "randomness")}
+    return EventResult(numbers=tuple(kept.get("numbers", ())), **texts)
