@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import fastexcel
+import polars as pl
 import pytest
 from tests.unit.monitoring.counties import ENOUGH, REGION, conditions, pupils, school, tables
 
 from junheng.cli import root
 from junheng.data import Workspace
+from junheng.model import INPUTS
 
 ONE, TWO = "2199000001", "2199000002"
 
@@ -73,3 +75,36 @@ def test_a_horizon_that_is_none_is_refused(
     for horizon in ("soon", "2029,2026", "2026;2029"):
         assert run(monkeypatch, "monitoring", "plan-to-pass", str(workspace), "--horizon", horizon) == 4
         assert horizon in capsys.readouterr().err
+
+
+def test_prices_of_a_file_go_before_those_of_the_workspace_and_the_plan_lies_in_a_folder(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workspace without prices; the file gives equipment and rooms theirs, so that the cost is in yuan."""
+    levers = INPUTS["improvement_levers"].empty()
+    rows = [
+        {"lever_id": "E", "kind": "buy", "raises": "equipment_value", "per_unit": 1000.0, "cost": 1000.0},
+        {"lever_id": "M", "kind": "buy", "raises": "multimedia_rooms", "per_unit": 1.0, "cost": 36_000.0},
+    ]
+    file = tmp_path / "improvement_levers.parquet"
+    pl.DataFrame(rows, schema=levers.schema).with_columns(whole=pl.lit(True), lead_years=0).select(
+        levers.columns
+    ).cast(dict(levers.schema)).write_parquet(file)
+    folder = tmp_path / "plan"
+    words = ["--levers", str(file), "--report", str(folder)]
+    assert run(monkeypatch, "monitoring", "plan-to-pass", str(workspace), *words) == 0
+    told = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    plan = pl.read_parquet(folder / "pass_plan.parquet")
+    assert told["priced"] is True
+    assert set(plan["lever_id"]) <= {"E", "M"}
+    assert plan["cost"].sum() == told["cost"][0] > 0
+    assert pl.read_parquet(folder / "pass_gaps.parquet").height
+
+
+def test_a_file_without_levers_is_refused(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "areas.csv"
+    file.write_text("area_code,name\n990101,x\n", encoding="utf-8")
+    assert run(monkeypatch, "monitoring", "plan-to-pass", str(workspace), "--levers", str(file)) == 3
+    assert "improvement_levers" in capsys.readouterr().err

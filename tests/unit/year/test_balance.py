@@ -58,3 +58,36 @@ def test_a_region_of_several_counties_is_measured_but_not_judged(
     held = balance(wider, rules.load(), region, LAST, lambda *_, **__: None)
     assert held is not None and "assessment_items" not in held.tables
     assert held.tables["indicator_values"].height
+
+
+def test_what_the_forecast_brings_is_watched_for(
+    example: tuple[Mapping[str, pl.DataFrame], Region],
+) -> None:
+    """A school that ten times its pupils will come to breaks; without a forecast nothing is said of it."""
+    tables, region = example
+    quiet = balance(tables, rules.load(), region, LAST, lambda *_, **__: None)
+    assert quiet is not None
+    warned = quiet.tables["monitoring_warnings"]
+    assert "will_break" not in set(warned["kind"])
+    assert warned.height
+    met = quiet.tables["indicator_values"].filter(
+        pl.col("indicator") == "sports_area_per_pupil", pl.col("status") == "met", pl.col("year") == LAST
+    )
+    school, stage, pupils = met.select("area", "stage", "den").row(0)
+    coming = pl.DataFrame(
+        {
+            "scenario": ["base"] * 2,
+            "unit_kind": ["school"] * 2,
+            "unit_code": [school] * 2,
+            "stage": [stage] * 2,
+            "grade": ["all"] * 2,
+            "year": [LAST + 1, LAST + 2],
+            "p50": [pupils, pupils * 10],
+            "p90": [pupils, pupils * 10],
+        }
+    )
+    held = balance(tables, rules.load(), region, LAST, lambda *_, **__: None, coming)
+    assert held is not None and held.failed == ()
+    breaks = held.tables["monitoring_warnings"].filter(pl.col("kind") == "will_break")
+    assert set(breaks["area"]) == {school}
+    assert set(breaks["break_year"]) == {LAST + 2}
