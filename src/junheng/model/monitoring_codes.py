@@ -97,7 +97,7 @@ LISTS: tuple[CodeList, ...] = (
         "level of backbone teacher",
         _OWN,
         {
-            "none": ("不是骨干教师", "not a backbone teacher"),
+            "ordinary": ("不是骨干教师", "not a backbone teacher"),
             "school": ("校级", "school"),
             "county": ("县级", "county"),
             "city": ("市级", "city"),
@@ -127,7 +127,7 @@ LISTS: tuple[CodeList, ...] = (
             "first": ("一级", "first grade"),
             "second": ("二级", "second grade"),
             "third": ("三级", "third grade"),
-            "none": ("未定职级", "not ranked"),
+            "unranked": ("未定职级", "not ranked"),
         },
     ),
     CodeList(

@@ -136,7 +136,7 @@ def test_the_roll_and_the_counts_agree() -> None:
         "teachers",
         teacher("1", subject="pe", backbone_level="county", certified=True, employment="post"),
         teacher("2", subject="music", backbone_level="school", certified=True),
-        teacher("3", subject="chinese", backbone_level="none", certified=True, employment="part_time"),
+        teacher("3", subject="chinese", backbone_level="ordinary", certified=True, employment="part_time"),
     )
     right = {"full_time_teachers": 2, "backbone_teachers": 1, "pe_teachers": 1, "music_teachers": 1}
     assert faults(year(**right, art_teachers=0, certified_teachers=2), teachers=roll) == []

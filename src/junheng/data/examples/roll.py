@@ -53,7 +53,7 @@ def _stage(recipe: Recipe, school: School, counts: Row, seed: int) -> list[Row]:
                 "stage": stage,
                 "subject": subjects[place] if full else given["part_time_subject"],
                 "degree": degrees[place] if full else "bachelor",
-                "backbone_level": backbone[place] if full else "none",
+                "backbone_level": backbone[place] if full else "ordinary",
                 "certified": bool(certified[place]) if full else True,
                 "training_hours": _hours(recipe, bool(trained[place]) if full else True, random),
                 "employment": _employment(recipe, school, random) if full else "part_time",
@@ -90,7 +90,7 @@ def _backbone(recipe: Recipe, count: int, recognised: int, random: np.random.Gen
     given = recipe["roll"]["backbone"]
     levels = random.choice(list(given), size=recognised, p=list(given.values()))
     others = random.random(count - recognised) < recipe["roll"]["school_level"]
-    below = ["school" if one else "none" for one in others]
+    below = ["school" if one else "ordinary" for one in others]
     return [str(level) for level in random.permutation([*levels, *below])]
 
 
@@ -116,4 +116,4 @@ def _rank(recipe: Recipe, age: int, random: np.random.Generator) -> str:
     """Professional rank, higher with age."""
     steps: list[list[Any]] = recipe["roll"]["ranks"]
     held = [rank for rank, least, share in steps if age >= least and random.random() < share]
-    return held[-1] if held else "none"
+    return held[-1] if held else "unranked"
