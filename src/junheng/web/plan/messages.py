@@ -98,9 +98,9 @@ _PAGES: dict[str, tuple[str, str]] = {
     "plan.why_short": ("，还差 {short}", ", {short} missing"),
     "plan.missing_rooms": (
         "{words}，{count} 类有关业务尚未建",
-        "{words}; {count} kinds of work concerned are not built yet",
+        "{words}; kinds of work not built yet: {count}",
     ),
-    "plan.rooms_missing": ("：{rooms}", ": {rooms}"),
+    "plan.rooms_missing": ("{words}；尚未建：{rooms}", "{words}; not built yet: {rooms}"),
     "plan.targets": ("目标", "Targets"),
     "plan.targets_note": (
         "“路径”是当年应到的数：规划自己的分年数，没有则从基期到目标值画直线。还差多少按人、所、学位等自然单位计。",

@@ -33,8 +33,8 @@ class TaskReport(models.Model):
 
     by_id: int
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="task_reports")
-    document = models.CharField(max_length=80)
-    task_id = models.CharField(max_length=80)
+    document = models.CharField(max_length=200)
+    task_id = models.CharField(max_length=200)
     reported_on = models.DateField()
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -64,8 +64,8 @@ class TaskReport(models.Model):
 class TaskReminder(models.Model):
     """That a unit was told of a task in this state for this date: once each, whatever the timer does."""
 
-    document = models.CharField(max_length=80)
-    task_id = models.CharField(max_length=80)
+    document = models.CharField(max_length=200)
+    task_id = models.CharField(max_length=200)
     due = models.DateField()
     state = models.CharField(max_length=10)
     on = models.DateField()

@@ -54,6 +54,7 @@ class Ledger:
     whole: bool
     tasks: tuple[Reminder, ...]
     reports: tuple[Reported, ...]
+    by_task: Mapping[tuple[str, str], Sequence[Reported]]
     version: str
 
     @property
@@ -98,13 +99,9 @@ class Ledger:
                 return one
         raise Http404
 
-    def reports_of(self, task: Reminder) -> list[Reported]:
+    def reports_of(self, task: Reminder) -> Sequence[Reported]:
         """Reports of a task made here, newest first."""
-        return [
-            one
-            for one in self.reports
-            if (one.row.document, one.row.task_id) == (task.document, task.task_id)
-        ]
+        return self.by_task.get((task.document, task.task_id), ())
 
     def rows_of(self, task: Reminder) -> list[dict[str, Any]]:
         """Reports of a task that stand in the data, newest first."""
@@ -150,7 +147,10 @@ def ledger(scope: Scope) -> Ledger:
     parts = (day, version, reports.stamp(found))
     held = make(scope) if record is None else reading.kept(scope, record, "plan", make, *parts)
     mine = own_tasks(scope, held.tracking.reminders, whole)
-    return Ledger(scope, record, held, whole, tuple(mine), tuple(found), version)
+    by_task: dict[tuple[str, str], list[Reported]] = {}
+    for one in found:
+        by_task.setdefault((one.row.document, one.row.task_id), []).append(one)
+    return Ledger(scope, record, held, whole, tuple(mine), tuple(found), by_task, version)
 
 
 def own_tasks(scope: Scope, tasks: Sequence[Reminder], whole: bool) -> list[Reminder]:

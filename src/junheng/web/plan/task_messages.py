@@ -166,7 +166,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "plan.col_year": ("年份", "Year"),
     "plan.col_stage": ("学段", "Stage"),
     "plan.col_basis": ("口径", "Basis"),
-    "plan.col_spending": ("一般公共预算教育支出", "Public budget spending on education"),
+    "plan.col_spending": ("一般公共预算教育支出", "Spending on education"),
     "plan.col_total_kept": ("总额", "Total"),
     "plan.col_pupils": ("学生数", "Pupils"),
     "plan.col_per_pupil": ("生均", "For each pupil"),

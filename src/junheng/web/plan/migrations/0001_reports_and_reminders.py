@@ -24,8 +24,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("document", models.CharField(max_length=80)),
-                ("task_id", models.CharField(max_length=80)),
+                ("document", models.CharField(max_length=200)),
+                ("task_id", models.CharField(max_length=200)),
                 ("due", models.DateField()),
                 ("state", models.CharField(max_length=10)),
                 ("on", models.DateField()),
@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("document", models.CharField(max_length=80)),
-                ("task_id", models.CharField(max_length=80)),
+                ("document", models.CharField(max_length=200)),
+                ("task_id", models.CharField(max_length=200)),
                 ("reported_on", models.DateField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("status", models.CharField(max_length=10)),

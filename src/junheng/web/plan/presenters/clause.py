@@ -58,7 +58,9 @@ def _headline(held: Ledger, clause: Clause, stands: ClauseStatus) -> str:
     if not held.whole:
         return say("plan.headline_clause_unit", title=title, force=reason(f"policy.force_{clause.force}"))
     status = reason(f"policy.status_{stands.status}")
-    return say("plan.headline_clause", title=title, status=status, why=words.why_clause(held, stands))
+    return say(
+        "plan.headline_clause", title=title, status=status, why=words.begun(words.why_clause(held, stands))
+    )
 
 
 def _tables(
@@ -170,8 +172,7 @@ def _delivered(held: Ledger, clause: Clause) -> DataTable:
     rows = tuple(
         Row((_link(held, one), say(f"plan.kind_{one.kind}"))) for one in clause.delivered_by
     )  # fmt: skip
-    missing = fmt.listed([say(f"plan.room_{room}") for room in clause.missing_rooms], held.scope.language)
-    note = words.standing(clause) + (say("plan.rooms_missing", rooms=missing) if missing else "")
+    note = words.rooms(held, clause)
     return DataTable(
         "delivered", say("plan.delivered"), head, rows, note=note, empty=say("plan.nothing_delivers")
     )

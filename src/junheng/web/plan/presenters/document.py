@@ -49,6 +49,7 @@ def page(held: Ledger, name: str, wanted: Mapping[str, str]) -> Page:
     return Page(
         title=document.title,
         headline=_headline(held, document),
+        links=_links(held, document),
         lead=_source(document),
         crumbs=crumbs(scope, "plan:index", Crumb(document.title)),
         tabs=parts.tabs(held, "index"),
@@ -66,6 +67,14 @@ def _headline(held: Ledger, document: PolicyDocument) -> str:
     counts = Counter(one.status for one in held.statuses(document.id))
     numbers = {status: counts[status] for status in STATUSES}
     return say("plan.headline_document", title=document.title, clauses=count, **numbers)
+
+
+def _links(held: Ledger, document: PolicyDocument) -> tuple[str, ...]:
+    """Where the numbers of the headline lead: the clauses of each status."""
+    if not held.whole:
+        return ()
+    address = held.scope.url
+    return tuple(address("plan:document", query=f"status={one}", document=document.id) for one in STATUSES)
 
 
 def _source(document: PolicyDocument) -> str:
@@ -129,7 +138,7 @@ def _conflicts(held: Ledger, document: PolicyDocument) -> DataTable:
     rows = tuple(
         Row(
             (
-                "；".join(_reading(held, document, one) for one in conflict.readings),
+                parts.joined(held, (_reading(held, document, one) for one in conflict.readings)),
                 fmt.listed([say(f"plan.differ_{name}") for name in conflict.differ], language),
                 conflict.judged_by,
                 Cell(conflict.note),

@@ -27,6 +27,7 @@ def page(held: Ledger) -> Page:
     return Page(
         title=say("plan.title", unit=name_of(scope.unit, scope.language)),
         headline=_headline(held),
+        links=_links(held),
         crumbs=crumbs(scope, "plan:index"),
         key_figures=_figures(held) if held.whole else (),
         tabs=parts.tabs(held, "index"),
@@ -61,6 +62,15 @@ def _headline(held: Ledger) -> str:
         **{status: clauses[status] for status in STATUSES},
         overdue=states["overdue"],
     )
+
+
+def _links(held: Ledger) -> tuple[str, ...]:
+    """Where the numbers of the headline lead: those of tasks to the tasks."""
+    late = held.scope.url("plan:tasks", query="state=overdue")
+    if held.whole:
+        return (*("" for _ in STATUSES), late)
+    every, done = held.scope.url("plan:tasks"), held.scope.url("plan:tasks", query="state=done")
+    return (every, late, done) if held.tasks else ()
 
 
 def _figures(held: Ledger) -> tuple[KeyFigure, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -82,7 +83,12 @@ def task_cell(held: Ledger, task: Reminder) -> Cell:
         said.append(say("plan.days_past" if task.days < 0 else "plan.days_left", days=abs(task.days)))
     if held.waiting(task):
         said.append(say("plan.waiting"))
-    return Cell(reason(f"policy.task_{task.state}"), sub="，".join(said), light=TASKS[task.state])
+    return Cell(reason(f"policy.task_{task.state}"), sub=joined(held, said), light=TASKS[task.state])
+
+
+def joined(held: Ledger, parts: Iterable[str]) -> str:
+    """Clauses of one sentence, as the language parts them."""
+    return ("；" if held.scope.language == "zh" else "; ").join(parts)
 
 
 def unit_name(held: Ledger, task: Reminder) -> str:
@@ -124,7 +130,10 @@ def method(held: Ledger) -> Method:
         (TABLES[name].zh if zh else TABLES[name].en, held.version or fmt.BLANK, held.day.isoformat())
         for name in tables
     )
-    cited = tuple((f"{one.title} {one.number}".strip(), sure(one)) for one in held.documents.values())
+    cited = tuple(
+        (f"{one.title} {one.number}".strip(), "" if one.verified == "original" else sure(one))
+        for one in held.documents.values()
+    )
     return Method(entries, sources, cited)
 
 

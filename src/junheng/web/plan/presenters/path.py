@@ -8,7 +8,7 @@ from typing import Any
 
 from junheng.monitoring.plan_course import baseline, due_year, expected
 from junheng.monitoring.plan_tracking import Progress
-from junheng.monitoring.policy_values import statistics_year
+from junheng.monitoring.policy_values import meets, statistics_year
 from junheng.web.house.page import Cell, DataTable, Head, Island, Row
 from junheng.web.plan.presenters import words
 from junheng.web.plan.queries import Ledger
@@ -52,6 +52,8 @@ def _way(held: Ledger, one: Progress) -> Way | None:
     if not actual or due is None or target.hold == "every_year":
         return Way(one, actual, {}) if actual else None
     begin = baseline(held.documents[one.document], target, known)
+    if begin is not None and not target.path and meets(target, begin[1]):
+        return Way(one, actual, {})  # there from the start: nothing to climb
     first: int = min([*target.path, *([] if begin is None else [begin[0]]), due])
     asked = {year: expected(target, due, begin, year) for year in range(first, due + 1)}
     planned = {year: float(value) for year, value in asked.items() if value is not None}

@@ -9,7 +9,7 @@ from junheng.report import format as fmt
 from junheng.report.wording import code_name
 from junheng.web.house.navigation import crumbs, name_of
 from junheng.web.house.page import Absent, Anchor, Cell, DataTable, Head, Light, Method, Page, Row
-from junheng.web.plan.presenters import parts
+from junheng.web.plan.presenters import parts, words
 from junheng.web.plan.queries import Ledger
 from junheng.web.wording import reason, say
 
@@ -78,7 +78,7 @@ def _headline(held: Ledger, rises: list[Rise]) -> str:
         year=year,
         told=told,
         fell=say("plan.fell", years=fmt.listed([str(one) for one in fell], language)) if fell else "",
-        binds=say("plan.binds", words=reason(f"policy.binds_{binds}")) if binds else "",
+        binds=say("plan.binds", words=words.begun(reason(f"policy.binds_{binds}"))) if binds else "",
         least=_least(ahead[0]) if ahead else "",
     )
 

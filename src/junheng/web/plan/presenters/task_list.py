@@ -48,6 +48,7 @@ def page(held: Ledger, wanted: Mapping[str, str]) -> Page:
     return Page(
         title=say("plan.tasks_title", unit=name_of(scope.unit, scope.language)),
         headline=_headline(held),
+        links=_links(held),
         crumbs=crumbs(scope, "plan:tasks"),
         tabs=parts.tabs(held, "tasks"),
         downloads=parts.downloads(held, "tasks", query) if held.tasks else (),
@@ -83,6 +84,12 @@ def _headline(held: Ledger) -> str:
         waiting=waiting,
         **{one: states[one] for one in STATES},
     )
+
+
+def _links(held: Ledger) -> tuple[str, ...]:
+    """Where the numbers of the headline lead: the tasks of each state."""
+    states = (*STATES, WAITING) if held.tasks else ()
+    return tuple(held.scope.url("plan:tasks", query=f"state={one}") for one in states)
 
 
 def _filters(held: Ledger, wanted: Mapping[str, str]) -> tuple[parts.Filter, ...]:

@@ -16,6 +16,7 @@ from junheng.web.plan.scope_messages import MESSAGES as SCOPES
 from junheng.web.wording import reason, say
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "=", "up": "↑", "down": "↓"}
+SHARE = "share"
 WORST_FIRST = (
     "missed", "off_course", "strive", "no_data", "no_baseline", "not_due", "on_course", "held", "reached",
 )  # fmt: skip
@@ -26,7 +27,7 @@ def amount(value: float | Fraction | None, unit: str) -> str:
     if value is None:
         return fmt.BLANK
     number = float(value)
-    if unit == "share":
+    if unit == SHARE:
         return f"{_digits(number * 100)}%"
     word = reason(f"policy.unit.{unit}") if unit else ""
     text = fmt.count(number) if number.is_integer() else _digits(number)
@@ -47,11 +48,22 @@ def indicator_name(held: Ledger, name: str) -> str:
 
 
 def unit_of(held: Ledger, target: Target) -> str:
-    """The target's unit; a direction has none of its own and takes its indicator's."""
+    """The target's unit; a direction has none of its own and takes that of another target of its indicator,
+    else its indicator's where that is a share."""
+    if target.unit:
+        return target.unit
+    for document in held.documents.values():
+        for _, other in document.targets():
+            if other.indicator == target.indicator and other.unit:
+                return other.unit
     declared: Indicator | None = held.held.law_indicators.get(target.indicator)
-    if not target.unit and declared is not None and declared.measure == "share":
-        return "share"
-    return target.unit
+    shared = declared is not None and (declared.measure == SHARE or SHARE in declared.display.unit)
+    return SHARE if shared else ""
+
+
+def begun(sentence: str) -> str:
+    """With a capital, where it stands at the beginning."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def wanted(target: Target) -> str:
@@ -125,9 +137,8 @@ def why_clause(held: Ledger, status: ClauseStatus) -> str:
 
 def asked(held: Ledger, clause: Clause) -> str:
     """The targets of a clause in one line."""
-    return "；".join(
-        f"{indicator_name(held, target.indicator)} {wanted(target)}" for target in clause.targets
-    )  # fmt: skip
+    parts = [f"{indicator_name(held, one.indicator)} {wanted(one)}" for one in clause.targets]
+    return ("；" if held.scope.language == "zh" else "; ").join(parts)
 
 
 def standing(clause: Clause) -> str:
@@ -136,3 +147,12 @@ def standing(clause: Clause) -> str:
     if not clause.missing_rooms:
         return words
     return say("plan.missing_rooms", words=words, count=len(clause.missing_rooms))
+
+
+def rooms(held: Ledger, clause: Clause) -> str:
+    """The same, naming the rooms that are not built yet."""
+    words = reason(f"policy.standing_{clause.standing}")
+    if not clause.missing_rooms:
+        return words
+    named = fmt.listed([say(f"plan.room_{room}") for room in clause.missing_rooms], held.scope.language)
+    return say("plan.rooms_missing", words=words, rooms=named)
