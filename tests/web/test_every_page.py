@@ -120,6 +120,36 @@ def test_pages_are_clean_and_safe(standing: Any) -> None:
     )
 
 
+def plan_texts() -> set[str]:
+    """What policies, plans and their tasks say: it stands as it was written."""
+    from dataclasses import astuple
+
+    from junheng.web.workspace import book, region, workspace
+
+    found: set[str] = set()
+
+    def take(value: Any) -> None:
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, list | tuple):
+            for one in value:
+                take(one)
+
+    for document in book().at(date(YEAR, 9, 1), region()).policies.values():
+        take((document.title, document.issuer, document.number))
+        for clause in document.clauses():
+            take((clause.id, clause.title, clause.gist, clause.actors))
+            take([astuple(one) for one in (*clause.measures, *clause.tasks, *clause.evidence)])
+        take([(*one.readings, one.judged_by, one.note) for one in document.conflicts()])
+    tables = workspace().tables()
+    for name, columns in (
+        ("policy_tasks", ("title", "owner", "evidence")),
+        ("policy_progress", ("reported_by", "note")),
+    ):
+        take([list(tables[name][column]) for column in columns])
+    return {one for one in found if one}
+
+
 def test_pages_in_english_hold_no_chinese_but_data(standing: Any) -> None:
     from junheng.web.accounts.models import User
     from junheng.web.units.models import Unit
@@ -134,6 +164,7 @@ def test_pages_in_english_hold_no_chinese_but_data(standing: Any) -> None:
     for one in rules.load().at(date(YEAR, 9, 1)).indicators.values():  # so do those of definitions
         data |= {part for part in (one.source.doc, one.source.clause) if part}
     data |= {note for note in workspace().tables()["improvement_levers"]["note"] if note}
+    data |= plan_texts()
     known = sorted(data, key=len, reverse=True)
     wrong: list[str] = []
     for name, path, _ in pages(desk, objects):
