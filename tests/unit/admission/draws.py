@@ -49,7 +49,7 @@ def frozen_of(small: Small) -> Frozen:
     return freeze(lines, {one: nonce_of(SECRET, SEASON, one) for one in receipts.values()})
 
 
-def announced_of(frozen: Frozen, seats: dict[str, int], **other: Any) -> Announcement:
+def announced_of(frozen: Frozen, seats: dict[str, int], /, **other: Any) -> Announcement:
     said: dict[str, Any] = {
         "draw": SEASON,
         "mechanism": "da",
