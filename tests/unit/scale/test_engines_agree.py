@@ -1,0 +1,126 @@
+"""Process, pool and Spark give the same rows, whatever the order of rows on disk or the number of workers."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from tests.unit.scale import verbs_for_tests
+from tests.unit.scale.nations import copied, small
+
+from junheng import scale
+from junheng.model.errors import Refused
+from junheng.scale.partitions import Partitions
+from junheng.scale.verbs import HEADLINE, Assess, Each, Measure
+
+COUNTY = "660102"
+SOME = Measure(indicators=HEADLINE[:1] + HEADLINE[7:8] + ("class_size_mean",))
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Partitions:
+    return small(tmp_path_factory.mktemp("nation") / "a")
+
+
+@pytest.fixture(scope="module")
+def shuffled(nation: Partitions, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same rows, each file in another order."""
+    folder = copied(nation.folder, tmp_path_factory.mktemp("shuffled") / "n")
+    for path in folder.rglob("*.parquet"):
+        pl.read_parquet(path, hive_partitioning=False).sample(fraction=1, shuffle=True, seed=5).write_parquet(
+            path
+        )
+    return folder
+
+
+def test_a_pool_gives_the_rows_of_one_process_with_any_number_of_workers(
+    nation: Partitions, shuffled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = scale.run(SOME, nation, out=tmp_path / "process")
+    monkeypatch.setattr("junheng.scale.running.TOGETHER", 2)
+    pool = scale.run(SOME, shuffled, engine="pool", workers=2, out=tmp_path / "pool")
+    assert (pool.made, pool.failures) == (6, ())
+    assert pool.digests == alone.digests
+    assert pool.digests.keys() == {"indicator_values", "indicator_excluded", "indicator_worst"}
+
+
+def test_assessments_are_the_same_from_a_pool(nation: Partitions, shuffled: Path, tmp_path: Path) -> None:
+    alone = scale.run(Assess(), nation, out=tmp_path / "process")
+    pool = scale.run("assess", shuffled, engine="pool", workers=1, out=tmp_path / "pool")
+    assert alone.digests == pool.digests
+    assert sum(alone.statuses.values()) == 6
+    assert alone.scan("assessment_results").select(pl.len()).collect().item() > 90
+
+
+def test_a_county_that_ends_its_worker_is_found_and_named(
+    nation: Partitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUNHENG_TEST_COUNTY", COUNTY)
+    verb = Each("count", verbs_for_tests.fatal)
+    result = scale.run(verb, nation, engine="pool", workers=2, out=tmp_path / "a", retries=0)
+    assert [(one.county, one.code) for one in result.failures] == [(COUNTY, "scale.worker_lost")]
+    assert result.made == 5
+    monkeypatch.delenv("JUNHENG_TEST_COUNTY")
+    mended = scale.run(verb, nation, out=tmp_path / "a")
+    assert (mended.made, mended.kept, mended.failures) == (1, 5, ())
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    if shutil.which("java") is None:
+        pytest.skip("no Java: Spark is not tried")
+    pytest.importorskip("pandas", reason="no pandas: Spark is not tried")
+    sql = pytest.importorskip("pyspark.sql", reason="no pyspark: Spark is not tried")
+    with pytest.MonkeyPatch.context() as patch:
+        # a test is too short for Java's second compiler and for generated code
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
+        patch.setenv("PYSPARK_PYTHON", sys.executable)
+        patch.setenv("POLARS_MAX_THREADS", "1")
+        session = (
+            sql.SparkSession.builder.master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+            .config("spark.sql.adaptive.enabled", "false")
+            .config("spark.sql.ansi.enabled", "false")
+            .getOrCreate()
+        )
+        yield session
+        session.stop()
+
+
+def test_spark_gives_the_rows_of_one_process(
+    nation: Partitions, shuffled: Path, spark: Any, tmp_path: Path
+) -> None:
+    alone = scale.run(SOME, nation, out=tmp_path / "process")
+    result = scale.run(SOME, shuffled, engine="spark", workers=1, out=tmp_path / "spark", session=spark)
+    assert (result.made, result.failures) == (6, ())
+    assert result.digests == alone.digests
+    assert spark.conf.get("spark.sql.ansi.enabled") == "true"
+    # what one engine began another goes on with: the marks of the counties are the same
+    assert scale.run(SOME, nation, out=tmp_path / "spark").kept == 6
+
+
+def test_without_spark_it_is_refused_in_plain_words(
+    nation: Partitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib.util
+
+    plain = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util,
+        "find_spec",
+        lambda name, package=None: None if name == "pyspark" else plain(name, package),
+    )
+    with pytest.raises(Refused, match="spark_incomplete"):
+        scale.run(SOME, nation, engine="spark", out=tmp_path / "a")
+    monkeypatch.undo()
+    if importlib.util.find_spec("pyspark") and importlib.util.find_spec("pandas"):
+        monkeypatch.setattr(shutil, "which", lambda *_args, **_more: None)
+        with pytest.raises(Refused, match="engine_without_java"):
+            scale.run(SOME, nation, engine="spark", out=tmp_path / "b")
