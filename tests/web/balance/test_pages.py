@@ -317,3 +317,10 @@ def test_a_region_without_a_run_is_told_what_to_do(client_for: Any, desk: Any) -
     assert (
         "导入数据" in client_for("planner").get(f"/{desk.units['region']}/{YEAR}/balance/").content.decode()
     )
+
+
+def test_a_kindergarten_is_told_that_it_is_not_judged_by_itself(page: Any, desk: Any) -> None:
+    assert run_table(desk, "assessment_results").filter(pl.col("area") == desk.units["school"]).is_empty()
+    html = page("principal", "school")
+    assert "没有一项评估" in html
+    assert "导入数据" not in html

@@ -11,6 +11,15 @@ _BOARD: dict[str, tuple[str, str]] = {
         "请先导入办学条件、教师、经费等数据表（至少 school_years），再计算一次。多个县的地区逐县评估。",
         "Import the tables of conditions, staff and money (at least school_years) and run the year. A region of several counties is assessed county by county.",
     ),
+    "balance.unconcerned": (
+        "没有一项评估对{unit}单独下结论。",
+        "No assessment judges {unit} by itself.",
+    ),
+    "balance.unconcerned_title": ("不参加校级判断", "Not judged by itself"),
+    "balance.unconcerned_text": (
+        "评估只对全县和参加校级判断的学校下结论；与本单位有关的数值和预警在下面两页。",
+        "Assessments judge the county and the schools they concern; figures and warnings of this unit stand on these pages.",
+    ),
     "balance.to_data": ("导入数据", "Import data"),
     "balance.to_start": ("开始计算", "Start a run"),
     "balance.headline_schools": (
@@ -54,7 +63,6 @@ _BOARD: dict[str, tuple[str, str]] = {
     "balance.col_school": ("学校", "School"),
     "balance.col_unit": ("单位", "Unit"),
     "balance.col_pupils": ("学生数", "Pupils"),
-    "balance.col_passed": ("达标项数", "Items met"),
     "balance.col_missing": ("尚差", "Missing"),
     "balance.col_most": ("最多学生", "Most pupils"),
     "balance.method_unknown": ("未查验", "Not examined"),
@@ -68,7 +76,6 @@ _BOARD: dict[str, tuple[str, str]] = {
         "{count} schools (by stage) are left out or judged otherwise by rule; reasons stand with the items.",
     ),
     "balance.method_self": ("自评", "Self-evaluation"),
-    "balance.units_met": ("{met}/{of} 个", "{met} of {of}"),
     "balance.schools_every": ("全部学校（{count} 个）", "All schools ({count})"),
     "balance.tab_board": ("评估结果", "Assessments"),
     "balance.tab_warnings": ("监测预警", "Warnings"),

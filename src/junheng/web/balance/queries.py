@@ -121,6 +121,12 @@ def _narrowed(result: AssessmentResult, stage: str) -> AssessmentResult:
     )
 
 
+def judged_at_all(scope: Scope) -> bool:
+    """Whether the run judged anything, even if nothing of it is about the scope's units."""
+    record = reading.current_once(scope)
+    return record is not None and "assessment_results" in reading.run(record.run_id).record.outputs
+
+
 def _all(scope: Scope, record: RunRecord) -> dict[str, Judged]:
     frames = {
         name: reading.read(scope, record, f"assessment_{name}") for name in ("items", "results", "exceptions")

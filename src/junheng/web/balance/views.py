@@ -32,7 +32,7 @@ def board(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Every item of an assessment, met or not; for a school its card."""
     held = queries.judged(request, scope)
     if held is None:
-        return render(request, scope, board_page.empty(scope), entry=ENTRY)
+        return _nothing(request, scope)
     if scope.unit.level == "school":
         page = school_page.page(held)
     else:
@@ -47,7 +47,7 @@ def schools(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Every school by every item its verdict rests on."""
     held = queries.judged(request, scope)
     if held is None:
-        return render(request, scope, board_page.empty(scope), entry=ENTRY)
+        return _nothing(request, scope)
     return render(request, scope, matrix.page(held, request.GET.get("page", "")), PAGE, entry=ENTRY)
 
 
@@ -141,6 +141,11 @@ def start(request: HttpRequest, scope: Scope) -> HttpResponse:
             return HttpResponseRedirect(scope.url("jobs:one", job=job.pk), status=303)
     page = way_start.page(held, typed, faults)
     return render(request, scope, page, "balance/start.html", entry=ENTRY, status=422 if faults else 200)
+
+
+def _nothing(request: HttpRequest, scope: Scope) -> HttpResponse:
+    page = board_page.unconcerned(scope) if queries.judged_at_all(scope) else board_page.empty(scope)
+    return render(request, scope, page, entry=ENTRY)
 
 
 def _filtered(request: HttpRequest, scope: Scope, page: Page, filters: Any) -> HttpResponse:

@@ -10,7 +10,7 @@ from junheng.web.balance.presenters import course, matrix, parts, warnings
 from junheng.web.balance.presenters.parts import Section
 from junheng.web.balance.queries import Judged
 from junheng.web.balance.warning_queries import Warned
-from junheng.web.house.navigation import crumbs
+from junheng.web.house.navigation import crumbs, name_of
 from junheng.web.house.page import Absent, Anchor, Cell, DataTable, Head, Page, Row
 from junheng.web.house.scope import Scope
 from junheng.web.runs.provenance import provenance
@@ -55,6 +55,22 @@ def empty(scope: Scope, here: str = "board") -> Page:
         crumbs=crumbs(scope, f"balance:{here}"),
         tabs=parts.tabs(scope, here),
         absent=Absent(say("balance.none_title"), say("balance.none_text"), (data, *start)),
+    )
+
+
+def unconcerned(scope: Scope) -> Page:
+    """The page of a unit that no assessment judges by itself, as a kindergarten."""
+    text = say("balance.unconcerned", unit=name_of(scope.unit, scope.language))
+    actions = tuple(
+        Anchor(say(f"balance.tab_{page}"), scope.url(f"balance:{page}"))
+        for page in ("warnings", "indicators")
+    )
+    return Page(
+        title=text,
+        headline=text,
+        crumbs=crumbs(scope, "balance:board"),
+        tabs=parts.tabs(scope, "board"),
+        absent=Absent(say("balance.unconcerned_title"), say("balance.unconcerned_text"), actions),
     )
 
 
@@ -152,19 +168,10 @@ def _item(held: Judged, row: ItemRow) -> Row:
         (
             Anchor(name, href),
             words.stage(row.stage) or fmt.BLANK,
-            _value(held, row),
+            words.value(row),
             words.line(row),
             parts.light(held, row),
             Cell(words.note(row)),
         ),
         key=f"{row.item}-{row.stage}",
     )
-
-
-def _value(held: Judged, row: ItemRow) -> str:
-    """The value; of an item that every unit must hold, how many do."""
-    if row.value is None and row.threshold is not None and row.n_units:
-        return say(
-            "balance.units_met", met=row.n_units - (row.n_unmet or 0) - (row.n_unknown or 0), of=row.n_units
-        )
-    return held.words.value(row)

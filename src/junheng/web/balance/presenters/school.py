@@ -40,13 +40,13 @@ def _body(held: Judged, rows: list[ItemRow]) -> tuple[Section, ...]:
     own = [row for row in rows if rule is not None and row.group == rule.group]
     others = [row for row in rows if row not in own]
     tables = [
-        *([_table(held, "card", say("balance.card"), own)] if own else []),
+        *([_table(held, "card", say("balance.card"), own, say("balance.card_note"))] if own else []),
         *([_table(held, "others", say("balance.card_others"), others)] if others else []),
     ]
     return (Section("card", tables=tuple(tables)),) if tables else ()
 
 
-def _table(held: Judged, key: str, caption: str, rows: list[ItemRow]) -> DataTable:
+def _table(held: Judged, key: str, caption: str, rows: list[ItemRow], note: str = "") -> DataTable:
     words = held.words
     head = (
         Head(say("balance.col_item"), width=3),
@@ -73,4 +73,4 @@ def _table(held: Judged, key: str, caption: str, rows: list[ItemRow]) -> DataTab
         )
         for row in sorted(rows, key=lambda row: (parts.stage_place(row.stage), row.item, row.part))
     ]
-    return DataTable(key, caption, head, tuple(shown), note=say("balance.card_note"))
+    return DataTable(key, caption, head, tuple(shown), note=note)
