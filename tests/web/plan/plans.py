@@ -15,7 +15,7 @@ clauses:
 - id: "1"
   title: 智慧校园
   gist: 智慧校园逐年达标。
-  rooms: [monitoring]
+  rooms: [monitoring, canteen]
   duty: {{force: must, actor: [电教馆]}}
   targets:
   - {{id: t1, indicator: {indicator}, scope: {{area: county}}, op: ">=", value: 0.9, unit: share,

@@ -108,6 +108,7 @@ def test_a_plan_of_ones_own_is_tracked_along_its_path(get: Get) -> None:
     assert any(cell.endswith("路径 66%") for cell in years), "the plan's own number of 2026"
     assert any(cell.endswith("路径 72%") for cell in years), "straight between its numbers"
     assert row[7] in ("在进度上", "偏离进度", "达到")
+    assert "尚未建：canteen" in text(answer), "a word of the plan's own stands as it is written"
     assert set(cells(answer, "tasks")) == {f"{PLAN}-{task}" for task in ("k1", "k2", "k3")}
 
 

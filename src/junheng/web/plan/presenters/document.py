@@ -89,7 +89,7 @@ def _filters(held: Ledger, document: PolicyDocument, wanted: Mapping[str, str]) 
     rooms = sorted({room for clause in clauses for room in clause.rooms})
     actors = Counter(actor for clause in clauses for actor in clause.actors)
     found = [
-        parts.choice("room", wanted["room"], [(room, say(f"plan.room_{room}")) for room in rooms]),
+        parts.choice("room", wanted["room"], [(one, words.room(one)) for one in rooms]),
         parts.choice("actor", wanted["actor"], [(actor, actor) for actor, _ in actors.most_common()]),
     ]
     return (parts.choice("status", wanted["status"], statuses), *found) if held.whole else tuple(found)

@@ -68,7 +68,7 @@ def islands(held: Ledger, found: Sequence[Way]) -> tuple[Island, ...]:
 def _island(held: Ledger, way: Way) -> Island:
     target = way.one.target
     unit = words.unit_of(held, target)
-    factor = 100 if unit == "share" else 1
+    factor = 100 if unit == words.SHARE else 1
     name = words.indicator_name(held, target.indicator)
     status = reason(f"policy.target_{way.one.course.status}")
     title = say("plan.path_title", name=name, wanted=words.wanted(target), status=status)
@@ -83,7 +83,7 @@ def _island(held: Ledger, way: Way) -> Island:
     spec: dict[str, Any] = {
         "kind": "fan",
         "title": title,
-        "unit": "%" if unit == "share" else reason(f"policy.unit.{unit}") if unit else "",
+        "unit": "%" if unit == words.SHARE else words.unit_word(unit),
         "summary": title.replace("<b>", "").replace("</b>", ""),
         "years": [{"year": year, "text": str(year)} for year in range(min(way.years), max(way.years) + 1)],
         "actual": _points(way.actual, unit, factor),

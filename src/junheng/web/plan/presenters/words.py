@@ -8,12 +8,12 @@ from junheng.model.stages import STAGES
 from junheng.monitoring.plan_tracking import Progress
 from junheng.monitoring.policy_status import ClauseStatus
 from junheng.report import format as fmt
-from junheng.report.wording import code_name
+from junheng.report.wording import code_name, has
 from junheng.rules.indicator import Indicator
 from junheng.rules.policies import Clause, Target
 from junheng.web.plan.queries import Ledger
 from junheng.web.plan.scope_messages import MESSAGES as SCOPES
-from junheng.web.wording import reason, say
+from junheng.web.wording import catalogue, reason, say
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "=", "up": "↑", "down": "↓"}
 SHARE = "share"
@@ -29,9 +29,21 @@ def amount(value: float | Fraction | None, unit: str) -> str:
     number = float(value)
     if unit == SHARE:
         return f"{_digits(number * 100)}%"
-    word = reason(f"policy.unit.{unit}") if unit else ""
+    word = unit_word(unit)
     text = fmt.count(number) if number.is_integer() else _digits(number)
     return f"{text} {word}".strip()
+
+
+def unit_word(unit: str) -> str:
+    """A unit in words; as it is written where a plan of one's own counts in something else."""
+    code = f"policy.unit.{unit}"
+    return reason(code) if unit and has(code) else unit
+
+
+def room(name: str) -> str:
+    """A kind of work in words; as it is written where a plan of one's own names another."""
+    code = f"plan.room_{name}"
+    return say(code) if code in catalogue() else name
 
 
 def _digits(number: float) -> str:
@@ -154,5 +166,5 @@ def rooms(held: Ledger, clause: Clause) -> str:
     words = reason(f"policy.standing_{clause.standing}")
     if not clause.missing_rooms:
         return words
-    named = fmt.listed([say(f"plan.room_{room}") for room in clause.missing_rooms], held.scope.language)
+    named = fmt.listed([room(one) for one in clause.missing_rooms], held.scope.language)
     return say("plan.rooms_missing", words=words, rooms=named)
