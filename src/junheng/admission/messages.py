@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from junheng.admission.draw_messages import DRAW_MESSAGES
+from junheng.admission.plan_messages import PLAN_MESSAGES
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "admission.bad_tables": (
@@ -240,4 +241,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the last seat was traded in step {last}",
     ),
     **DRAW_MESSAGES,
+    **PLAN_MESSAGES,
 }

@@ -119,7 +119,7 @@ class Twins:
 @dataclass(frozen=True, slots=True)
 class ZoneLists:
     """Lists over the programmes of a zone: `choices` at most (None: all of them), `order` from class to
-    ticket, `guaranteed` facts that keep a seat at the own school."""
+    ticket (true before false, earlier and smaller first, `-field` larger first), `guaranteed` facts that keep a seat at the own school."""
 
     mechanism: ListMechanism
     bands: tuple[int, ...]
@@ -298,7 +298,7 @@ class AdmissionPlan:
             named |= batch.eligible.fields()
         if self.zone_lists is not None:
             named |= set(self.zone_lists.guaranteed)
-            named |= {field for field in self.zone_lists.order if field not in OWN_FIELDS}
+            named |= {field.removeprefix("-") for field in self.zone_lists.order} - set(OWN_FIELDS)
         return tuple(sorted(named - {"total"}))
 
     def rules(self) -> Iterator[Rule]:
