@@ -7,6 +7,7 @@ the order of a file nor the time of registration is in the root.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from junheng.model.reason import Finding
 VERSION = "1"
 BEFORE_CHOICES = 4
 """Fields of a line in front of its choices."""
+_LINE = re.compile(VERSION + r"\t[^\t\n]+\t[^\t\n]*\t[^\t\n]*(?:\t[^\t\n]+:(?:0|-?[1-9][0-9]*))*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -155,16 +157,10 @@ def market_of(frozen: Frozen, seats: Mapping[str, int], drawn: Sequence[tuple[st
 
 
 def _is_line(line: str) -> bool:
-    version, *fields = line.split("\t")
-    if version != VERSION or len(fields) < BEFORE_CHOICES - 1 or not fields[0] or "\n" in line:
+    if not _LINE.fullmatch(line):
         return False
-    parts = [choice.rsplit(":", 1) for choice in fields[BEFORE_CHOICES - 1 :]]
-    whole = all(len(part) == 2 and part[0] and _is_whole(part[1]) for part in parts)
-    return whole and len({part[0] for part in parts}) == len(parts)
-
-
-def _is_whole(text: str) -> bool:
-    return text.isascii() and text.removeprefix("-").isdigit() and str(int(text)) == text
+    choices = line.split("\t")[BEFORE_CHOICES:]
+    return len({choice.rpartition(":")[0] for choice in choices}) == len(choices)
 
 
 def _refuse_odd(people: pl.DataFrame, columns: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from junheng.admission.frozen import Frozen, market_of
 from junheng.admission.mechanisms import Mechanism
 from junheng.admission.result import AdmissionResult, assign_market
 from junheng.admission.seeds import DrawnSeed
-from junheng.admission.tickets import order_of_draw, tickets
+from junheng.admission.tickets import drawn
 from junheng.model.errors import Refused, VerificationFailed
 
 
@@ -53,20 +53,20 @@ class PublicDraw:
     def results(self, changes: Changes) -> pl.DataFrame:
         """`receipt, drawn, change, program_id` of every child and late arrival, by receipt: what the draw
         gave, the number of the change by hand (blank without one), and where the child goes."""
-        drawn = self.result.tables["assignment"].select(
+        given = self.result.tables["assignment"].select(
             pl.col("applicant_id").alias("receipt"), pl.col("program_id").fill_null("").alias("drawn")
         )
         known = set(self.frozen.receipts)
         late = [receipt for receipt in changes.placed if receipt not in known]
         if late:
-            drawn = pl.concat([drawn, pl.DataFrame({"receipt": late, "drawn": [""] * len(late)})])
+            given = pl.concat([given, pl.DataFrame({"receipt": late, "drawn": [""] * len(late)})])
         changed = pl.DataFrame(
             [(receipt, str(number), program) for receipt, (number, program) in changes.placed.items()],
             schema={"receipt": pl.String, "change": pl.String, "placed": pl.String},
             orient="row",
         )
         return (
-            drawn.join(changed, on="receipt", how="left")
+            given.join(changed, on="receipt", how="left")
             .select(
                 "receipt",
                 "drawn",
@@ -85,12 +85,9 @@ def hold_draw(frozen: Frozen, announced: Announcement, seed: DrawnSeed) -> Publi
         raise Refused("admission.root_differs")
     if seed.draw_id != announced.draw_id:
         raise Refused("admission.announcement_changed")
-    receipts = frozen.receipts
-    found = dict(zip(receipts, tickets(seed.seed, announced.draw_id, receipts, announced.scope), strict=True))
-    order = order_of_draw(seed.seed, announced.draw_id, receipts, announced.scope)
-    drawn = tuple((receipt, found[receipt].hex()) for receipt in order)
-    market = market_of(frozen, announced.seats, drawn)
+    found = drawn(seed.seed, announced.draw_id, frozen.receipts, announced.scope)
+    market = market_of(frozen, announced.seats, found)
     result = assign_market(market, cast(Mechanism, announced.mechanism), announced.bands)
     if failed := result.check():
         raise VerificationFailed("admission.not_proved", {"what": ", ".join(failed)})
-    return PublicDraw(frozen, announced, seed, drawn, result)
+    return PublicDraw(frozen, announced, seed, tuple(found), result)

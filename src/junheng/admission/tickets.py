@@ -86,12 +86,18 @@ def tickets(seed: Seed, draw_id: str, receipts: Sequence[str], scope: str = "") 
 
 def order_of_draw(seed: Seed, draw_id: str, receipts: Sequence[str], scope: str = "") -> list[str]:
     """Receipts in the order of their tickets, a clash by receipt."""
-    drawn = tickets(seed, draw_id, receipts, scope)
-    heads = np.frombuffer(b"".join(drawn), ">u8")[::4].astype(np.uint64)
+    return [receipt for receipt, _ in drawn(seed, draw_id, receipts, scope)]
+
+
+def drawn(seed: Seed, draw_id: str, receipts: Sequence[str], scope: str = "") -> list[tuple[str, str]]:
+    """(receipt, ticket) in the order of tickets, a clash by receipt; tickets in 64 hexadecimal digits."""
+    found = tickets(seed, draw_id, receipts, scope)
+    heads = np.frombuffer(b"".join(found), ">u8")[::4].astype(np.uint64)
     order = np.argsort(heads, kind="stable")
     if np.unique(heads).size < heads.size:  # equal in the first eight bytes: compare the whole
-        return [receipt for _, receipt in sorted(zip(drawn, receipts, strict=True))]
-    return [receipts[int(at)] for at in order]
+        pairs = sorted(zip(found, receipts, strict=True))
+        return [(receipt, one.hex()) for one, receipt in pairs]
+    return [(receipts[int(at)], found[int(at)].hex()) for at in order]
 
 
 def _refuse_odd(receipts: Sequence[str], names: Sequence[str]) -> None:

@@ -33,7 +33,8 @@ def test_the_id_stands_for_everything_announced() -> None:
     ids = {first.draw_id}
     for other in (
         {"draw": "2027-junior"}, {"mechanism": "ia"}, {"scope": "zone-7"}, {"root": "00" * 32},
-        {"receipts": 3}, {"seats": {"p": 2}}, {"spare_receipts": ()}, {"sources": SOURCES[:1]}, {"digests": {}},
+        {"receipts": 3}, {"seats": {"p": 2}}, {"spare_receipts": ()}, {"sources": SOURCES[:1]},
+        {"digests": {}},
         {"frozen_at": moment("2027-06-15T18:01")}, {"announced_at": moment("2027-06-16T09:01")},
     ):  # fmt: skip
         ids.add(announced(**other).draw_id)
