@@ -49,12 +49,13 @@ def test_a_pool_gives_the_rows_of_one_process_with_any_number_of_workers(
     assert pool.digests.keys() == {"indicator_values", "indicator_excluded", "indicator_worst"}
 
 
-def test_assessments_are_the_same_from_a_pool(nation: Partitions, shuffled: Path, tmp_path: Path) -> None:
+def test_assessments_are_the_same_from_a_pool(tmp_path: Path) -> None:
+    nation = scale.make(tmp_path / "n", counties=2, schools=12)
     alone = scale.run(Assess(), nation, out=tmp_path / "process")
-    pool = scale.run("assess", shuffled, engine="pool", workers=1, out=tmp_path / "pool")
+    pool = scale.run("assess", nation, engine="pool", workers=1, out=tmp_path / "pool")
     assert alone.digests == pool.digests
-    assert sum(alone.statuses.values()) == 6
-    assert alone.scan("assessment_results").select(pl.len()).collect().item() > 90
+    assert alone.digests.keys() >= {"assessment_items", "assessment_results"}
+    assert sum(alone.statuses.values()) == 2
 
 
 def test_a_county_that_ends_its_worker_is_found_and_named(
