@@ -130,7 +130,7 @@ def senior(plan: AdmissionPlan, children: int = 90, seed: int = 11) -> dict[str,
                     "applicant_id": who,
                     "subject": subject,
                     "points": points,
-                    "unit": str(float(plan.score.unit)),
+                    "unit": unit,
                 }
             )
         for batch in plan.batches:
