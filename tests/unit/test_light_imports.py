@@ -41,6 +41,7 @@ def brought_in(program: str, workspace: Path | None = None) -> list[str]:
         "junheng.report.format",
         "junheng.report.sections.seats",
         "junheng.report.wording",
+        "junheng.scale",
         "junheng.year",
     ],
 )
@@ -66,7 +67,7 @@ def test_what_draws_brings_it_in() -> None:
     assert "numba" in brought_in("from junheng import forecast; forecast.project")
 
 
-@pytest.mark.parametrize("package", ["data", "forecast", "monitoring", "report", "year"])
+@pytest.mark.parametrize("package", ["data", "forecast", "monitoring", "report", "scale", "year"])
 def test_every_name_offered_is_there_and_no_module_bears_it(package: str) -> None:
     program = f"""
 import importlib.util
