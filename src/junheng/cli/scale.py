@@ -95,7 +95,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    out: Annotated[
+    results: Annotated[
         Path | None,
         typer.Option(
             "--out",
@@ -120,7 +120,7 @@ def run(
             engine=engine,  # type: ignore[arg-type]
             workers=workers,
             year=year,
-            out=out,
+            out=results,
             progress=step,
         )
     projecting.refuse_failed(result.check())
