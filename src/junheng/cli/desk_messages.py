@@ -103,7 +103,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The audit trail does not hold at event {event}; treat it as an incident.",
     ),
     "upkeep.duty_audit": ("已核验审计记录", "audit events verified"),
-    "upkeep.duty_remind": ("已催报单位", "units reminded"),
+    "upkeep.duty_remind": ("已催报单位、已提醒任务", "units and tasks reminded"),
     "upkeep.duty_retention": ("已删除到期记录", "records deleted as due"),
     "upkeep.duty_tidy": ("已清理导出文件", "exported files removed"),
     "upkeep.duty_rescue": ("已找回任务", "jobs put back"),

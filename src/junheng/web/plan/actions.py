@@ -154,12 +154,12 @@ def remind_due(*, by: str = "timer") -> int:
         if task.state not in PRESSING or task.due is None or unit is None:
             continue
         key = {"document": task.document, "task_id": task.task_id, "due": task.due, "state": task.state}
-        if TaskReminder.objects.filter(**key).exists():
-            continue
-        TaskReminder.objects.create(**key, on=today)
-        told += 1
         permissions = (FILL, COLLECT) if task.state == "overdue" else (FILL,)
         people = {one.pk: one for permission in permissions for one in _holders(permission, unit)}
+        if not people or TaskReminder.objects.filter(**key).exists():
+            continue  # nobody fills there yet: whoever comes later is still told
+        TaskReminder.objects.create(**key, on=today)
+        told += 1
         tell(
             to=people.values(),
             code=f"plan.notice_{task.state}",
