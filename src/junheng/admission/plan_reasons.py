@@ -57,7 +57,8 @@ def _choice(result: PlanResult, row: dict[str, Any], language: Language) -> str:
         code, mine, last = _decided(result, field, row["mine"], row["last"], language)
     if field == "total":
         field = words(MESSAGES, "admission.total", {}, language)
-    about = {"field": field.removeprefix("-"), "mine": mine, "last": last}
+    field = field.removeprefix("-")
+    about = {"field": plan.words.get(field, field), "mine": mine, "last": last}
     reason = words(MESSAGES, f"admission.plan_code.{code}", about, language)
     batches = {one.id: one.name for one in plan.batches}
     for stage in ("private", "zone_lists"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from junheng.cli import speech
+from junheng.cli import admission_plan, speech
 from junheng.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ def register(app: typer.Typer) -> None:
     admission_app.command("freeze", short_help="封存并写出公告。Freeze and announce.")(freeze)
     admission_app.command("draw", short_help="用公布的随机数派位。Draw by the public numbers.")(draw)
     admission_app.command("publish", short_help="核验后公布。Verify, then publish.")(publish)
+    admission_app.command("plan", short_help="检查并打印招生方案。Check a plan and print it.")(
+        admission_plan.plan
+    )
     app.add_typer(admission_app, name="admission")
 
 

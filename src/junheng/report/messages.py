@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from junheng.report.admission import plan_messages as admission_plan
 from junheng.report.assessment import messages as assessment
 from junheng.report.public import messages as public
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **admission_plan.MESSAGES,
     **assessment.MESSAGES,
     **public.MESSAGES,
     "report.fonts_missing": ("缺少随附字体 {file}：请先执行 make demo 或 python frontend/build.py", "The packaged font {file} is missing: run make demo or python frontend/build.py first"),

@@ -3,7 +3,7 @@ rule. Read by `admission_plans_reader`, checked by `admission_plan_lint`, run by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -119,7 +119,8 @@ class Twins:
 @dataclass(frozen=True, slots=True)
 class ZoneLists:
     """Lists over the programmes of a zone: `choices` at most (None: all of them), `order` from class to
-    ticket (true before false, earlier and smaller first, `-field` larger first), `guaranteed` facts that keep a seat at the own school."""
+    ticket (true before false, earlier and smaller first, `-field` larger first), `guaranteed` facts that
+    keep a seat at the own school."""
 
     mechanism: ListMechanism
     bands: tuple[int, ...]
@@ -252,7 +253,8 @@ class PlanBatch:
 @dataclass(frozen=True, slots=True)
 class AdmissionPlan:
     """One plan of a region, stage and year. Entry plans have identities and lists, senior-high plans score
-    and batches; a part a plan does not have is None or empty."""
+    and batches; a part a plan does not have is None or empty. `words`: how facts and their
+    values are written for people."""
 
     id: str
     title: str
@@ -262,6 +264,7 @@ class AdmissionPlan:
     example: bool
     file: str
     local: bool
+    words: Mapping[str, str]
     purpose: str
     delete_after: date | None
     pending: str

@@ -43,7 +43,7 @@ from junheng.rules.reader import MAX_BYTES, Fault, Mapping, fault, read
 PACKAGED = Path(__file__).parent / "admission_plans"
 FOLDER = Path("plans") / "admission"
 """Where a workspace keeps its plans."""
-_TOP = ("plan", "stage", "year", "about", "example", "purpose", "delete_after")
+_TOP = ("plan", "stage", "year", "about", "example", "words", "purpose", "delete_after")
 _PARTS = (
     *("pending", "age", "address", "identities", "zone_lists", "private", "placement", "score", "batches"),
     *("reserves", "draw", "after"),
@@ -152,6 +152,7 @@ class _Plan(BatchFields):
             example=self.flag(data, "example", name, default="示例" in title),
             file=self.file,
             local=self.local,
+            words=self._words(data, name),
             purpose=self.text(data, "purpose", name, needed=False),
             delete_after=self.day(data, "delete_after", name),
             pending=self.text(data, "pending", name, needed=False) or "stop",
@@ -169,6 +170,10 @@ class _Plan(BatchFields):
         )
         self._references(plan, data)
         return plan
+
+    def _words(self, data: Mapping, name: str) -> dict[str, str]:
+        raw = self.mapping(data.get("words"), data.lines.get("words", 1))
+        return {one: self.text(raw, one, name) for one in raw}
 
     def _once(self, part: str, named: Sequence[tuple[str, int]]) -> None:
         seen = set[str]()
