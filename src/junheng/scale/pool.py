@@ -40,11 +40,11 @@ def in_pool(work: Work, source: Partitions, tasks: Sequence[Task], workers: int)
             try:
                 while running or waiting or suspects:
                     while suspects and not running:
-                        task = suspects.popleft()
-                        running[pool.submit(_do, task)] = task
+                        running[pool.submit(_do, suspects[0])] = suspects[0]
+                        suspects.popleft()
                     while not suspects and waiting and len(running) < workers + 1:
-                        task = waiting.popleft()
-                        running[pool.submit(_do, task)] = task
+                        running[pool.submit(_do, waiting[0])] = waiting[0]
+                        waiting.popleft()
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
                         outcomes = future.result()

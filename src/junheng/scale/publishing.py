@@ -45,6 +45,8 @@ def published(
     now: dict[str, str] = {}
     failed = {one.county for one in done.failures}
     incomplete = tuple(p for p, counties in source.counties.items() if failed & set(counties))
+    everyone = [county for counties in source.counties.values() for county in counties]
+    forgotten = [f"county:{one}" for one in everyone if one not in done.marks and one not in failed]
     summed = isinstance(verb, Measure)
     for number, (province, counties) in enumerate(source.counties.items()):
         tell("scale.writing", number, len(source.counties))
@@ -70,7 +72,7 @@ def published(
         kept=len(done.marks) - done.made,
         failures=tuple(done.failures),
         incomplete=incomplete,
-        broken=tuple(_unlike(out, source.counties, incomplete, verb, work) if summed else ()),
+        broken=(*forgotten, *(_unlike(out, source.counties, incomplete, verb, work) if summed else ())),
         statuses=_statuses(out, tuple(source.counties)),
     )
     tell("scale.writing", len(source.counties), len(source.counties))
