@@ -68,8 +68,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Announcement:
-    """Everything that is fixed before the event; `draw` names stage and year, `digests` what was frozen
-    beside the lines (verifier, software)."""
+    """Everything that is fixed before the event; `draw` names stage and year, `digests` are those of what is
+    handed out to verify with."""
 
     draw: str
     mechanism: str
@@ -83,6 +83,7 @@ class Announcement:
     frozen_at: str
     announced_at: str
     digests: Mapping[str, str] = field(default_factory=dict[str, str])
+    software: str = ""
 
     @cached_property
     def draw_id(self) -> str:

@@ -21,15 +21,15 @@ DRAW_MESSAGES: dict[str, tuple[str, str]] = {
         "与第 {first} 行身份不同而受理编号相同（极罕见），请另用一个密钥。",
         "Another identity than row {first}, yet the same receipt (very rare); use another secret.",
     ),
-    "admission.facts_pending": (
+    "admission.facts_unsettled": (
         "还有 {count} 个孩子的条件没有核验完，不能封存。",
         "The facts of {count} children are not settled; nothing can be frozen.",
     ),
-    "admission.fact_pending": (
+    "admission.status_pending": (
         "{applicant} 的条件还在核验，请核验后再封存。",
         "The facts of {applicant} are still being checked; settle them first.",
     ),
-    "admission.fact_rejected": (
+    "admission.status_rejected": (
         "{applicant} 的条件未通过核验：请更正、或按方案改入别的类别、或撤出本次派位，再封存。",
         "The facts of {applicant} were rejected: correct them, move the child to the class the plan gives, or take it out of this draw.",
     ),

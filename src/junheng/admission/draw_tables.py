@@ -51,7 +51,7 @@ def read_draw_tables(
     facts: Sequence[str] = (),
 ) -> DrawTables:
     """Read, check and freeze the three tables. BadData `admission.bad_tables` with every fault of a table,
-    `admission.bad_identities`, `admission.bad_freeze`; Refused `admission.facts_pending` while facts are not
+    `admission.bad_identities`, `admission.bad_freeze`; Refused `admission.facts_unsettled` while facts are not
     checked, with each child."""
     plain = read_market(programs, applicants, applications, drawn=False)
     sheet = read(applicants, APPLICANTS)
@@ -126,8 +126,8 @@ def _refuse_unchecked(frame: pl.DataFrame, file: str) -> None:
     if open_.is_empty():
         return
     codes = {
-        "pending": "admission.fact_pending",
-        "rejected": "admission.fact_rejected",
+        "pending": "admission.status_pending",
+        "rejected": "admission.status_rejected",
         "unknown": "admission.status_unknown",
     }
     findings = [
@@ -143,4 +143,4 @@ def _refuse_unchecked(frame: pl.DataFrame, file: str) -> None:
         )
         for row in open_.iter_rows(named=True)
     ]
-    raise Refused("admission.facts_pending", {"count": len(findings)}, findings)
+    raise Refused("admission.facts_unsettled", {"count": len(findings)}, findings)

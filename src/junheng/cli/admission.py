@@ -157,7 +157,7 @@ def freeze(
     from junheng.admission.draw_tables import read_draw_tables
     from junheng.admission.receipts import spare_receipts
     from junheng.cli.assign import band_sizes
-    from junheng.report.admission.draw_folder import VERIFIER, DrawFolder, verifier
+    from junheng.report.admission.draw_folder import PAGE, VERIFIER, DrawFolder, page, verifier
     from junheng.report.admission.plain_files import digest
 
     with speech.progress() as step:
@@ -178,7 +178,8 @@ def freeze(
             sources=read_sources(sources),
             frozen_at=moment(frozen_at),
             announced_at=moment(announced_at),
-            digests={VERIFIER: digest(verifier()), "junheng": __version__},
+            digests={VERIFIER: digest(verifier()), PAGE: digest(page())},
+            software=f"junheng {__version__}",
         )
         salt = key.of("signatures", announced.draw_id).hex()
         DrawFolder(folder).keep_freeze(announced, tables.frozen, tables.receipt_of, salt)

@@ -18,7 +18,7 @@ from junheng.admission.frozen import Frozen, freeze
 from junheng.admission.public_draw import PublicDraw, hold_draw
 from junheng.admission.receipts import Secret, nonce_of, receipt_of, spare_receipts
 from junheng.admission.seeds import EventResult, seed_of
-from junheng.report.admission.draw_folder import VERIFIER, verifier
+from junheng.report.admission.draw_folder import PAGE, VERIFIER, page, verifier
 from junheng.report.admission.plain_files import digest, json_bytes
 from junheng.report.admission.publication import Level, publication
 
@@ -62,7 +62,7 @@ def announced_of(frozen: Frozen, seats: dict[str, int], /, **other: Any) -> Anno
         "sources": SOURCES,
         "frozen_at": moment("2027-06-15T18:00"),
         "announced_at": moment("2027-06-16T09:00"),
-        "digests": {VERIFIER: digest(verifier())},
+        "digests": {VERIFIER: digest(verifier()), PAGE: digest(page())},
     }
     return announce(**{**said, **other})
 

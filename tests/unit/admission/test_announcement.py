@@ -34,11 +34,11 @@ def test_the_id_stands_for_everything_announced() -> None:
     for other in (
         {"draw": "2027-junior"}, {"mechanism": "ia"}, {"scope": "zone-7"}, {"root": "00" * 32},
         {"receipts": 3}, {"seats": {"p": 2}}, {"spare_receipts": ()}, {"sources": SOURCES[:1]},
-        {"digests": {}},
+        {"digests": {}}, {"software": "x"},
         {"frozen_at": moment("2027-06-15T18:01")}, {"announced_at": moment("2027-06-16T09:01")},
     ):  # fmt: skip
         ids.add(announced(**other).draw_id)
-    assert len(ids) == 12
+    assert len(ids) == 13
     assert read_announcement(json_bytes(first.content()).decode()) == first
 
 

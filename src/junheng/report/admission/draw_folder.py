@@ -24,7 +24,8 @@ from junheng.data.atomic import write_bytes
 from junheng.model.errors import Refused, WorkspaceError
 from junheng.report.admission.plain_files import csv_bytes, digest, json_bytes
 
-ANNOUNCEMENT, SEED, VERIFIER = "announcement.json", "seed.json", "verify_admission.py"
+ANNOUNCEMENT, SEED = "announcement.json", "seed.json"
+VERIFIER, PAGE = "verify_admission.py", "verify_admission.html"
 LINES, RECEIPTS, ASSIGNMENT = "private/lines.csv", "private/receipts.csv", "private/assignment.csv"
 SEAL = "private/seal.json"
 
@@ -32,6 +33,11 @@ SEAL = "private/seal.json"
 def verifier() -> bytes:
     """The stand-alone verifier as it is handed out."""
     return (resources.files("junheng.admission") / VERIFIER).read_bytes()
+
+
+def page() -> bytes:
+    """The page that verifies in a browser, as it is handed out."""
+    return (resources.files("junheng.admission") / PAGE).read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ class DrawFolder:
         files = {
             ANNOUNCEMENT: json_bytes(announced.content()),
             VERIFIER: verifier(),
+            PAGE: page(),
             LINES: csv_bytes(["nonce", "line"], zip(nonces, frozen.lines, strict=True)),
             RECEIPTS: csv_bytes(["applicant_id", "receipt"], sorted(receipt_of.items())),
         }
@@ -77,7 +84,7 @@ class DrawFolder:
             raise Refused("admission.not_a_draw", {"path": str(self.path)}) from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Refused("admission.file_changed", {"file": SEAL}) from None
-        for name in (ANNOUNCEMENT, VERIFIER, LINES, RECEIPTS):
+        for name in (ANNOUNCEMENT, VERIFIER, PAGE, LINES, RECEIPTS):
             try:
                 content = self._read(name)
             except OSError:

@@ -25,7 +25,7 @@ from junheng.admission.plain_answer import worded
 from junheng.admission.public_draw import PublicDraw
 from junheng.data.atomic import write_bytes
 from junheng.model.errors import Refused, VerificationFailed, WorkspaceError
-from junheng.report.admission.draw_folder import VERIFIER, verifier
+from junheng.report.admission.draw_folder import PAGE, VERIFIER, page, verifier
 from junheng.report.admission.plain_files import csv_bytes, digest, json_bytes
 
 Level = Literal["own", "list", "full"]
@@ -63,6 +63,7 @@ def publication(draw: PublicDraw, changes: Changes, level: Level, least: int) ->
         ),
         "changes.csv": csv_bytes(HEADING, changes.rows),
         VERIFIER: verifier(),
+        PAGE: page(),
     }
     if level != "own":
         results = draw.results(changes)
