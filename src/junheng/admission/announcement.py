@@ -142,8 +142,9 @@ def _faults(said: Announcement) -> list[Finding]:
     def fault(code: str, value: object = "", **about: object) -> None:
         found.append(Finding(code, "error", value=str(value), parameters=about))
 
-    if not _NAME.match(said.draw):
-        fault("admission.draw_name", said.draw)
+    for name in (said.draw, *((said.scope,) if said.scope else ())):
+        if not _NAME.fullmatch(name):
+            fault("admission.draw_name", name)
     if said.mechanism not in get_args(PUBLIC_MECHANISMS):
         known = ", ".join(get_args(PUBLIC_MECHANISMS))
         fault("admission.draw_mechanism", said.mechanism, known=known)

@@ -64,8 +64,8 @@ DRAW_MESSAGES: dict[str, tuple[str, str]] = {
         "The announcement holds {count} faults; nothing was frozen or announced.",
     ),
     "admission.draw_name": (
-        "派位名称“{value}”不可用：不含空白和斜线，至多 60 个字符。",
-        'The name "{value}" cannot be used: no blanks or slashes, 60 signs at most.',
+        "派位名称或范围“{value}”不可用：不含空白和斜线，至多 60 个字符。",
+        'The name or scope "{value}" cannot be used: no blanks or slashes, 60 signs at most.',
     ),
     "admission.draw_mechanism": (
         "公开派位不能用 {value}：公布的分数线证明不了它，可用 {known}。",

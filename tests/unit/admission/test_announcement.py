@@ -61,6 +61,8 @@ def test_an_announcement_changed_afterwards_is_refused() -> None:
     ("other", "code"),
     [
         ({"draw": "a b"}, "admission.draw_name"),
+        ({"scope": "zone\n7"}, "admission.draw_name"),
+        ({"scope": "zone-7\n"}, "admission.draw_name"),
         ({"mechanism": "ttc"}, "admission.draw_mechanism"),
         ({"mechanism": "parallel"}, "admission.bands_needed"),
         ({"bands": (3,)}, "admission.bands_unused"),
