@@ -93,11 +93,15 @@ def drawn(seed: Seed, draw_id: str, receipts: Sequence[str], scope: str = "") ->
     """(receipt, ticket) in the order of tickets, a clash by receipt; tickets in 64 hexadecimal digits."""
     found = tickets(seed, draw_id, receipts, scope)
     heads = np.frombuffer(b"".join(found), ">u8")[::4].astype(np.uint64)
-    order = np.argsort(heads, kind="stable")
-    if np.unique(heads).size < heads.size:  # equal in the first eight bytes: compare the whole
+    order = np.argsort(heads)
+    sorted_heads = heads[order]
+    if bool(
+        (sorted_heads[1:] == sorted_heads[:-1]).any()
+    ):  # equal in the first eight bytes: compare the whole
         pairs = sorted(zip(found, receipts, strict=True))
         return [(receipt, one.hex()) for one, receipt in pairs]
-    return [(receipts[int(at)], found[int(at)].hex()) for at in order]
+    places: list[int] = order.tolist()
+    return list(zip(map(receipts.__getitem__, places), (found[at].hex() for at in places), strict=True))
 
 
 def _refuse_odd(receipts: Sequence[str], names: Sequence[str]) -> None:
