@@ -51,8 +51,8 @@ def read_draw_tables(
     facts: Sequence[str] = (),
 ) -> DrawTables:
     """Read, check and freeze the three tables. BadData `admission.bad_tables` with every fault of a table,
-    `admission.bad_identities`, `admission.bad_freeze`; Refused `admission.facts_unsettled` while facts are not
-    checked, with each child."""
+    `admission.bad_identities`, `admission.bad_freeze`; Refused `admission.facts_unsettled` while facts are
+    not checked, with each child."""
     plain = read_market(programs, applicants, applications, drawn=False)
     sheet = read(applicants, APPLICANTS)
     names = sorted(set(facts))

@@ -14,11 +14,9 @@ from junheng.model.errors import BadData
 def plan(
     file: Annotated[
         Path,
-        typer.Argument(
-            metavar="PLAN.yaml", help="招生方案文件，或随附示例的编号。A plan, or a template's id."
-        ),
+        typer.Argument(metavar="PLAN", help="招生方案文件，或随附示例的编号。A plan, or a template's id."),
     ],
-    out: Annotated[
+    notice: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE", help="写入此文件（Markdown）。Write the page to this file.", show_default=False
@@ -47,9 +45,9 @@ def plan(
         events.failure("admission.plan_unlawful", about, BadData.exit_code, errors)
         raise typer.Exit(BadData.exit_code)
     text = page(held, speech.language())
-    speech.answer(plan=held.id, title=held.title, notices=len(found), out=str(out) if out else "")
-    if out is None:
+    speech.answer(plan=held.id, title=held.title, notices=len(found), out=str(notice) if notice else "")
+    if notice is None:
         speech.console().print(text, markup=False, end="")
         return
-    atomic.write_bytes(out, text.encode())
-    speech.say("report.plan.written", path=out)
+    atomic.write_bytes(notice, text.encode())
+    speech.say("report.plan.written", path=notice)

@@ -19,21 +19,15 @@ from junheng.monitoring.facts import Facts, gathered
 from junheng.monitoring.grouping import UNIT_LEVELS
 from junheng.monitoring.measuring import measure_facts
 from junheng.monitoring.operands import columns_of
-from junheng.rules import Standards
+from junheng.rules import Standards, load
 from junheng.rules.grains import AREAS
 from junheng.rules.indicator import Indicator
 from junheng.scale import group_sums
 from junheng.scale.partitions import COUNTY
 from junheng.scale.problem import Law, Made, Tables
 
-HEADLINE = (
-    "degree_teachers_cv", "backbone_teachers_cv", "pe_art_teachers_cv", "teaching_area_cv", "sports_area_cv",
-    "equipment_value_cv", "multimedia_rooms_cv", "pupils_per_teacher", "pupils_per_teacher_cv",
-    "pupils_per_post", "trained_teachers_share", "certified_teachers_share", "large_class_share",
-    "very_large_classes", "class_size_mean", "boarding_share", "migrant_share", "public_school_pupil_share",
-    "teaching_area_total", "equipment_value_gini",
-)  # fmt: skip
-"""Ids of the twenty indicators a nation is shown first."""
+HEADLINE: tuple[str, ...] = tuple(load().assumption("headline_indicators")["indicators"])
+"""Ids of the indicators a nation is shown first."""
 _HUNDREDTHS = 1e-6
 _VALUES = "indicator_values"
 
