@@ -23,7 +23,7 @@ GRACE = 20.0
 START_PATIENCE = 60.0
 REST = 2.0
 """Seconds before a child that broke off is started again."""
-THREADS = 4
+THREADS = 2
 QUEUES = ("quick", "heavy")
 LARGEST_LOG = 20 * 1024 * 1024
 
@@ -146,7 +146,7 @@ def address(host: str, port: int) -> str:
 
 
 def web_workers() -> int:
-    """Two processes of four threads each for two cores or more, one on a smaller machine."""
+    """Two processes of two threads each for two cores or more, one on a smaller machine."""
     return 2 if (os.cpu_count() or 1) > 1 else 1
 
 
