@@ -25,6 +25,8 @@ from junheng.rules.reader import Mapping as Read
 from junheng.rules.value import Limit, Value, as_strict
 
 PACKAGED = Path(__file__).parent
+KEPT_DAYS = 64
+"""Days and places whose standards a book keeps worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class RuleBook:
     ) -> None:
         self._topics, self._entries, self._assumptions = topics, entries, assumptions
         self._digest, self._folders = digest, tuple(folders)
+        self._days: dict[tuple[date, tuple[str, ...]], Standards] = {}
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -144,10 +147,17 @@ class RuleBook:
         return self._digest
 
     def at(self, day: date, region: Region | str | None = None) -> Standards:
-        """The standards in force on `day` in `region` (a Region, a division code, or None for the nation)."""
+        """The standards in force on `day` in `region` (a Region, a division code, or None for the nation);
+        the same object for the same day and place, since working out every indicator takes a while."""
         if isinstance(region, str):
             region = Region(region, region)
-        return Standards(self, day, region.lineage if region else ("",))
+        asked = (day, region.lineage if region else ("",))
+        held = self._days.get(asked)
+        if held is None:
+            if len(self._days) >= KEPT_DAYS:
+                self._days.clear()
+            held = self._days.setdefault(asked, Standards(self, *asked))
+        return held
 
     def assumption(self, name: str) -> dict[Any, Any]:
         """A statistical assumption as plain data (not law), with its source and sureness inside; keys written
