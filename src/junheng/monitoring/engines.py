@@ -56,7 +56,7 @@ def _duckdb() -> Any:
 
 def _spark() -> Any:
     try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415
+        from pyspark.sql import SparkSession  # noqa: PLC0415  # pyright: ignore[reportMissingImports] - an extra
     except ImportError as error:
         raise _absent("spark") from error
     if shutil.which("java") is None:

@@ -130,7 +130,7 @@ def _chunk(spark: Any, work: Work, source: Partitions, tasks: Sequence[Task], wo
 
 def _plan(spark: Any, work: Work, source: Partitions, wanted: Mapping[str, str]) -> Any:
     """Every row of every table of these counties, the row as a struct in the column named as its table."""
-    from pyspark.sql import functions as f  # noqa: PLC0415 - Spark is asked for by name only
+    from pyspark.sql import functions as f  # noqa: PLC0415 - Spark is asked for by name only  # pyright: ignore[reportMissingImports] - an extra
 
     paths: dict[str, list[str]] = {}
     for province in sorted(set(wanted.values())):
