@@ -19,7 +19,10 @@ def plan(
     notice: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="写入此文件（Markdown）。Write the page to this file.", show_default=False
+            "--out",
+            metavar="FILE",
+            help="写入此文件（Markdown）。Write the page to this file.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:

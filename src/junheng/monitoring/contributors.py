@@ -123,14 +123,19 @@ def _left_out(one: Compiled, batch: Batch) -> pl.LazyFrame:
     all_m, all_w = pl.col("all_m").cast(pl.Float64), pl.col("all_w").cast(pl.Float64)
     if one.indicator.measure == "theil":
         part = m * pl.when(pl.col("m") > 0).then(pl.col("own")).otherwise(1.0).log()
-        whole = part.sum().over(GROUP)
+        whole = _in_order(part)
         value = quotient(whole, all_m) - quotient(all_m, all_w).log()
         rest = quotient(whole - part, all_m - m) - quotient(all_m - m, all_w - w).log()
     else:
         running, weight = m.cum_sum().over(GROUP), w.cum_sum().over(GROUP)
         own_area = w * (2 * running - m)
-        area = own_area.sum().over(GROUP)
+        area = _in_order(own_area)
         value = 1 - quotient(area, all_m * all_w)
         rest = 1 - quotient(area - own_area - 2 * m * (all_w - weight), (all_m - m) * (all_w - w))
     change = pl.when(all_m > m).then(value - rest)
     return rows.with_columns(change.fill_nan(None).alias("contribution"), _direction())
+
+
+def _in_order(part: pl.Expr) -> pl.Expr:
+    """The sum of a group's parts, added one by one in order of rows: the same on any number of threads."""
+    return part.cum_sum().last().over(GROUP)

@@ -32,7 +32,7 @@ IMPROVEMENT_LEVERS = Table(
     by_region=True,
     columns=(
         Column("lever_id", "code", "办法编号", "lever id", "办法的固定编号", "Fixed id", required=True, example="L-recruit-primary", aliases=("措施编号",)),
-        Column("unit_code", "code", "适用单位", "unit", "适用的学校或区域；留空为所有学校", "School or area it is open to; empty for every school", references="schools.school_id", or_references="areas.area_code", example="", aliases=UNIT_CODE.aliases),
+        Column("unit_code", "code", "适用单位", "unit it is open to", "适用的学校或区域；留空为所有学校", "School or area it is open to; empty for every school", references="schools.school_id", or_references="areas.area_code", example="", aliases=UNIT_CODE.aliases),
         Column("stage", "code", "学段", "stage", "适用的学段；留空为各学段", "Stage it is open to; empty for all", codes="stage", example="primary", aliases=("学段类别",)),
         Column("kind", "code", "方式", "kind", "改进方式", "Kind of improvement", required=True, codes="improvement_kind", example="recruit", aliases=("改进方式", "措施类型")),
         Column("raises", "text", "提高的项目", "raises", "一个单位提高的项目，多项以分号分隔：degree_teachers、pe_art_teachers、backbone_teachers、teaching_area、sports_area、equipment_value、multimedia_rooms、pupils", "What one unit raises, several joined by semicolons: degree_teachers, pe_art_teachers, backbone_teachers, teaching_area, sports_area, equipment_value, multimedia_rooms, pupils", required=True, example="degree_teachers", aliases=("改善项目", "提升项目")),
