@@ -149,7 +149,7 @@ def kept(scope: Scope, record: RunRecord, name: str, make: Callable[[Scope], Any
     grants = frozenset((grant.role, grant.unit.path) for grant in scope.grants)
     view = (scope.unit.path, scope.year, scope.permission, scope.stage, scope.language, grants)
     basis = (record.run_id, tuple(run(record.run_id).record.outputs.items()), record.data_version)
-    rules = (book().digest(), repr(region()), scope.register.stamp, str(workspace().path))
+    rules = (book(), repr(region()), scope.register.stamp, str(workspace().path))
     return READINGS.get((name, *parts, *view, *basis, *rules), lambda: make(scope.of_anyone()))
 
 
