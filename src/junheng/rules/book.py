@@ -15,12 +15,12 @@ from junheng.model.reason import Finding
 from junheng.model.region import Region
 from junheng.rules import strictness
 from junheng.rules.assessment import Assessment
-from junheng.rules.catalogue import Catalogue, gather, one_of
+from junheng.rules.catalogue import Catalogue, content_of, declared_in, gather, one_of
 from junheng.rules.entries import Entry, Key, Parsed, Topic, dated, header
 from junheng.rules.indicator import Indicator
 from junheng.rules.policies import PolicyDocument
 from junheng.rules.policies_reader import policies
-from junheng.rules.reader import MAX_BYTES, Fault, fault, read
+from junheng.rules.reader import Fault, fault, read
 from junheng.rules.reader import Mapping as Read
 from junheng.rules.value import Limit, Value, as_strict
 
@@ -142,8 +142,8 @@ class RuleBook:
         return sorted(self._assumptions)
 
     def digest(self) -> str:
-        """SHA-256 over the names and bytes of every file of standards and assumptions, in order of name;
-        indicators and assessments carry a version each."""
+        """SHA-256 over the names and bytes of every file of standards, assumptions, indicators and
+        assessments, in order of name; policies and plans enter no run."""
         return self._digest
 
     def at(self, day: date, region: Region | str | None = None) -> Standards:
@@ -242,11 +242,13 @@ def build(folders: Sequence[Path]) -> tuple[RuleBook, list[Finding]]:
     findings: list[Finding] = []
     sha = hashlib.sha256()
 
-    def take(name: str, path: Path) -> Read | None:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)  # a larger file is refused unread
+    def told(name: str, content: bytes) -> None:
         for part in (name.encode(), content):
             sha.update(len(part).to_bytes(8, "big") + part)
+
+    def take(name: str, path: Path) -> Read | None:
+        content = content_of(path)
+        told(name, content)
         try:
             return read(content, name)
         except Fault as stopped:
@@ -293,6 +295,8 @@ def build(folders: Sequence[Path]) -> tuple[RuleBook, list[Finding]]:
         if not data.get("source") or not data.get("verified"):
             findings.append(fault("assumption_source", name))
         assumptions[path.stem] = data
+    for name, path in declared_in((PACKAGED, *folders)):
+        told(name, content_of(path))
     return RuleBook(topics, entries, assumptions, sha.hexdigest(), folders), findings
 
 

@@ -98,7 +98,7 @@ def gather(folders: Sequence[Path], book: RuleBook) -> Catalogue:
     seen: dict[str, tuple[str, str, int]] = {}
     for name, path in _files(folders, PLACE):
         try:
-            listed = read_list(_content(path), name)
+            listed = read_list(content_of(path), name)
         except Fault as stopped:
             findings.append(stopped.finding)
             continue
@@ -111,7 +111,7 @@ def gather(folders: Sequence[Path], book: RuleBook) -> Catalogue:
     assessments: list[Assessment] = []
     for name, path in _files(folders, f"{PLACE}/{ASSESSMENTS}"):
         try:
-            given = read(_content(path), name)
+            given = read(content_of(path), name)
         except Fault as stopped:
             findings.append(stopped.finding)
             continue
@@ -134,7 +134,13 @@ def _files(folders: Sequence[Path], place: str) -> list[tuple[str, Path]]:
     ]
 
 
-def _content(path: Path) -> bytes:
+def declared_in(folders: Sequence[Path]) -> list[tuple[str, Path]]:
+    """(shown name, path) of every file of indicators and assessments, packaged first, then by name."""
+    return [*_files(folders, PLACE), *_files(folders, f"{PLACE}/{ASSESSMENTS}")]
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a rule file, one more than may be read at most."""
     with path.open("rb") as file:
         return file.read(MAX_BYTES + 1)  # a larger file is refused unread
 

@@ -35,7 +35,7 @@ class Law:
         return _standards(self.day, self.folders, code)
 
     def digest(self) -> str:
-        """Digest of every standard and assumption."""
+        """Digest of every rule a run goes by."""
         return _book(self.folders).digest()
 
 

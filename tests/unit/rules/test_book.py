@@ -169,6 +169,16 @@ def test_the_digest_names_the_bytes_and_not_the_place(tmp_path: Path) -> None:
     assert rules.load(one).digest() != rules.load(two).digest()
 
 
+@pytest.mark.parametrize("place", ["indicators", "indicators/assessments"])
+def test_the_digest_knows_indicators_and_assessments(tmp_path: Path, place: str) -> None:
+    """A run names the rules it followed: an indicator changed since is another law."""
+    folder = local(tmp_path / "rules", override("40"))
+    before = rules.load(folder).digest()
+    (folder / place).mkdir(parents=True)
+    (folder / place / "own.yaml").write_text("[]\n", encoding="utf-8")
+    assert rules.load(folder).digest() != before
+
+
 def test_a_missing_folder_is_said() -> None:
     with pytest.raises(BadData) as caught:
         rules.load(Path("no-such-rules"))
