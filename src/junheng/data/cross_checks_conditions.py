@@ -8,6 +8,7 @@ from junheng.data import faults
 from junheng.data.cross_rules import Headings, Places, Rules, Tables
 from junheng.data.stage_pupils import stage_pupils
 from junheng.model import INPUTS, Region
+from junheng.model.monitoring_codes import ART_SUBJECTS, RECOGNISED
 from junheng.model.stages import STAGES_BY_KIND
 
 PARTS = {
@@ -29,7 +30,6 @@ SHAREABLE = (
 """Columns a school of several stages may share; told apart and shared at once they would count twice."""
 TELLTALE = ("teaching_area", "sports_ground_area", "equipment_value")
 """Three measured values that two schools never have in common."""
-BACKBONE = ("county", "city", "province", "nation")
 IDENTITY = r"^\d{17}[\dXx]$"
 
 
@@ -261,10 +261,10 @@ class _Conditions(Rules):
         subject = pl.col("subject")
         counts = full.group_by(keys).agg(
             pl.len().cast(pl.Int64).alias("full_time_teachers"),
-            _known("backbone_level", pl.col("backbone_level").is_in(BACKBONE)).alias("backbone_teachers"),
+            _known("backbone_level", pl.col("backbone_level").is_in(RECOGNISED)).alias("backbone_teachers"),
             _known("subject", subject == "pe").alias("pe_teachers"),
             _known("subject", subject == "music").alias("music_teachers"),
-            _known("subject", subject.is_in(["art", "arts"])).alias("art_teachers"),
+            _known("subject", subject.is_in(ART_SUBJECTS)).alias("art_teachers"),
             _known("certified", pl.col("certified")).alias("certified_teachers"),
         )
         beside = self.tables["school_years"].join(

@@ -292,3 +292,10 @@ LISTS: tuple[CodeList, ...] = (
         },
     ),
 )
+
+DEGREE_NUMBERS = {"doctor": 11, "master": 14, "bachelor": 21, "college": 31, "secondary": 61, "below": 71}
+"""National numbers of degrees (GB/T 4658): the smaller, the higher."""
+RECOGNISED = ("county", "city", "province", "nation")
+"""Levels at which a backbone teacher counts as recognised."""
+ART_SUBJECTS = ("art", "arts")
+"""Subjects whose teachers are counted as teachers of art."""

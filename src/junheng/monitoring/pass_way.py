@@ -18,6 +18,7 @@ from junheng.monitoring.pass_result import PassPlan
 from junheng.monitoring.pass_tables import planned_tables
 from junheng.monitoring.quality_balance import ruled
 from junheng.monitoring.status import MET, UNMET
+from junheng.monitoring.teacher_roll import with_roll
 from junheng.rules import Standards
 
 
@@ -41,6 +42,7 @@ def plan_to_pass(
     in the plan itself). Refused and BadData as `pass_case` says; a plan that cannot pass is returned with
     status `infeasible`.
     """
+    tables = with_roll(tables, assessed.year, law)
     chosen = tables.get("improvement_levers") if levers is None else levers
     case = pass_case(tables, assessed, chosen, law, horizon, scenario)
     plan = county_plan(case.county)

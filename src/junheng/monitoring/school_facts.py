@@ -11,6 +11,7 @@ from junheng.model import INPUTS
 from junheng.model.reason import Finding
 from junheng.model.region import Region
 from junheng.model.stages import STAGES, stage_at
+from junheng.monitoring import teacher_roll
 from junheng.monitoring.split_stages import split, weights
 from junheng.rules import Standards
 
@@ -96,7 +97,7 @@ def by_stage(
 def _stages(
     tables: Tables, year: int, region: Region | None, law: Standards, schools: pl.DataFrame
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    reported = _table(tables, "school_years").filter(pl.col("year") == year)
+    reported = teacher_roll.reported(tables, year, law)
     own, shared = reported.filter(pl.col("stage") != SHARED), reported.filter(pl.col("stage") == SHARED)
     counted = heads(tables, year, schools, region)
     units = counted.join(own.drop("year"), on=["school_id", "stage"], how="full", coalesce=True).sort(
@@ -122,7 +123,7 @@ def by_school(
     nor held in the shared row."""
     schools = of_schools(tables, year, places)
     counted = heads(tables, year, schools, region)
-    reported = _table(tables, "school_years").filter(pl.col("year") == year)
+    reported = teacher_roll.reported(tables, year, law)
     columns = added()
     rows = counted.join(reported.drop("year"), on=["school_id", "stage"], how="full", coalesce=True)
     is_shared = pl.col("stage") == SHARED
