@@ -26,6 +26,7 @@ ROLES_ON = {
     "town_clerk": "town",
     "statistician": "region",
     "planner": "region",
+    "admission_officer": "region",
     "leader": "region",
     "superior": "above",
     "system_admin": "region",
@@ -37,6 +38,7 @@ SECONDS = {
     "school_clerk_2": ("school_clerk", "other_school"),
     "town_clerk_2": ("town_clerk", "other_town"),
     "planner_2": ("planner", "region"),
+    "admission_officer_2": ("admission_officer", "region"),
     "security_admin_2": ("security_admin", "region"),
 }
 """Second people of a role: neighbours, and the other of two people."""

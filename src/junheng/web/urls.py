@@ -19,6 +19,7 @@ _rooms = [
     path("", include("junheng.web.forecast.urls")),
     path("", include("junheng.web.balance.urls")),
     path("", include("junheng.web.plan.urls")),
+    path("", include("junheng.web.admission.urls")),
     path("", include("junheng.web.publication.urls")),
     path("", include("junheng.web.manage.urls")),
     path("", include("junheng.web.files.urls")),

@@ -10,6 +10,8 @@ _PERMISSIONS: dict[str, tuple[str, str]] = {
     "accounts.permission_forecast": ("测算", "forecast"),
     "accounts.permission_publish": ("发布", "publish"),
     "accounts.permission_export": ("导出", "export"),
+    "accounts.permission_register": ("登记核验", "register children"),
+    "accounts.permission_admit": ("招生", "admission"),
     "accounts.permission_people": ("账户管理", "accounts"),
     "accounts.permission_grants": ("授权管理", "grants"),
     "accounts.permission_audit": ("审计", "audit"),
@@ -39,6 +41,14 @@ _PERMISSIONS: dict[str, tuple[str, str]] = {
         "propose and confirm publication (two people)",
     ),
     "accounts.permission_export_prose": ("带走文件", "take files out"),
+    "accounts.permission_register_prose": (
+        "登记报名儿童并核验其材料",
+        "take in children for admission and check their papers",
+    ),
+    "accounts.permission_admit_prose": (
+        "办理本地区招生：方案、复核、异议、派位",
+        "run the admission of the region: plan, second check, objections, draw",
+    ),
     "accounts.permission_people_prose": (
         "开立、停用、解锁账户，结束登录",
         "make, stop and unlock accounts, end sessions",
@@ -82,6 +92,11 @@ _ROLES: dict[str, tuple[str, str]] = {
     "accounts.role_planner_prose": (
         "导入数据，做测算与情景，复核运行，提出发布，可导出。自己复核的运行不能自己发布。",
         "Imports data, runs forecasts and scenarios, reviews runs and publishes, may export. Cannot publish a run she reviewed herself.",
+    ),
+    "accounts.role_admission_officer": ("招生管理员", "admission officer"),
+    "accounts.role_admission_officer_prose": (
+        "起草招生方案，组织登记与材料核验，办理异议、派位与结果。看得到报名儿童的个人材料，每次查看留痕。",
+        "Drafts admission plans, runs registration and the checking of papers, answers objections, holds the draw. Sees what children hand in; each look is recorded.",
     ),
     "accounts.role_leader": ("局领导", "bureau leader"),
     "accounts.role_leader_prose": (

@@ -11,12 +11,28 @@ IMPORT = "import"
 FORECAST = "forecast"
 PUBLISH = "publish"
 EXPORT = "export"
+REGISTER = "register"
+ADMIT = "admit"
 PEOPLE = "people"
 GRANTS = "grants"
 AUDIT = "audit"
 OPERATE = "operate"
 
-PERMISSIONS = (SEE, FILL, COLLECT, IMPORT, FORECAST, PUBLISH, EXPORT, PEOPLE, GRANTS, AUDIT, OPERATE)
+PERMISSIONS = (
+    SEE,
+    FILL,
+    COLLECT,
+    IMPORT,
+    FORECAST,
+    PUBLISH,
+    EXPORT,
+    REGISTER,
+    ADMIT,
+    PEOPLE,
+    GRANTS,
+    AUDIT,
+    OPERATE,
+)
 """
 see      facts and results of the unit and below
 fill     upload, correct and submit the unit's own tables
@@ -25,6 +41,8 @@ import   whole tables of the region, mappings, versions, restore
 forecast start runs and scenarios, review a run
 publish  propose and confirm publication (two people)
 export   take files out
+register take in children for admission and check their papers: those who register with the unit
+admit    run the admission of a region: plan, second check, objections, draw
 people   accounts: make, stop, unlock, end sessions
 grants   who may do what where
 audit    read and verify the audit trail
@@ -54,11 +72,12 @@ _REGION = "province city county"
 ROLES: dict[str, Role] = {
     role.name: role
     for role in (
-        _role("school_clerk", "see fill export", "school"),
+        _role("school_clerk", "see fill export register", "school"),
         _role("principal", "see export", "school"),
         _role("town_clerk", "see fill export", "area"),
         _role("statistician", "see fill collect import export", _REGION),
         _role("planner", "see import forecast publish export", _REGION),
+        _role("admission_officer", "see export register admit", _REGION),
         _role("leader", "see publish export", _REGION),
         _role("superior", "see collect export", "province city"),
         _role("system_admin", "people operate", _REGION, sensitive=True),

@@ -9,6 +9,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "house.page_forecast": ("学位预测", "Seats forecast"),
     "house.page_balance": ("均衡监测", "Balance"),
     "house.page_plan": ("规划台账", "Plan ledger"),
+    "house.page_admission": ("招生入学", "Admission"),
     "house.page_reports": ("报告与运行", "Reports and runs"),
     "house.page_manage": ("管理", "Administration"),
     "house.page_publication": ("对外公布", "Publication"),

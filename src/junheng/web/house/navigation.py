@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("forecast", "forecast:seats", (roles.SEE,)),
     Entry("balance", "balance:board", (roles.SEE,)),
     Entry("plan", "plan:index", (roles.SEE,)),
+    Entry("admission", "admission:index", (roles.SEE,)),
     Entry("reports", "manage:reports", (roles.SEE,)),
     Entry("publication", "publication:index", (roles.PUBLISH,)),
     Entry("manage", "manage:index", (roles.PEOPLE, roles.GRANTS, roles.AUDIT, roles.OPERATE)),

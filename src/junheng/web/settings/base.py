@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "junheng.web.forecast",
     "junheng.web.balance",
     "junheng.web.plan",
+    "junheng.web.admission",
     "junheng.web.publication",
     "junheng.web.manage",
 ]

@@ -1,0 +1,1 @@
+"""The public draw: trial, freeze, announcement, ceremony."""

@@ -1,0 +1,1 @@
+"""Results of an entry: lists, answers, second rounds, overrides, the report for supervision."""
