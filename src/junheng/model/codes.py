@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from junheng.model import monitoring_codes
+from junheng.model import admission_codes, monitoring_codes
 from junheng.model.code_list import CodeList
 
 _OWN = "Junheng"
@@ -232,6 +232,7 @@ LISTS: tuple[CodeList, ...] = (
         },
     ),
     *monitoring_codes.LISTS,
+    *admission_codes.LISTS,
 )
 
 CODE_LISTS: dict[str, CodeList] = {code_list.name: code_list for code_list in LISTS}

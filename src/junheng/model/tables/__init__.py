@@ -2,6 +2,7 @@
 
 from junheng.model.column import Table
 from junheng.model.tables import (
+    admission,
     capacity,
     conditions,
     evidence,
@@ -31,6 +32,7 @@ INPUTS: dict[str, Table] = {
         results,
         evidence,
         plans,
+        admission,
     )
     for table in room.TABLES
 }

@@ -2,6 +2,12 @@
 
 from junheng.web.data_centre.collecting import messages as collecting
 from junheng.web.data_centre.holdings import messages as holdings
+from junheng.web.data_centre.holdings.admission_messages import ADMISSION
 from junheng.web.data_centre.uploads import messages as uploads
 
-MESSAGES: dict[str, tuple[str, str]] = {**holdings.MESSAGES, **collecting.MESSAGES, **uploads.MESSAGES}
+MESSAGES: dict[str, tuple[str, str]] = {
+    **holdings.MESSAGES,
+    **ADMISSION,
+    **collecting.MESSAGES,
+    **uploads.MESSAGES,
+}
