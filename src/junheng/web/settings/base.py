@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "junheng.web.balance",
     "junheng.web.plan",
     "junheng.web.admission",
+    "junheng.web.admission.draws",
+    "junheng.web.admission.results",
     "junheng.web.publication",
     "junheng.web.manage",
 ]

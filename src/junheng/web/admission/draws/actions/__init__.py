@@ -1,0 +1,1 @@
+"""What may be done around a draw; the only place of it that changes state."""

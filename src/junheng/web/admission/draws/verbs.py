@@ -1,0 +1,6 @@
+"""Names of this part's jobs."""
+
+TRIAL = "admission_trial"
+FREEZE = "admission_freeze"
+ANNOUNCE = "admission_announce"
+DRAW = "admission_draw"

@@ -1,0 +1,1 @@
+"""Pages from what was read; nothing here touches the database."""
