@@ -12,6 +12,8 @@ PLAN_MESSAGES: dict[str, tuple[str, str]] = {
     "admission.fact_whole": ("{field} 的“{value}”不是整数。", '"{value}" of {field} is no whole number.'),
     "admission.fact_flag": ("{field} 的“{value}”应为 是 或 否。", '"{value}" of {field} must be yes or no.'),
     "admission.fact_text": ("{field} 的“{value}”无法读取。", '"{value}" of {field} cannot be read.'),
+    "admission.fact_mixed": ("{applicant} 的 {field} 填为“{value}”，与其他儿童填的类型不同；同一条件须都是 是/否、都是日期、都是整数，或都是学校标识码。", '"{value}" of {field} of {applicant} is of another kind than the others; a fact is all yes or no, all days, all whole numbers, or all ids of schools.'),
+    "admission.score_off_unit": ("{applicant} 的 {subject} {value} 分不是 {unit} 分的整数倍；请核对成绩。", "{value} points of {applicant} in {subject} are no whole number of {unit}; check the score."),
     "admission.table_missing": ("缺少表 {table}。", "The table {table} is missing."),
     "admission.batch_unknown": ("没有批次“{value}”；可用：{known}。", 'There is no batch "{value}"; use one of {known}.'),
     "admission.list_long": ("{applicant} 填报的志愿多于 {most} 个。", "{applicant} lists more than {most} choices."),

@@ -20,8 +20,9 @@ except ImportError:  # Windows has no flock; its byte-range lock is as good for 
     import msvcrt
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` in one step, on disk before it is named."""
+def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Replace `path` by `content` in one step, on disk before it is named. A `private` file is read by its
+    owner alone, from its first byte on."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=PARTIAL, dir=path.parent)
     partial = Path(name)
@@ -30,7 +31,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        partial.chmod(0o644)
+        partial.chmod(0o600 if private else 0o644)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from junheng.data import intake_messages, workspace_messages
+from junheng.data import admission_messages, intake_messages, workspace_messages
 from junheng.model.reason import Catalogue
 
-MESSAGES: Catalogue = {**workspace_messages.MESSAGES, **intake_messages.MESSAGES}
+MESSAGES: Catalogue = {
+    **workspace_messages.MESSAGES,
+    **intake_messages.MESSAGES,
+    **admission_messages.MESSAGES,
+}
