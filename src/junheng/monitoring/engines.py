@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any, Literal, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
 from junheng.model.errors import Refused
+from junheng.monitoring.dialect import NARWHALS, POLARS, Words
 
 Engine = Literal["polars", "duckdb", "spark"]
 ENGINES: tuple[Engine, ...] = ("polars", "duckdb", "spark")
@@ -75,19 +76,30 @@ def _absent(engine: str) -> Refused:
     return Refused("monitoring.engine_absent", {"engine": engine, "extra": EXTRA[engine]})
 
 
+def words_of(engine: Engine) -> Words:
+    """In whose words a plan for the engine is written."""
+    return POLARS if engine == "polars" else NARWHALS
+
+
 def lent(frame: pl.DataFrame, engine: Engine, session: Any) -> nw.LazyFrame[Any]:
-    """`frame` on the engine, as a narwhals plan."""
+    """`frame` on the engine, as a plan: Polars' own there, which takes the same words, else narwhals'."""
     if engine == "polars":
-        return nw.from_native(frame.lazy())
+        return cast("nw.LazyFrame[Any]", frame.lazy())
     if engine == "duckdb":
         rows = frame.to_arrow()
         return nw.from_native(session.from_arrow(rows))
     return nw.from_native(session.createDataFrame(frame.to_arrow()))
 
 
-def collected(plan: nw.LazyFrame[Any], types: Mapping[str, Any] | None = None) -> pl.DataFrame:
+def worked(plan: nw.LazyFrame[Any]) -> pl.DataFrame:
+    """The plan's rows as a Polars frame."""
+    held: Any = plan
+    return held.collect() if isinstance(held, pl.LazyFrame) else held.collect("polars").to_native()
+
+
+def collected(plan: nw.LazyFrame[Any]) -> pl.DataFrame:
     """The plan's rows as a Polars frame in order of group; sums widened by an engine come back as Int64."""
-    frame: pl.DataFrame = plan.collect("polars").to_native()
+    frame = worked(plan)
     narrow = [
         pl.col(name).cast(pl.Int64)
         for name, kind in frame.schema.items()

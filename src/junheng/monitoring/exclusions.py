@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import narwhals.stable.v2 as nw
+from typing import cast
+
 import polars as pl
 
+from junheng.monitoring.dialect import POLARS
 from junheng.monitoring.gathering import Batch
 from junheng.monitoring.gini import GROUP
 from junheng.monitoring.operands import quantity
@@ -29,10 +31,9 @@ def excluded(one: Compiled, batch: Batch) -> pl.DataFrame:
         return pl.DataFrame(schema=dict(zip(COLUMNS, _KINDS, strict=True)))
     code = batch.local[scope_name(one.scope)]
     taken = (code >= EXCLUDED).fill_null(False)
-    weight, digits = quantity(weight_of(one), batch.decimals) if weight_of(one) else (nw.lit(1), 0)
-    weights: pl.DataFrame = (
-        nw.from_native(batch.rows.filter(taken)).select(nw.col(GROUP), weight.alias("v")).to_native()
-    )
+    asked = weight_of(one)
+    weight, digits = quantity(POLARS, asked, batch.decimals) if asked else (POLARS.lit(1), 0)
+    weights = batch.rows.filter(taken).select(GROUP, v=cast("pl.Expr", weight))
     rows = weights.with_columns(code.filter(taken).alias("code"), batch.units.filter(taken).alias("unit"))
     names = [rule.reason for rule in rules]
     cites = [rule.cite.rule if rule.cite else rule.source.doc if rule.source else "" for rule in rules]

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
 from junheng.model.errors import Refused
 from junheng.monitoring import gini, quantile, theil, weighted_cv
-from junheng.monitoring.engines import Engine, collected, lent
+from junheng.monitoring.dialect import POLARS, Words
+from junheng.monitoring.engines import Engine, collected, lent, words_of, worked
 from junheng.monitoring.gini import GROUP, ROW
 from junheng.monitoring.grouping import STAGE, labelled, told_apart
 from junheng.monitoring.operands import Decimals, columns_of, exact, scaled
@@ -77,7 +78,7 @@ class Batch:
             scope: Scope = (one.where, one.exclude)
             if scope not in scopes:
                 scopes.append(scope)
-            made.append(compiled(one, number, scopes.index(scope), decimals))
+            made.append(compiled(POLARS, one, number, scopes.index(scope), decimals))
         rows = frame.with_columns(g.cast(pl.Int64), place)
         batch = Batch(
             tuple(indicators),
@@ -105,80 +106,92 @@ class Batch:
             )
 
     def _largest_product(self, products: Sequence[Compiled]) -> float:
-        frame = nw.from_native(self.rows)
+        whole = POLARS.number
         sizes = [
-            (one.factors[0].cast(nw.Float64) * one.factors[1].cast(nw.Float64)).abs().sum().alias(one.cells.m)
+            (one.factors[0].cast(whole) * one.factors[1].cast(whole)).abs().sum().alias(one.cells.m)
             for one in products
             if one.factors
         ]
-        return max(float(value or 0) for value in frame.select(*sizes).row(0))
+        return max(float(value or 0) for value in self.rows.select(cast("list[pl.Expr]", sizes)).row(0))
 
-    def marked(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    def _in(self, words: Words) -> tuple[Compiled, ...]:
+        """The indicators compiled in the words of an engine."""
+        if words is POLARS:
+            return self.compiled
+        places = ((n, self.scopes.index((one.where, one.exclude))) for n, one in enumerate(self.indicators))
+        return tuple(compiled(words, self.indicators[n], n, scope, self.decimals) for n, scope in places)
+
+    def marked(self, frame: nw.LazyFrame[Any], words: Words) -> nw.LazyFrame[Any]:
         """Rows with the scopes and every indicator's columns."""
         scopes = [
-            scope_code(scope, self.decimals).alias(scope_name(n)) for n, scope in enumerate(self.scopes)
+            scope_code(words, scope, self.decimals).alias(scope_name(n))
+            for n, scope in enumerate(self.scopes)
         ]
         splits = sorted({one.split for one in self.indicators if one.split})
-        used = [expression.alias(name) for one in self.compiled for name, expression in one.rows().items()]
+        used = [expression.alias(name) for one in self._in(words) for name, expression in one.rows().items()]
         kept = [GROUP, ROW, *(scope_name(n) for n in range(len(self.scopes))), *splits]
         return frame.with_columns(*scopes).select(*kept, *used)
 
     @cached_property
     def local(self) -> pl.DataFrame:
         """The marked rows, worked by Polars: for lists of units and exact comparisons."""
-        found: pl.DataFrame = self.marked(lent(self.rows, "polars", None)).collect("polars").to_native()
-        return found
+        return worked(self.marked(lent(self.rows, "polars", None), POLARS))
 
     def sums(self, engine: Engine, session: Any = None) -> pl.DataFrame:
         """One row a group in order of g: every indicator's totals and second sums, worked by the engine."""
+        words = words_of(engine)
         if engine == "polars":
             marked = lent(self.local, "polars", None)
         else:
-            marked = self.marked(lent(self.rows, engine, session))
-        totals = self._totals(marked)
-        second = self._second(marked, totals)
+            marked = self.marked(lent(self.rows, engine, session), words)
+        totals = self._totals(marked, words)
+        second = self._second(marked, totals, words)
         return self._filled(
             collected(totals if second is None else totals.join(second, on=GROUP, how="left"))
         )
 
-    def _totals(self, marked: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    def _totals(self, marked: nw.LazyFrame[Any], words: Words) -> nw.LazyFrame[Any]:
         inside = [
-            (nw.col(scope_name(n)) != OUTSIDE).cast(nw.Int64).alias(f"in_{n}")
+            (words.col(scope_name(n)) != OUTSIDE).cast(words.whole).alias(f"in_{n}")
             for n in range(len(self.scopes))
         ]
         left_out = [
-            (nw.col(scope_name(n)) >= EXCLUDED).cast(nw.Int64).alias(f"out_{n}")
+            (words.col(scope_name(n)) >= EXCLUDED).cast(words.whole).alias(f"out_{n}")
             for n in range(len(self.scopes))
         ]
         flags = [f"{side}_{n}" for n in range(len(self.scopes)) for side in ("in", "out")]
-        gathered = [expression for one in self.compiled for expression in one.totals()]
+        gathered = [expression for one in self._in(words) for expression in one.totals()]
         return (
             marked.with_columns(*inside, *left_out)
             .group_by(GROUP)
-            .agg(*gathered, *(nw.col(name).sum().alias(name) for name in flags))
+            .agg(*gathered, *(words.col(name).sum().alias(name) for name in flags))
         )
 
-    def _second(self, marked: nw.LazyFrame[Any], totals: nw.LazyFrame[Any]) -> nw.LazyFrame[Any] | None:
+    def _second(
+        self, marked: nw.LazyFrame[Any], totals: nw.LazyFrame[Any], words: Words
+    ) -> nw.LazyFrame[Any] | None:
         asked = [one for one in self.compiled if one.by_unit]
         if not asked:
             return None
         beside: list[nw.Expr] = []
         for one in asked:
             cells = one.cells
-            beside += [nw.col(cells.all_m), nw.col(cells.rows)]
+            beside += [words.col(cells.all_m), words.col(cells.rows)]
             if one.indicator.measure in WITH_MEAN:
-                beside.append(ratio(nw.col(cells.all_m), nw.col(cells.all_w)).alias(cells.mean))
+                beside.append(ratio(words, words.col(cells.all_m), words.col(cells.all_w)).alias(cells.mean))
             else:
-                beside.append(nw.col(cells.all_w))
+                beside.append(words.col(cells.all_w))
         own = [name for one in asked for name in (one.cells.m, one.cells.w)]
         splits = sorted({one.indicator.split for one in asked if one.indicator.split})
         rows = marked.select(GROUP, ROW, *splits, *own).join(
             totals.select(GROUP, *beside), on=GROUP, how="left"
         )
-        whole = joined(*(over_rows(one) for one in asked))
+        whole = joined(*(over_rows(words, one) for one in asked))
         for step in whole.steps:
             rows = rows.with_columns(*(expression.alias(name) for name, expression in step.items()))
-        return rows.group_by(GROUP).agg(*(_gathered(name, how) for name, how in whole.aggregates.items()))
+        return rows.group_by(GROUP).agg(
+            *(_gathered(words, name, how) for name, how in whole.aggregates.items())
+        )
 
     @staticmethod
     def _filled(sums: pl.DataFrame) -> pl.DataFrame:
@@ -187,21 +200,21 @@ class Batch:
         return sums.with_columns(pl.col(whole).fill_null(0))
 
 
-def over_rows(one: Compiled) -> Pass:
+def over_rows(words: Words, one: Compiled) -> Pass:
     """What the indicator's verb asks of the rows once the totals of their group stand beside them."""
     indicator, cells = one.indicator, one.cells
     match indicator.measure:
         case "cv":
-            return weighted_cv.over_rows(cells)
+            return weighted_cv.over_rows(words, cells)
         case "gini":
-            return gini.over_rows(cells)
+            return gini.over_rows(words, cells)
         case "theil":
-            return theil.over_rows(cells, indicator.split)
+            return theil.over_rows(words, cells, indicator.split)
         case "quantile":
-            return quantile.over_rows(cells, q_of(indicator), weighted=bool(indicator.weight))
+            return quantile.over_rows(words, cells, q_of(indicator), weighted=bool(indicator.weight))
         case _:
             kind = indicator.range or "max_min"
-            return quantile.range_rows(cells, kind, weighted=bool(indicator.weight))
+            return quantile.range_rows(words, cells, kind, weighted=bool(indicator.weight))
 
 
 def q_of(indicator: Indicator) -> Fraction:
@@ -209,7 +222,7 @@ def q_of(indicator: Indicator) -> Fraction:
     return Fraction(1, 2) if indicator.q is None else exact(indicator.q)
 
 
-def _gathered(name: str, how: Aggregate) -> nw.Expr:
-    column = nw.col(name)
+def _gathered(words: Words, name: str, how: Aggregate) -> nw.Expr:
+    column = words.col(name)
     found = {"sum": column.sum, "max": column.max, "min": column.min, "count": column.count}[how]()
     return found.alias(name)

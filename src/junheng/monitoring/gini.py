@@ -6,25 +6,26 @@ The running sums are whole numbers; units of equal X may stand in any order. Any
 
 from __future__ import annotations
 
-import narwhals.stable.v2 as nw
 import polars as pl
 
+from junheng.monitoring.dialect import Words
 from junheng.monitoring.ratio import Cells, Pass, fixed_point, fixed_total, joined, ratio
 
 GROUP, ROW = "g", "row"
 """Columns every frame of rows carries: the number of its group and its place in order of key."""
 
 
-def over_rows(cells: Cells) -> Pass:
+def over_rows(words: Words, cells: Cells) -> Pass:
     """Each row's trapezium under the Lorenz curve."""
-    running = nw.col(cells.m).fill_null(0).cum_sum().over(GROUP, order_by=[cells.x, ROW])
-    twice = (nw.col(cells.running) * 2 - nw.col(cells.m)).cast(nw.Float64)
+    running = words.col(cells.m).fill_null(0).cum_sum().over(GROUP, order_by=[cells.x, ROW])
+    twice = (words.col(cells.running) * 2 - words.col(cells.m)).cast(words.number)
     area = ratio(
-        nw.col(cells.w).cast(nw.Float64) * twice,
-        nw.col(cells.all_m).cast(nw.Float64) * nw.col(cells.all_w).cast(nw.Float64),
+        words,
+        words.col(cells.w).cast(words.number) * twice,
+        words.col(cells.all_m).cast(words.number) * words.col(cells.all_w).cast(words.number),
     )
-    first = Pass(({cells.x: ratio(nw.col(cells.m), nw.col(cells.w))}, {cells.running: running}))
-    later = fixed_point(cells.part, area)
+    first = Pass(({cells.x: ratio(words, words.col(cells.m), words.col(cells.w))}, {cells.running: running}))
+    later = fixed_point(words, cells.part, area)
     return joined(Pass((*first.steps, *later.steps), later.aggregates), Pass((), {cells.m: "min"}))
 
 

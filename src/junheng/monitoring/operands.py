@@ -17,6 +17,7 @@ import polars as pl
 
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
+from junheng.monitoring.dialect import Words
 from junheng.rules.indicator import (
     AllOf,
     AnyOf,
@@ -133,80 +134,83 @@ def _refuse_case_twins(frame: pl.DataFrame) -> None:
         raise BadData("monitoring.case_twins", {"columns": ", ".join(twins)})
 
 
-def quantity(terms: Quantity, decimals: Decimals) -> tuple[nw.Expr, int]:
+def quantity(words: Words, terms: Quantity, decimals: Decimals) -> tuple[nw.Expr, int]:
     """(the sum of the terms as Int64, its decimals). A blank term makes it blank, unless ruled out by
     `when`."""
     digits = max(decimals[term.column] for term in terms)
     parts: list[nw.Expr] = []
     for term in terms:
-        part = nw.col(term.column) * (term.sign * 10 ** (digits - decimals[term.column]))
+        part = words.col(term.column) * (term.sign * 10 ** (digits - decimals[term.column]))
         if term.when is not None:
-            holds = condition(term.when, decimals)
-            part = nw.when(holds).then(part).otherwise(nw.when(~holds).then(nw.lit(0)))
+            holds = condition(words, term.when, decimals)
+            part = words.when(holds).then(part).otherwise(words.when(~holds).then(words.lit(0)))
         parts.append(part)
     return reduce(lambda one, other: one + other, parts), digits
 
 
-def condition(asked: Condition, decimals: Decimals) -> nw.Expr:
+def condition(words: Words, asked: Condition, decimals: Decimals) -> nw.Expr:
     """`asked` as a Boolean expression, null where a blank leaves it open."""
     if isinstance(asked, Comparison):
-        return _comparison(asked, decimals)
+        return _comparison(words, asked, decimals)
     if isinstance(asked, Not):
-        return ~condition(asked.part, decimals)
-    parts = [condition(part, decimals) for part in asked.parts]
+        return ~condition(words, asked.part, decimals)
+    parts = [condition(words, part, decimals) for part in asked.parts]
     if isinstance(asked, AllOf):
         return reduce(lambda one, other: one & other, parts)
     assert isinstance(asked, AnyOf)
     return reduce(lambda one, other: one | other, parts)
 
 
-def _comparison(asked: Comparison, decimals: Decimals) -> nw.Expr:
-    operand, column = asked.operand, nw.col(asked.column)
+def _comparison(words: Words, asked: Comparison, decimals: Decimals) -> nw.Expr:
+    operand, column = asked.operand, words.col(asked.column)
     if asked.op == "known":
         wanted = operand.literals[0] if operand.literals else True
         return ~column.is_null() if wanted else column.is_null()
     if asked.column not in decimals:
-        return _text(asked, column)
+        return _text(words, asked, column)
     if asked.op in ("in", "not_in"):
         found = reduce(
             lambda one, other: one | other,
-            [_against(asked.column, "eq", Operand(literals=(one,)), decimals) for one in operand.literals],
+            [
+                _against(words, asked.column, "eq", Operand(literals=(one,)), decimals)
+                for one in operand.literals
+            ],
         )
         return found if asked.op == "in" else ~found
-    return _against(asked.column, asked.op, operand, decimals)
+    return _against(words, asked.column, asked.op, operand, decimals)
 
 
-def _text(asked: Comparison, column: nw.Expr) -> nw.Expr:
+def _text(words: Words, asked: Comparison, column: nw.Expr) -> nw.Expr:
     texts = [_spelled(one) for one in asked.operand.literals]
     if asked.operand.column:
-        return _ordered(column, asked.op, nw.col(asked.operand.column))
+        return _ordered(column, asked.op, words.col(asked.operand.column))
     if asked.op in ("in", "not_in"):
         found = reduce(lambda one, other: one | other, [column == text for text in texts])
         return found if asked.op == "in" else ~found
-    return _ordered(column, asked.op, nw.lit(texts[0]))
+    return _ordered(column, asked.op, words.lit(texts[0]))
 
 
 def _spelled(literal: Literals) -> str:
     return literal if isinstance(literal, str) else str(literal)
 
 
-def _against(name: str, op: str, operand: Operand, decimals: Decimals) -> nw.Expr:
+def _against(words: Words, name: str, op: str, operand: Operand, decimals: Decimals) -> nw.Expr:
     """A number against a number, multiplied across: column x denominators op numerators."""
-    left, right = nw.col(name), nw.lit(10 ** decimals[name])
+    left, right = words.col(name), words.lit(10 ** decimals[name])
     if operand.literals:
         value = exact(_number(operand.literals[0]))
-        left, right = left * value.denominator, nw.lit(value.numerator * 10 ** decimals[name])
+        left, right = left * value.denominator, words.lit(value.numerator * 10 ** decimals[name])
     elif operand.standard is not None:
-        above, below = _of_standard(operand.standard)
+        above, below = _of_standard(words, operand.standard)
         left, right = left * below, above * 10 ** decimals[name]
     else:
         left = left * 10 ** decimals[operand.column]
-        right = nw.col(operand.column) * 10 ** decimals[name]
+        right = words.col(operand.column) * 10 ** decimals[name]
     if operand.times is not None:
-        above, below = _of_standard(operand.times)
+        above, below = _of_standard(words, operand.times)
         left, right = left * below, right * above
     if operand.per is not None:
-        above, below = _of_standard(operand.per)
+        above, below = _of_standard(words, operand.per)
         left, right = left * above, right * below
     return _ordered(left, op, right)
 
@@ -217,17 +221,19 @@ def _number(literal: Literals) -> float | int:
     return int(literal) if isinstance(literal, bool) else literal
 
 
-def _of_standard(standard: Standard) -> tuple[nw.Expr, int]:
+def _of_standard(words: Words, standard: Standard) -> tuple[nw.Expr, int]:
     """(numerator, common denominator) of a standard for each row; null where no rule is in force."""
     fractions = {
         group: exact(value.value) for group, value in standard.values.items() if value.value is not None
     }
     below = math.lcm(*(value.denominator for value in fractions.values())) if fractions else 1
     if not standard.by:
-        return nw.lit(int(fractions[""] * below) if fractions else None, nw.Int64), below
-    chosen: nw.Expr = nw.lit(None, nw.Int64)
+        return words.lit(int(fractions[""] * below) if fractions else None, words.whole), below
+    chosen: nw.Expr = words.lit(None, words.whole)
     for group, value in fractions.items():
-        chosen = nw.when(nw.col(standard.by) == group).then(nw.lit(int(value * below))).otherwise(chosen)
+        chosen = (
+            words.when(words.col(standard.by) == group).then(words.lit(int(value * below))).otherwise(chosen)
+        )
     return chosen, below
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import narwhals.stable.v2 as nw
 import polars as pl
 
+from junheng.monitoring.dialect import Words
 from junheng.monitoring.gini import GROUP, ROW
 from junheng.monitoring.ratio import Cells, Expressions, Pass, quotient, ratio
 from junheng.rules.indicator import Range
@@ -20,33 +20,36 @@ TENTH, FIFTH = Fraction(1, 10), 5
 """Which quantiles and which part of the units the names p90_p10 and top_bottom_fifth stand for."""
 
 
-def _first(cells: Cells) -> Expressions:
-    return {cells.x: ratio(nw.col(cells.m), nw.col(cells.w))}
+def _first(words: Words, cells: Cells) -> Expressions:
+    return {cells.x: ratio(words, words.col(cells.m), words.col(cells.w))}
 
 
-def _places(cells: Cells) -> Expressions:
+def _places(words: Words, cells: Cells) -> Expressions:
     """Place of each used row in order of X (from 1), and the weight up to and with it."""
     order = [cells.x, ROW]
-    used = nw.when(~nw.col(cells.m).is_null()).then(nw.lit(1)).otherwise(nw.lit(0))
+    used = words.when(~words.col(cells.m).is_null()).then(words.lit(1)).otherwise(words.lit(0))
     return {
         cells.place: used.cum_sum().over(GROUP, order_by=order),
-        cells.running: nw.col(cells.w).fill_null(0).cum_sum().over(GROUP, order_by=order),
+        cells.running: words.col(cells.w).fill_null(0).cum_sum().over(GROUP, order_by=order),
     }
 
 
-def _at(cells: Cells, name: str, q: Fraction, *, weighted: bool) -> Expressions:
+def _at(words: Words, cells: Cells, name: str, q: Fraction, *, weighted: bool) -> Expressions:
     """The one or two rows a quantile rests on, each in a column of its own: `name`, and `name`_next where it
     lies between two. Nothing is added up, so that no engine rounds."""
-    x = nw.col(cells.x)
+    x = words.col(cells.x)
     if weighted:
-        running, line = nw.col(cells.running) * q.denominator, nw.col(cells.all_w) * q.numerator
-        before = (nw.col(cells.running) - nw.col(cells.w)) * q.denominator
-        here = (nw.col(cells.place) == 1) if q == 0 else ((running >= line) & (before < line))
-        return {name: nw.when(here).then(x)}
-    divisor = nw.col(cells.rows) * 0 + q.denominator  # a column: see `quotient`
-    below = ratio((nw.col(cells.rows) - 1) * q.numerator, divisor).floor()
-    place = nw.col(cells.place).cast(nw.Float64)
-    return {name: nw.when(place == below + 1).then(x), f"{name}_next": nw.when(place == below + 2).then(x)}
+        running, line = words.col(cells.running) * q.denominator, words.col(cells.all_w) * q.numerator
+        before = (words.col(cells.running) - words.col(cells.w)) * q.denominator
+        here = (words.col(cells.place) == 1) if q == 0 else ((running >= line) & (before < line))
+        return {name: words.when(here).then(x)}
+    divisor = words.col(cells.rows) * 0 + q.denominator  # a column: see `quotient`
+    below = ratio(words, (words.col(cells.rows) - 1) * q.numerator, divisor).floor()
+    place = words.col(cells.place).cast(words.number)
+    return {
+        name: words.when(place == below + 1).then(x),
+        f"{name}_next": words.when(place == below + 2).then(x),
+    }
 
 
 def _between(cells: Cells, name: str, q: Fraction, *, weighted: bool) -> pl.Expr:
@@ -59,10 +62,10 @@ def _between(cells: Cells, name: str, q: Fraction, *, weighted: bool) -> pl.Expr
     return pl.when(rest > 0).then(following).otherwise(pl.col(name))
 
 
-def over_rows(cells: Cells, q: Fraction, *, weighted: bool) -> Pass:
+def over_rows(words: Words, cells: Cells, q: Fraction, *, weighted: bool) -> Pass:
     """Rows for one quantile."""
-    found = _at(cells, cells.part, q, weighted=weighted)
-    return Pass((_first(cells), _places(cells), found), dict.fromkeys(found, "max"))
+    found = _at(words, cells, cells.part, q, weighted=weighted)
+    return Pass((_first(words, cells), _places(words, cells), found), dict.fromkeys(found, "max"))
 
 
 def value(cells: Cells, factor: Fraction, q: Fraction, *, weighted: bool) -> pl.Expr:
@@ -71,26 +74,26 @@ def value(cells: Cells, factor: Fraction, q: Fraction, *, weighted: bool) -> pl.
     return pl.when(pl.col(cells.rows) > 0).then(found * float(factor))
 
 
-def range_rows(cells: Cells, kind: Range, *, weighted: bool) -> Pass:
+def range_rows(words: Words, cells: Cells, kind: Range, *, weighted: bool) -> Pass:
     """Rows for the two ends of a range."""
     if kind == "max_min":
-        high = {cells.high: nw.col(cells.x), cells.low: nw.col(cells.x)}
-        return Pass((_first(cells), high), {cells.high: "max", cells.low: "min"})
+        high = {cells.high: words.col(cells.x), cells.low: words.col(cells.x)}
+        return Pass((_first(words, cells), high), {cells.high: "max", cells.low: "min"})
     if kind == "p90_p10":
         ends = {
-            **_at(cells, cells.high, 1 - TENTH, weighted=weighted),
-            **_at(cells, cells.low, TENTH, weighted=weighted),
+            **_at(words, cells, cells.high, 1 - TENTH, weighted=weighted),
+            **_at(words, cells, cells.low, TENTH, weighted=weighted),
         }
-        return Pass((_first(cells), _places(cells), ends), dict.fromkeys(ends, "max"))
-    m, w, place, rows = (nw.col(name) for name in (cells.m, cells.w, cells.place, cells.rows))
+        return Pass((_first(words, cells), _places(words, cells), ends), dict.fromkeys(ends, "max"))
+    m, w, place, rows = (words.col(name) for name in (cells.m, cells.w, cells.place, cells.rows))
     bottom, top = (place - 1) * FIFTH < rows, (rows - place) * FIFTH < rows
     ends = {
-        cells.high_m: nw.when(top).then(m),
-        cells.high_w: nw.when(top).then(w),
-        cells.low_m: nw.when(bottom).then(m),
-        cells.low_w: nw.when(bottom).then(w),
+        cells.high_m: words.when(top).then(m),
+        cells.high_w: words.when(top).then(w),
+        cells.low_m: words.when(bottom).then(m),
+        cells.low_w: words.when(bottom).then(w),
     }
-    return Pass((_first(cells), _places(cells), ends), dict.fromkeys(ends, "sum"))
+    return Pass((_first(words, cells), _places(words, cells), ends), dict.fromkeys(ends, "sum"))
 
 
 def range_value(cells: Cells, kind: Range, *, weighted: bool) -> pl.Expr:

@@ -16,6 +16,8 @@ from typing import Literal
 import narwhals.stable.v2 as nw
 import polars as pl
 
+from junheng.monitoring.dialect import Words
+
 UPPER_BITS, LOWER_BITS = 30, 31
 LARGEST_TERM = 2.0**32
 """A fixed-point term beyond this is beyond any meaning; the value is then null."""
@@ -23,9 +25,9 @@ LARGEST_TERM = 2.0**32
 Aggregate = Literal["sum", "max", "min", "count"]
 
 
-def ratio(num: nw.Expr, den: nw.Expr) -> nw.Expr:
+def ratio(words: Words, num: nw.Expr, den: nw.Expr) -> nw.Expr:
     """num / den as Float64; null where den is zero or either is blank."""
-    return nw.when(den != 0).then(num.cast(nw.Float64) / den.cast(nw.Float64))
+    return words.when(den != 0).then(num.cast(words.number) / den.cast(words.number))
 
 
 def quotient(num: pl.Expr, den: pl.Expr) -> pl.Expr:
@@ -69,18 +71,18 @@ class Pass:
     aggregates: Mapping[str, Aggregate] = field(default_factory=dict[str, Aggregate])
 
 
-def fixed_point(name: str, term: nw.Expr) -> Pass:
+def fixed_point(words: Words, name: str, term: nw.Expr) -> Pass:
     """Sum `term` (in units of one) exactly enough that no order of rows changes a bit of the result."""
     size = f"{name}_t"
-    inside = nw.when((term < LARGEST_TERM) & (term > -LARGEST_TERM)).then(term)
+    inside = words.when((term < LARGEST_TERM) & (term > -LARGEST_TERM)).then(term)
     upper, lower = f"{name}_up", f"{name}_lo"
     return Pass(
         (
             {size: inside * 2.0**UPPER_BITS},
-            {upper: nw.col(size).floor()},
+            {upper: words.col(size).floor()},
             {
-                lower: ((nw.col(size) - nw.col(upper)) * 2.0**LOWER_BITS).floor().cast(nw.Int64),
-                upper: nw.col(upper).cast(nw.Int64),
+                lower: ((words.col(size) - words.col(upper)) * 2.0**LOWER_BITS).floor().cast(words.whole),
+                upper: words.col(upper).cast(words.whole),
             },
         ),
         {upper: "sum", lower: "sum", size: "count"},

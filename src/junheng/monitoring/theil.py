@@ -10,31 +10,34 @@ from __future__ import annotations
 import narwhals.stable.v2 as nw
 import polars as pl
 
+from junheng.monitoring.dialect import Words
 from junheng.monitoring.gini import GROUP
 from junheng.monitoring.ratio import Cells, Pass, fixed_point, fixed_total, joined, ratio
 
 
-def over_rows(cells: Cells, split: str = "") -> Pass:
+def over_rows(words: Words, cells: Cells, split: str = "") -> Pass:
     """Each row's part of T; with `split` (a column of classes) also of the part between classes."""
-    m, share = nw.col(cells.m), ratio(nw.col(cells.m), nw.col(cells.all_m))
-    own = ratio(nw.col(cells.x), nw.col(cells.mean))
-    parts = [fixed_point(cells.part, _weighted_log(m, share, own))]
-    steps: list[dict[str, nw.Expr]] = [{cells.x: ratio(nw.col(cells.m), nw.col(cells.w))}]
+    m, share = words.col(cells.m), ratio(words, words.col(cells.m), words.col(cells.all_m))
+    own = ratio(words, words.col(cells.x), words.col(cells.mean))
+    parts = [fixed_point(words, cells.part, _weighted_log(words, m, share, own))]
+    steps: list[dict[str, nw.Expr]] = [{cells.x: ratio(words, words.col(cells.m), words.col(cells.w))}]
     if split:
         steps[0] |= {
-            cells.class_m: nw.col(cells.m).fill_null(0).sum().over(GROUP, split),
-            cells.class_w: nw.col(cells.w).fill_null(0).sum().over(GROUP, split),
+            cells.class_m: words.col(cells.m).fill_null(0).sum().over(GROUP, split),
+            cells.class_w: words.col(cells.w).fill_null(0).sum().over(GROUP, split),
         }
-        of_class = ratio(ratio(nw.col(cells.class_m), nw.col(cells.class_w)), nw.col(cells.mean))
-        parts.append(fixed_point(cells.between, _weighted_log(m, share, of_class)))
+        of_class = ratio(
+            words, ratio(words, words.col(cells.class_m), words.col(cells.class_w)), words.col(cells.mean)
+        )
+        parts.append(fixed_point(words, cells.between, _weighted_log(words, m, share, of_class)))
     later = joined(*parts)
     return joined(Pass((*steps, *later.steps), later.aggregates), Pass((), {cells.m: "min"}))
 
 
-def _weighted_log(m: nw.Expr, share: nw.Expr, relative: nw.Expr) -> nw.Expr:
+def _weighted_log(words: Words, m: nw.Expr, share: nw.Expr, relative: nw.Expr) -> nw.Expr:
     """share x ln(relative); the logarithm is never asked of 0, which some engines refuse even unused."""
-    tame = nw.when((m > 0) & (relative > 0)).then(relative).otherwise(nw.lit(1.0))
-    return nw.when(~m.is_null()).then(share * tame.log())
+    tame = words.when((m > 0) & (relative > 0)).then(relative).otherwise(words.lit(1.0))
+    return words.when(~m.is_null()).then(share * tame.log())
 
 
 def value(cells: Cells) -> pl.Expr:

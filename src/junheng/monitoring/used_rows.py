@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
 
+from junheng.monitoring.dialect import Words
 from junheng.monitoring.operands import Decimals, condition, exact, quantity
 from junheng.monitoring.ratio import Cells, Expressions, Scale
 from junheng.rules.indicator import Condition, Exclusion, Indicator, Verb
@@ -34,6 +35,7 @@ class Compiled:
     blank is bounded by 0. `factors`: m is their product.
     """
 
+    words: Words
     indicator: Indicator
     cells: Cells
     scope: int
@@ -60,7 +62,8 @@ class Compiled:
 
     def rows(self) -> Expressions:
         """m, w, v of used rows, the mark and the weight of missing ones, from the row's scope."""
-        cells, scope = self.cells, nw.col(scope_name(self.scope))
+        words, cells = self.words, self.cells
+        scope = words.col(scope_name(self.scope))
         known = ~self.m.is_null()
         if self.w is not None:
             known = known & ~self.w.is_null()
@@ -71,43 +74,44 @@ class Compiled:
         used = (scope == INSIDE) & known
         missing = (scope <= UNKNOWN) & ~used
         weight = self.v if self.own_weight else self.w
-        one = nw.lit(1)
+        one = words.lit(1)
         found = {
-            cells.m: nw.when(used).then(self.m),
-            cells.k: missing.cast(nw.Int64),
-            cells.vk: nw.when(missing).then(one if weight is None else weight),
+            cells.m: words.when(used).then(self.m),
+            cells.k: missing.cast(words.whole),
+            cells.vk: words.when(missing).then(one if weight is None else weight),
         }
         if self.w is not None:
-            found[cells.w] = nw.when(used).then(self.w)
+            found[cells.w] = words.when(used).then(self.w)
         elif self.by_unit:
-            found[cells.w] = nw.when(used).then(one)
+            found[cells.w] = words.when(used).then(one)
         if self.own_weight:
-            found[cells.v] = nw.when(used).then(one if self.v is None else self.v)
+            found[cells.v] = words.when(used).then(one if self.v is None else self.v)
         if self.indicator.measure == "ratio" and self.w is not None:
             open_ended = missing & ~((scope == INSIDE) & ~self.w.is_null() & self.m.is_null())
-            found[cells.open] = open_ended.cast(nw.Int64)
-            found[cells.wk] = nw.when(missing).then(self.w)
+            found[cells.open] = open_ended.cast(words.whole)
+            found[cells.wk] = words.when(missing).then(self.w)
         return found
 
     def totals(self) -> list[nw.Expr]:
         """What the first pass gathers by group."""
-        cells, m = self.cells, nw.col(self.cells.m)
+        words, cells = self.words, self.cells
+        m = words.col(cells.m)
         gathered = [
             m.sum().alias(cells.all_m),
             m.count().alias(cells.rows),
-            nw.col(cells.k).sum().alias(cells.missing),
-            nw.col(cells.vk).sum().alias(cells.weight_missing),
-            nw.col(cells.vk).count().alias(cells.weighed),
+            words.col(cells.k).sum().alias(cells.missing),
+            words.col(cells.vk).sum().alias(cells.weight_missing),
+            words.col(cells.vk).count().alias(cells.weighed),
         ]
         if self.has_w:
-            gathered.append(nw.col(cells.w).sum().alias(cells.all_w))
+            gathered.append(words.col(cells.w).sum().alias(cells.all_w))
         if self.indicator.measure == "lookup":
             gathered += [m.min().alias(cells.low), m.max().alias(cells.high)]
         if self.own_weight:
-            gathered.append(nw.col(cells.v).sum().alias(cells.all_v))
+            gathered.append(words.col(cells.v).sum().alias(cells.all_v))
         if self.indicator.measure == "ratio":
-            gathered.append(nw.col(cells.open).sum().alias(cells.open))
-            gathered.append(nw.col(cells.wk).sum().alias(cells.wk))
+            gathered.append(words.col(cells.open).sum().alias(cells.open))
+            gathered.append(words.col(cells.wk).sum().alias(cells.wk))
         return gathered
 
     @property
@@ -121,52 +125,53 @@ def scope_name(number: int) -> str:
     return f"s{number}"
 
 
-def scope_code(scope: Scope, decimals: Decimals) -> nw.Expr:
+def scope_code(words: Words, scope: Scope, decimals: Decimals) -> nw.Expr:
     """INSIDE, UNKNOWN, OUTSIDE or EXCLUDED + j for each row."""
     where, exclusions = scope
-    taken = [condition(one.when, decimals) for one in exclusions]
-    code: nw.Expr = nw.lit(INSIDE)
-    inside = condition(where, decimals) if where is not None else None
+    taken = [condition(words, one.when, decimals) for one in exclusions]
+    code: nw.Expr = words.lit(INSIDE)
+    inside = condition(words, where, decimals) if where is not None else None
     for one in (*taken, *([inside] if inside is not None else [])):
-        code = nw.when(one.is_null()).then(nw.lit(UNKNOWN)).otherwise(code)
+        code = words.when(one.is_null()).then(words.lit(UNKNOWN)).otherwise(code)
     for j in reversed(range(len(taken))):
-        code = nw.when(taken[j]).then(nw.lit(EXCLUDED + j)).otherwise(code)
+        code = words.when(taken[j]).then(words.lit(EXCLUDED + j)).otherwise(code)
     if inside is not None:
-        code = nw.when(~inside).then(nw.lit(OUTSIDE)).otherwise(code)
+        code = words.when(~inside).then(words.lit(OUTSIDE)).otherwise(code)
     return code
 
 
-def compiled(indicator: Indicator, number: int, scope: int, decimals: Decimals) -> Compiled:
+def compiled(words: Words, indicator: Indicator, number: int, scope: int, decimals: Decimals) -> Compiled:
     """The indicator on a frame whose columns carry `decimals`; `number` tells its columns apart."""
     verb, value, weight = indicator.measure, indicator.value, indicator.weight
     w: nw.Expr | None = None
     v: nw.Expr | None = None
     w_decimals = v_decimals = 0
     if weight:
-        v, v_decimals = quantity(weight, decimals)
+        v, v_decimals = quantity(words, weight, decimals)
     own_weight = bool(weight) and verb in COUNTING
     factors: tuple[nw.Expr, nw.Expr] | None = None
     if value.num:
-        m, m_decimals = quantity(value.num, decimals)
-        w, w_decimals = quantity(value.den, decimals)
+        m, m_decimals = quantity(words, value.num, decimals)
+        w, w_decimals = quantity(words, value.den, decimals)
         own_weight = bool(weight) and weight != value.den
         if not weight:
             v, v_decimals = w, w_decimals
         signed = any(term.sign < 0 for term in (*value.num, *value.den))
     elif value.condition is not None:
-        holds = condition(value.condition, decimals)
-        gain = v if v is not None and verb == "share" else nw.lit(1)
-        m = nw.when(holds).then(gain).otherwise(nw.when(~holds).then(nw.lit(0)))
+        holds = condition(words, value.condition, decimals)
+        gain = v if v is not None and verb == "share" else words.lit(1)
+        m = words.when(holds).then(gain).otherwise(words.when(~holds).then(words.lit(0)))
         m_decimals = v_decimals if verb == "share" else 0
         w, w_decimals = (v, v_decimals) if verb == "share" else (None, 0)
         signed = False
     else:
-        m, m_decimals = quantity(value.column, decimals)
+        m, m_decimals = quantity(words, value.column, decimals)
         signed = any(term.sign < 0 for term in value.column)
         if v is not None and verb not in COUNTING:
             factors = (m, v)
             m, m_decimals, w, w_decimals = m * v, m_decimals + v_decimals, v, v_decimals
     return Compiled(
+        words,
         indicator,
         Cells(f"i{number}"),
         scope,

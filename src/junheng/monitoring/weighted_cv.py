@@ -5,18 +5,22 @@ With X = m / w and X̄ = Σm / Σw, CV² = Σ (m - wX̄)² / (w X̄ Σm). One un
 
 from __future__ import annotations
 
-import narwhals.stable.v2 as nw
 import polars as pl
 
+from junheng.monitoring.dialect import Words
 from junheng.monitoring.ratio import Cells, Pass, fixed_point, fixed_total, ratio
 
 
-def over_rows(cells: Cells) -> Pass:
+def over_rows(words: Words, cells: Cells) -> Pass:
     """Each row's part of CV²."""
-    m, w, mean = nw.col(cells.m).cast(nw.Float64), nw.col(cells.w).cast(nw.Float64), nw.col(cells.mean)
+    m, w, mean = (
+        words.col(cells.m).cast(words.number),
+        words.col(cells.w).cast(words.number),
+        words.col(cells.mean),
+    )
     away = m - w * mean
-    part = ratio(away * away, w * nw.col(cells.all_m).cast(nw.Float64) * mean)
-    return fixed_point(cells.part, part)
+    part = ratio(words, away * away, w * words.col(cells.all_m).cast(words.number) * mean)
+    return fixed_point(words, cells.part, part)
 
 
 def value(cells: Cells) -> pl.Expr:
