@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from junheng.report.admission import family_messages as admission_families
+from junheng.report.admission import notice_messages as admission_notices
 from junheng.report.admission import plan_messages as admission_plan
 from junheng.report.assessment import messages as assessment
 from junheng.report.public import messages as public
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **admission_families.MESSAGES,
+    **admission_notices.MESSAGES,
     **admission_plan.MESSAGES,
     **assessment.MESSAGES,
     **public.MESSAGES,

@@ -48,8 +48,8 @@ def personal_code(secret: Secret, plan_id: str, applicant_id: str) -> str:
 
 
 def plain_code(text: str) -> str:
-    """A code as a person typed it, in one writing: small letters, blanks, hyphens, full width, and I, L, O for
-    1, 1, 0 are all understood. Refused `report.family.code_misread` unless it is a code with its check sign,
+    """A code as a person typed it, in one writing: small letters, blanks, hyphens, full width, and I, L, O
+    for 1, 1, 0 are all understood. Refused `report.family.code_misread` unless it is a code with its check sign,
     by which any one wrong sign and any two swapped signs are seen."""
     read = _BLANK.sub("", unicodedata.normalize("NFKC", text[:200])).upper().translate(_READ_AS)
     if len(read) != BODY + 1 or not set(read) <= set(SIGNS) or _check(read[:BODY]) != read[BODY]:
@@ -93,8 +93,8 @@ def opened(name: str, key: bytes, content: bytes) -> bytes:
 
 
 def name_and_key(code: str, plan_id: str = "") -> tuple[str, bytes]:
-    """Name (64 hexadecimal digits) and key of a code's envelope. Slow on purpose (about a millisecond and half
-    a mebibyte), so that a stolen folder cannot be searched. Refused `report.family.code_misread`."""
+    """Name (64 hexadecimal digits) and key of a code's envelope. Slow on purpose (about a millisecond and
+    half a mebibyte), so that a stolen folder cannot be searched. Refused `report.family.code_misread`."""
     salt = b"junheng-family-1\n" + plan_id.encode()
     key = hashlib.scrypt(plain_code(code).encode(), salt=salt, n=512, r=8, p=1, dklen=32)
     return hashlib.sha256(b"junheng-envelope-name-1\n" + key).hexdigest(), key

@@ -25,7 +25,7 @@ def refused(text: str) -> str:
 
 
 def test_a_code_is_a_function_of_secret_plan_and_child() -> None:
-    assert CODE == personal_code(SECRET, "2027-primary", "A0001")
+    assert personal_code(SECRET, "2027-primary", "A0001") == CODE
     others = {
         personal_code(SECRET, "2027-primary", "A0002"),
         personal_code(SECRET, "2028-primary", "A0001"),
@@ -111,7 +111,9 @@ def test_sizes_betray_nothing() -> None:
     short, long = b"no", bytes(range(256)) * 30
     plain = {len(seal(personal_code(SECRET, "p", str(n)), bytes(n))[1]) for n in range(0, 900, 50)}
     assert len(plain) == 1
-    assert len(seal(CODE, short, size=9 * envelope.BLOCK)[1]) == len(seal(CODE, long, size=9 * envelope.BLOCK)[1])
+    assert len(seal(CODE, short, size=9 * envelope.BLOCK)[1]) == len(
+        seal(CODE, long, size=9 * envelope.BLOCK)[1]
+    )
 
 
 def test_a_stolen_envelope_holds_neither_code_nor_child_nor_outcome() -> None:
