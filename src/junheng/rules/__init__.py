@@ -15,7 +15,7 @@ from junheng.model.reason import Finding
 from junheng.model.region import Region
 from junheng.rules.admission_plan import AdmissionPlan
 from junheng.rules.admission_plan_lint import lint as lint_plan
-from junheng.rules.admission_plans_reader import admission_plans, read_plan
+from junheng.rules.admission_plans_reader import admission_plans, plan_of, read_plan
 from junheng.rules.admission_plans_reader import build as build_plans
 from junheng.rules.assessment import Assessment
 from junheng.rules.book import RuleBook, Standards, build
@@ -39,6 +39,7 @@ __all__ = [
     "check_plans",
     "lint_plan",
     "load",
+    "plan_of",
     "policies",
     "read_plan",
 ]

@@ -89,6 +89,13 @@ def read_plan(path: Path) -> AdmissionPlan:
     return plan
 
 
+def plan_of(content: bytes, plan_id: str) -> tuple[AdmissionPlan | None, list[Finding]]:
+    """(the plan in `content`, None while it has faults; every fault), for a text that is no file yet."""
+    findings: list[Finding] = []
+    plan = _content(content, plan_id, f"{plan_id}.yaml", True, findings)
+    return (None if findings else plan), findings
+
+
 def build(folders: Sequence[Path]) -> tuple[dict[str, AdmissionPlan], list[Finding]]:
     """(plans by id, every fault) of the package and of `folders`."""
     packaged, faults = _packaged()
@@ -118,12 +125,18 @@ def _file(path: Path, name: str, local: bool, findings: list[Finding]) -> Admiss
     except OSError as error:
         findings.append(fault("admission_plan.unreadable", name, 0, detail=error.strerror or str(error)))
         return None
+    return _content(content, path.stem, name, local, findings)
+
+
+def _content(
+    content: bytes, stem: str, name: str, local: bool, findings: list[Finding]
+) -> AdmissionPlan | None:
     try:
         data = read(content, name)
     except Fault as stopped:
         findings.append(stopped.finding)
         return None
-    return _Plan(name, local, findings).plan(data, path.stem)
+    return _Plan(name, local, findings).plan(data, stem)
 
 
 class _Plan(BatchFields):

@@ -17,6 +17,12 @@ def page(plan: AdmissionPlan, language: Language = "zh") -> str:
     return "\n".join(_Page(plan, language).lines()) + "\n"
 
 
+def condition(plan: AdmissionPlan, held: Condition, language: Language = "zh") -> str:
+    """A condition of the plan in words."""
+    told = _Page(plan, language)
+    return told.say("everybody") if held.always else told.when(held)
+
+
 class _Page:
     """One page while it is written."""
 

@@ -25,15 +25,14 @@ CASEWORK = (REGISTERING, PUBLICITY)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. Any of `permissions` on the entry's unit allows it. `reason` must be given. `pair`: another
-    person than the one who took the step before must take this one (经办 ≠ 复核)."""
+    """One step. Any of `permissions` on the entry's unit allows it; `reason` must be given. That freeze,
+    announcement, draw and publication take two people is held where they are proposed."""
 
     verb: str
     sources: tuple[str, ...]
     target: str
     permissions: tuple[str, ...] = (ADMIT,)
     reason: bool = False
-    pair: bool = False
 
 
 STEPS: dict[str, Step] = {
@@ -42,12 +41,12 @@ STEPS: dict[str, Step] = {
         Step("open", (DRAFT,), REGISTERING),
         Step("publicise", (REGISTERING,), PUBLICITY),
         Step("resume", (PUBLICITY,), REGISTERING, reason=True),
-        Step("freeze", (PUBLICITY,), FROZEN, (ADMIT, PUBLISH), pair=True),
+        Step("freeze", (PUBLICITY,), FROZEN, (ADMIT, PUBLISH)),
         Step("thaw", (FROZEN, ANNOUNCED), PUBLICITY, reason=True),
-        Step("announce", (FROZEN,), ANNOUNCED, (ADMIT, PUBLISH), pair=True),
-        Step("draw", (ANNOUNCED,), DRAWN, (ADMIT, PUBLISH), pair=True),
+        Step("announce", (FROZEN,), ANNOUNCED, (ADMIT, PUBLISH)),
+        Step("draw", (ANNOUNCED,), DRAWN, (ADMIT, PUBLISH)),
         Step("check", (FROZEN, DRAWN), CHECKED),
-        Step("publish", (CHECKED,), PUBLISHED, (ADMIT, PUBLISH), pair=True),
+        Step("publish", (CHECKED,), PUBLISHED, (ADMIT, PUBLISH)),
         Step("close", (PUBLISHED,), CLOSED, reason=True),
     )
 }

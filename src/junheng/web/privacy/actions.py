@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -38,17 +40,26 @@ def unmask_phone(*, person: User, by: User, purpose: str) -> str:
     unit; Refused without a purpose; TooMany beyond the day's limit, of which the auditors are told."""
     if person.unit is None or not by.may(PEOPLE, person.unit):
         raise PermissionDenied(PEOPLE)
+    unit, diff = person.unit, {"field": "phone"}
+    with counted_look(by=by, unit=unit, object=person.username, purpose=purpose, diff=diff):
+        return sealing.unseal(person.phone_sealed, field=PHONE)
+
+
+@contextmanager
+def counted_look(
+    *, by: User, unit: Unit, object: str, purpose: str, diff: Mapping[str, Any]
+) -> Iterator[None]:
+    """Around showing a masked value: counted by the day and written down with its purpose. Refused without
+    one; TooMany beyond the day's limit, of which the auditors are told."""
     if not purpose.strip():
         raise Refused("privacy.purpose_missing", {})
     limit = catalogue.limit("unmask_a_day")
     if _today(by).count() >= limit:
-        _alert(by, person.unit)
+        _alert(by, unit)
         raise TooMany("privacy.unmask_limit", {"limit": limit})
     with transaction.atomic():
-        shown = sealing.unseal(person.phone_sealed, field=PHONE)
-        diff = {"field": "phone"}
-        audit(UNMASKED, by=by, unit=person.unit, object=person.username, reason=purpose, diff=diff)
-    return shown
+        yield
+        audit(UNMASKED, by=by, unit=unit, object=object, reason=purpose, diff=diff)
 
 
 def _today(by: User) -> Any:

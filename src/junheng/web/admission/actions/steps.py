@@ -29,8 +29,8 @@ def take(
     """Move the entry.
 
     PermissionDenied without any of the step's permissions on its unit. Refused from a state the step does not
-    start from, when somebody has changed the entry since the page was made, without the reason a step asks
-    for, and for whoever took the step before where two people are needed.
+    start from, when somebody has changed the entry since the page was made, and without the reason a step
+    asks for.
     """
     step = states.STEPS[verb]
     held: Entry = Entry.objects.select_for_update(of=("self",)).select_related("unit").get(pk=entry.pk)
@@ -40,8 +40,6 @@ def take(
         raise Refused("entry.changed_since", {})
     if held.state not in step.sources:
         raise Refused("entry.wrong_state", {"state": f"entry.state_{held.state}"})
-    if step.pair and held.moved_by_id == by.pk:
-        raise Refused("entry.second_person", {})
     reason = reason.strip()
     if step.reason and not reason:
         raise Refused("entry.reason_missing", {})
