@@ -30,6 +30,8 @@ BODY = 16
 BLOCK = 1024
 """Envelopes are padded to a multiple of this many bytes."""
 LARGEST = 1 << 20
+LEVEL = 6
+"""How hard a payload is packed."""
 _MAGIC = b"junheng-envelope-1\n"
 _NONCE, _LENGTH = 12, 4
 _GROUP = 4
@@ -49,8 +51,8 @@ def personal_code(secret: Secret, plan_id: str, applicant_id: str) -> str:
 
 def plain_code(text: str) -> str:
     """A code as a person typed it, in one writing: small letters, blanks, hyphens, full width, and I, L, O
-    for 1, 1, 0 are all understood. Refused `report.family.code_misread` unless it is a code with its check sign,
-    by which any one wrong sign and any two swapped signs are seen."""
+    for 1, 1, 0 are all understood. Refused `report.family.code_misread` unless it is a code with its check
+    sign, by which any one wrong sign and any two swapped signs are seen."""
     read = _BLANK.sub("", unicodedata.normalize("NFKC", text[:200])).upper().translate(_READ_AS)
     if len(read) != BODY + 1 or not set(read) <= set(SIGNS) or _check(read[:BODY]) != read[BODY]:
         raise Refused("report.family.code_misread")
@@ -61,7 +63,7 @@ def seal(code: str, payload: bytes, *, plan_id: str = "", size: int = 0) -> tupl
     """(name, content) of the envelope that `code` opens. The content is as long for every payload that fits
     `size` bytes packed, else for the next whole block; the same payload gives the same bytes. Refused
     `report.family.code_misread`; BadData `report.family.envelope_large` over a mebibyte."""
-    packed = zlib.compress(payload, 6)
+    packed = zlib.compress(payload, LEVEL)
     if len(packed) > LARGEST:
         raise BadData("report.family.envelope_large", {"bytes": len(packed), "most": LARGEST})
     name, key = name_and_key(code, plan_id)

@@ -1,0 +1,137 @@
+"""The family edition of an entry (家庭查询版): for each child an envelope with her own result, and the public
+files by which anybody verifies the draw.
+
+`write_edition` is what the command and the results page call. It writes nothing unless the result passes its
+own check and, where a draw was held, the stand-alone verifier agrees with everything. What a child's
+envelope holds is made in `families_content`, how it lies on disk in `families_edition` (also `withdraw`,
+`erase`, `shown`), its lock in `envelope`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from junheng.admission.changes import Changes
+from junheng.admission.plan_market import PlanResult
+from junheng.admission.public_draw import PublicDraw
+from junheng.admission.receipts import Secret
+from junheng.model.errors import Refused, VerificationFailed
+from junheng.model.reason import Language
+from junheng.report.admission import families_edition
+from junheng.report.admission.families_content import Told, contents, program_names
+from junheng.report.admission.families_edition import Edition
+from junheng.report.admission.notice import Letter
+from junheng.report.admission.plain_files import csv_bytes, json_bytes
+from junheng.report.admission.publication import WITHHELD, Level, proofs_of, publish
+
+NO_CHANGES = Changes((), (), {})
+SCORE_LINES = ("batch", "program_id", "reserve_id", "state", "seats", "filled", "applicants", "last_key")
+
+
+def write_edition(
+    workspace: Path,
+    plan_id: str,
+    result: PlanResult,
+    *,
+    secret: Secret,
+    letter: Letter,
+    published: date,
+    least: int,
+    schools: pl.DataFrame | None = None,
+    draw: PublicDraw | None = None,
+    receipt_of: Mapping[str, str] | None = None,
+    changes: Changes = NO_CHANGES,
+    level: Level = "own",
+    present: pl.DataFrame | None = None,
+    enough: Callable[[str, Language], list[str]] | None = None,
+    expires: date | None = None,
+) -> Edition:
+    """Write the family edition of `plan_id` below `workspace/public/families` and show it in one step.
+
+    - `result` of `run_plan`; `secret` the season's, from which receipts were made (`admission.receipts`);
+      `letter` what notices of the entry share; `least` the small-count limit of the rules.
+    - `schools` (school_id, name) gives programmes their names, else they are shown by id.
+    - `draw`, `receipt_of` (applicant to receipt) and `changes` where a public draw was held: each family then
+      gets line, nonce and path; `level` is that of its publication.
+    - `present` (applicant_id, program_id, null for none; ground: `round` or a document's number) holds
+      children who go elsewhere than the result says: later rounds, placements by hand, seats given up.
+    - `enough(applicant_id, language)` tells what would have been enough (see `PlanResult.enough`).
+    - `expires` is the day from which nothing is shown any more; the plan's own deletion day unless named.
+
+    Raises VerificationFailed `report.family.not_proved`, `admission.verifier_disagrees`; Refused
+    `report.family.nobody`, `report.family.plan_name`; BadData `report.family.codes_collide`. The same input
+    gives the same edition. About two milliseconds a child.
+    """
+    if failed := result.check():
+        raise VerificationFailed("report.family.not_proved", {"what": ", ".join(failed)})
+    if result.assignment.is_empty():
+        raise Refused("report.family.nobody")
+    plan = result.problem.plan
+    names = program_names(result.problem.tables["programs"], schools)
+    receipts = dict(receipt_of or {})
+    told = Told(
+        plan_id=plan_id,
+        letter=letter,
+        names=names,
+        receipts=receipts,
+        proofs=dict(proofs_of(draw, changes, least)) if draw is not None else {},
+        present=_present(present),
+        enough=enough,
+    )
+    files = _public(result, draw, changes, level, least)
+    last = expires or plan.delete_after
+    about: dict[str, Any] = {
+        "title": letter.plan,
+        "stage": plan.stage,
+        "year": plan.year,
+        "bureau": letter.bureau,
+        "declared": letter.declared,
+        "objection": letter.objection,
+        "published": published.isoformat(),
+        "expires": last.isoformat() if last is not None else "",
+        "draw_id": draw.announced.draw_id if draw is not None else "",
+    }
+    return families_edition.write(workspace, plan_id, contents(result, told), files, about, secret)
+
+
+def _present(frame: pl.DataFrame | None) -> dict[str, tuple[str, str]]:
+    if frame is None:
+        return {}
+    rows = frame.select("applicant_id", pl.col("program_id").fill_null(""), pl.col("ground").fill_null(""))
+    return {who: (program, ground) for who, program, ground in rows.iter_rows()}
+
+
+def _public(
+    result: PlanResult, draw: PublicDraw | None, changes: Changes, level: Level, least: int
+) -> dict[str, bytes]:
+    """What everybody may have: of a draw all its publication holds, verified first; else the lines."""
+    if draw is None:
+        return {"cutoffs.csv": _lines(result, least), "announcement.json": json_bytes(_score(result))}
+    with tempfile.TemporaryDirectory(prefix="junheng-families-") as folder:
+        return dict(publish(Path(folder) / "files", draw, changes, level, least).files)
+
+
+def _lines(result: PlanResult, least: int) -> bytes:
+    """Lines of every pool; of one with fewer applicants than `least` only its seats."""
+    frame = result.tables["cutoffs"].select(SCORE_LINES)
+    few = (pl.col("applicants") > 0) & (pl.col("applicants") < least)
+    blank = pl.lit(None)
+    shown = frame.with_columns(
+        pl.when(few).then(pl.lit(WITHHELD)).otherwise("state").alias("state"),
+        *(
+            pl.when(few).then(blank).otherwise(name).alias(name)
+            for name in ("filled", "applicants", "last_key")
+        ),
+    )
+    return csv_bytes(SCORE_LINES, shown.iter_rows())
+
+
+def _score(result: PlanResult) -> dict[str, Any]:
+    plan = result.problem.plan
+    return {"format": "junheng-admission-lines-1", "plan": plan.title, "stage": plan.stage, "year": plan.year}
