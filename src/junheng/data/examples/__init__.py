@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from junheng.data.digest import bytes_digest
 from junheng.data.examples import (
+    admission,
     capacity,
     conditions,
     geography,
@@ -62,6 +63,7 @@ def create(path: Path | str, *, seed: int = 1, name: str | None = None) -> Works
     ws.set_boundaries(boundaries)
     (ws.path / "README.md").write_text(_readme(recipe, seed), encoding="utf-8")
     _own_rules(name, ws)
+    admission.write_plans(recipe, ws.path)
     return ws
 
 
@@ -98,7 +100,8 @@ def synthesise(recipe: Recipe, seed: int) -> tuple[dict[str, pl.DataFrame], Mapp
         "scenario_levers": records.scenario_levers(recipe),
     }
     rows |= _monitored(recipe, built, enrolled, rows["population"], seed)
-    return records.conform(rows), geography.boundaries(recipe, rings)
+    frames = records.conform(rows) | admission.tables(recipe, history, built, at, seed)
+    return frames, geography.boundaries(recipe, rings)
 
 
 def _monitored(

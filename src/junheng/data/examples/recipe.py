@@ -21,7 +21,7 @@ CATEGORY = {
 }  # fmt: skip
 """First two digits of a school id by 办学类型 (school and institution code rules of 2011)."""
 
-PARTS = ("conditions.toml", "plans.toml")
+PARTS = ("conditions.toml", "plans.toml", "admission.toml")
 """Files of a recipe beside recipe.toml."""
 
 TEACHING_POINT_GRADES = ("G01", "G02", "G03")
