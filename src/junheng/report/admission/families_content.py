@@ -1,5 +1,5 @@
-"""What one child's envelope holds: where she goes and why, in both languages, her places on waiting lists, what
-would have been enough, her proof and the text of her notice.
+"""What one child's envelope holds: where she goes and why, in both languages, her places on waiting lists,
+what would have been enough, her proof and the text of her notice.
 """
 
 from __future__ import annotations
@@ -122,11 +122,14 @@ def _child(
     if present is not None and present[0] != program:
         program, ground = present[0], present[1] or ROUND
         kind, rank, metres = ("admission" if program else "not_admitted"), None, None
-    return _Child(who, kind, program, rank, metres, ground, reasons, waiting if kind == "waiting" else [])
+    return _Child(who, kind, program, rank, metres, ground, reasons, waiting)
 
 
 def _waiting(result: PlanResult) -> dict[str, list[tuple[str, int]]]:
     """Places on the lists of full programmes; of several pools of one programme the best place counts."""
+    after = result.problem.plan.after
+    if after is None or after.second_round == "none":
+        return {}
     held = result.tables["waiting_list"]
     best = (
         held.group_by("applicant_id", "program_id")

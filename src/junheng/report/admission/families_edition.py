@@ -1,10 +1,10 @@
-"""A family edition on disk: sealed envelopes and the public files of an entry, shown in one step, withdrawn by
-one act, erased whole.
+"""A family edition on disk: sealed envelopes and the public files of an entry, shown in one step, withdrawn
+by one act, erased whole.
 
 `<workspace>/public/families/<plan_id>/<edition>/` holds `entry.json` (what the entry is, nothing about
-anybody), `files/` for everybody, and `sealed/<two digits>/<name>`, one envelope a child, all of one length and
-written in the order of their names; `current` beside it names the edition that is shown. The same content
-again is the same edition. What is replaced is removed: an edition holds results of children.
+anybody), `files/` for everybody, and `sealed/<two digits>/<name>`, one envelope a child, all of one length
+and written in the order of their names; `current` beside it names the edition that is shown. The same
+content again is the same edition. What is replaced is removed: an edition holds results of children.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import os
 import re
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from junheng.admission.receipts import Secret
 from junheng.data import atomic
 from junheng.model.errors import BadData, Refused
 from junheng.report.admission import envelope
+from junheng.report.admission import envelope_lock as lock
 from junheng.report.admission.plain_files import digest, json_bytes
 
 FOLDER = "families"
@@ -139,15 +139,16 @@ def folder(workspace: Path, plan_id: str) -> Path:
 def _sealed(plan_id: str, families: Iterable[Family], secret: Secret) -> dict[str, bytes]:
     """Envelopes by name. What goes in is packed first, so that all can be made as long as the longest."""
     packed: list[tuple[str, bytes]] = []
-    longest = 0
+    room = 0
     for one in families:
-        text = json.dumps(one.content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-        packed.append((one.applicant_id, text))
-        longest = max(longest, envelope.packed_size(zlib.compress(text, envelope.LEVEL)))
+        text = json.dumps(one.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        packed.append((one.applicant_id, envelope.packed_for(text.encode())))
+        room = max(room, lock.room_of(packed[-1][1]))
 
     def close(one: tuple[str, bytes]) -> tuple[str, bytes]:
-        code = envelope.personal_code(secret, plan_id, one[0])
-        return envelope.seal(code, one[1], plan_id=plan_id, size=longest)
+        code = lock.read_code(envelope.personal_code(secret, plan_id, one[0]))
+        name, key = lock.name_and_key(code, plan_id)
+        return name, lock.close(name, key, one[1], room)
 
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:  # the hash frees the interpreter
         found = dict(pool.map(close, packed, chunksize=64))

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from junheng.admission.receipts import Secret
 from junheng.model.errors import BadData, JunhengError, Refused
 from junheng.report.admission import envelope
-from junheng.report.admission.envelope import SIGNS, open_envelope, personal_code, plain_code, seal
+from junheng.report.admission import envelope_lock as lock
+from junheng.report.admission.envelope import open_envelope, personal_code, plain_code, seal
+from junheng.report.admission.envelope_lock import SIGNS
 
 SECRET = Secret("5e" * 32)
 CODE = personal_code(SECRET, "2027-primary", "A0001")
@@ -101,19 +103,17 @@ def test_another_code_another_plan_and_another_name_do_not_open() -> None:
         with pytest.raises(Refused) as caught:
             open_envelope(code, content, plan_id=plan)
         assert caught.value.code == "report.family.envelope_closed"
-    key = envelope.name_and_key(CODE, "p")[1]
-    with pytest.raises(Refused):
-        envelope.opened("0" * 64, key, content)
-    assert envelope.opened(name, key, content) == b"a seat"
+    key = lock.name_and_key(plain_code(CODE), "p")[1]
+    with pytest.raises(lock.Shut):
+        lock.opened("0" * 64, key, content)
+    assert lock.opened(name, key, content) == b"a seat"
 
 
 def test_sizes_betray_nothing() -> None:
     short, long = b"no", bytes(range(256)) * 30
     plain = {len(seal(personal_code(SECRET, "p", str(n)), bytes(n))[1]) for n in range(0, 900, 50)}
     assert len(plain) == 1
-    assert len(seal(CODE, short, size=9 * envelope.BLOCK)[1]) == len(
-        seal(CODE, long, size=9 * envelope.BLOCK)[1]
-    )
+    assert len(seal(CODE, short, size=9 * lock.BLOCK)[1]) == len(seal(CODE, long, size=9 * lock.BLOCK)[1])
 
 
 def test_a_stolen_envelope_holds_neither_code_nor_child_nor_outcome() -> None:
