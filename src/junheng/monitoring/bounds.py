@@ -79,55 +79,58 @@ def _over_rows(one: Compiled) -> pl.Expr:
     return quotient(pl.col(one.cells.all_m) * one.scale.above, pl.col(one.cells.rows) * one.scale.below)
 
 
-def bounds(one: Compiled, sums: pl.DataFrame) -> list[pl.Series]:
+def bounds(one: Compiled) -> list[pl.Expr]:
     """low and high: the value under the worst and the best reading of missing rows; null where unbounded."""
-    pairs = bound_sums(one, sums)
+    pairs = bound_sums(one)
     factor = one.scale.factor
-    found: list[pl.Series] = []
+    found: list[pl.Expr] = []
     for name in ("low", "high"):
-        pair = pairs.get(name)
-        if pair is None:
-            value = sums.select(value_of(one).alias(name))[name]
-            known = sums[one.cells.missing] == 0
-            found.append(pl.select(pl.when(known).then(value).alias(name)).to_series())
-            continue
-        num, den, known = pair
-        above, below = pl.lit(num) * factor.numerator, pl.lit(den) * factor.denominator
-        found.append(pl.select(pl.when(known).then(quotient(above, below)).alias(name)).to_series())
+        num, den, known = pairs.get(name, (None, None, pl.col(one.cells.missing) == 0))
+        if num is None or den is None:
+            held = value_of(one)
+        else:
+            held = quotient(num * factor.numerator, den * factor.denominator)
+        found.append(pl.when(known).then(held).alias(name))
     return found
 
 
-def bound_sums(one: Compiled, sums: pl.DataFrame) -> Mapping[str, tuple[pl.Series, pl.Series, pl.Series]]:
+def bound_sums(one: Compiled) -> Mapping[str, tuple[pl.Expr, pl.Expr, pl.Expr]]:
     """(num, den, whether known) of each bound the verb has, in whole numbers before the factor."""
     cells, verb = one.cells, one.indicator.measure
-    missing, rows = sums[cells.missing], sums[cells.rows]
-    weighed = missing == sums[cells.weighed]
+    missing, rows = pl.col(cells.missing), pl.col(cells.rows)
+    weighed = missing == pl.col(cells.weighed)
     any_row = (missing + rows) > 0
-    m, ones = sums[cells.all_m], pl.repeat(1, sums.height, dtype=pl.Int64, eager=True)
+    m, ones = pl.col(cells.all_m), pl.lit(1, pl.Int64)
     if verb == "share":
-        w = sums[cells.all_w] if one.has_w else rows
-        extra = sums[cells.weight_missing] if one.has_w else missing
+        w = pl.col(cells.all_w) if one.has_w else rows
+        extra = pl.col(cells.weight_missing) if one.has_w else missing
         return {"low": (m, w + extra, weighed), "high": (m + extra, w + extra, weighed)}
     if verb == "count":
         return {"low": (m, ones, any_row), "high": (m + missing, ones, any_row)}
     if verb == "sum" and not one.signed:
         return {"low": (m, ones, any_row)}
     if verb == "ratio" and not one.signed:
-        return {"low": (m, sums[cells.all_w] + sums[cells.wk], sums[cells.open] == 0)}
+        return {"low": (m, pl.col(cells.all_w) + pl.col(cells.wk), pl.col(cells.open) == 0)}
     return {}
 
 
-def by_bounds(
-    held: Sums, frame: pl.DataFrame, rows: NDArray[np.intp], op: Op, line: Fraction
-) -> dict[int, int]:
+def _column(expression: pl.Expr, name: str) -> pl.Expr:
+    return expression.alias(name)
+
+
+def by_bounds(held: Sums, rows: NDArray[np.intp], op: Op, line: Fraction) -> dict[int, int]:
     """Groups with missing rows whose bounds lie on one side of the line: row -> 1 met, 0 unmet."""
-    pairs = bound_sums(held.one, held.frame)
     decided: dict[int, int] = {}
-    for row in rows.tolist():
+    if not rows.size:
+        return decided
+    whole = held.frame[rows.tolist()]
+    pairs = {name: whole.select(*map(_column, pair, "ndk")) for name, pair in bound_sums(held.one).items()}
+    for place, row in enumerate(rows.tolist()):
         side: dict[str, int] = {}
-        for name, (num, den, known) in pairs.items():
-            if known[row] and den[row]:
-                side[name] = boundary.of_sums(num[row], den[row], held.one.scale.factor, line)
+        for name, pair in pairs.items():
+            num, den, known = pair.row(place)
+            if known and den:
+                side[name] = boundary.of_sums(num, den, held.one.scale.factor, line)
         lowest, highest = side.get("low"), side.get("high")
         if op in (">=", ">"):
             if lowest is not None and holds(op, lowest):

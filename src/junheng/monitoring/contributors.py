@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from junheng.monitoring.gathering import Batch
+from junheng.monitoring.gathering import BY_GAP, Batch
 from junheng.monitoring.gini import GROUP, ROW
 from junheng.monitoring.ratio import quotient
 from junheng.monitoring.used_rows import Compiled
 
-BY_GAP = ("ratio", "share", "mean")
 ABOVE, BELOW, MISSING = "above", "below", "missing"
 NO_SPREAD = 1e-6
 """A coefficient this small is rounding; nobody contributes to it."""

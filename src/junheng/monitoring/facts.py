@@ -7,7 +7,7 @@ people, areas and money are floats with at most two decimals, exact when multipl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -23,13 +23,16 @@ from junheng.rules.grains import AREAS, GRAINS, Grain
 from junheng.rules.indicator import Indicator
 
 Tables = Mapping[str, pl.DataFrame]
+YEAR_OF = "year_of_facts"
+"""Column of the year a row belongs to in facts of several years; `year` may be that of an older result."""
 
 
 @dataclass(frozen=True)
 class Facts:
     """The rows of one grain in one year, in order of key, with what was doubted on the way.
 
-    areas: every area with the areas above it, for groups nobody reported on.
+    areas: every area with the areas above it, for groups nobody reported on. In the facts of several `years`
+    (`joined`) the column YEAR_OF says which one a row belongs to, and `year` is the last.
     """
 
     grain: str
@@ -37,6 +40,18 @@ class Facts:
     frame: pl.DataFrame
     areas: pl.DataFrame
     findings: tuple[Finding, ...] = ()
+    years: tuple[int, ...] = ()
+
+    @staticmethod
+    def joined(years: Sequence[Facts]) -> Facts:
+        """The facts of several years, in order of year, of one grain and one set of areas."""
+        marked = [one.frame.with_columns(pl.lit(one.year, pl.Int32).alias(YEAR_OF)) for one in years]
+        frame = pl.concat(marked, how="diagonal")
+        return replace(years[-1], frame=frame, years=tuple(one.year for one in years))
+
+    def of_year(self, year: int) -> Facts:
+        """The rows of one of several years, still marked with it."""
+        return replace(self, year=year, years=(year,), frame=self.frame.filter(pl.col(YEAR_OF) == year))
 
     def units(self, indicator: Indicator, by: Sequence[str]) -> pl.DataFrame:
         """Every group a report `by` these columns could show: areas, and the stages the line
@@ -69,12 +84,35 @@ def gathered(tables: Tables, grain: str, year: int, region: Region | None, law: 
 
     Every column the grain offers is there, null where the tables hold nothing of it.
     """
-    if grain not in GRAINS:
-        raise Refused("monitoring.grain_unknown", {"grain": grain, "known": ", ".join(GRAINS)})
-    held = {name: _lowered(name, frame) for name, frame in tables.items() if name in INPUTS}
-    places = lineage(held, region)
-    frame, findings = MAKERS[grain](held, year, region, law, places)
-    return Facts(grain, year, _complete(frame, GRAINS[grain]), places, tuple(findings))
+    return Ground.of(tables, region).facts(grain, year, law)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Tables as facts are made of: declared columns alone, and where each area lies. Facts are kept, as long
+    as the ground is, by what the law says of them."""
+
+    tables: Tables
+    places: pl.DataFrame
+    region: Region | None
+    kept: dict[tuple[Any, ...], Facts] = field(default_factory=dict[tuple[Any, ...], Facts], repr=False)
+
+    @staticmethod
+    def of(tables: Tables, region: Region | None) -> Ground:
+        """The ground of a region's tables."""
+        held = {name: _lowered(name, frame) for name, frame in tables.items() if name in INPUTS}
+        return Ground(held, lineage(held, region), region)
+
+    def facts(self, grain: str, year: int, law: Standards) -> Facts:
+        """`gathered` on this ground."""
+        if grain not in GRAINS:
+            raise Refused("monitoring.grain_unknown", {"grain": grain, "known": ", ".join(GRAINS)})
+        key = (grain, year, _law_of_facts(law))
+        if key not in self.kept:
+            frame, findings = MAKERS[grain](self.tables, year, self.region, law, self.places)
+            whole = _complete(frame, GRAINS[grain])
+            self.kept[key] = Facts(grain, year, whole, self.places, tuple(findings))
+        return self.kept[key]
 
 
 def _lowered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -103,6 +141,16 @@ def _complete(frame: pl.DataFrame, grain: Grain) -> pl.DataFrame:
 Maker = Callable[
     [Tables, int, "Region | None", Standards, pl.DataFrame], "tuple[pl.DataFrame, list[Finding]]"
 ]
+STANDARDS = ("small_school", "split_weights", "teacher_degrees", "training")
+"""What facts ask the law: how many pupils a small school is reckoned to have, by which weights stages share,
+what counts of teachers out of the roll of teachers rest on."""
+
+
+def _law_of_facts(law: Standards) -> tuple[object, ...]:
+    """STANDARDS in numbers: two laws with the same make the same facts."""
+    return tuple((topic, key, law[topic].get(key)) for topic in STANDARDS for key in law[topic])
+
+
 MAKERS: dict[str, Maker] = {
     "school_stage": school_facts.by_stage,
     "school": school_facts.by_school,

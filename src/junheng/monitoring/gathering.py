@@ -19,9 +19,10 @@ from junheng.model.errors import Refused
 from junheng.monitoring import gini, quantile, theil, weighted_cv
 from junheng.monitoring.dialect import POLARS, Words
 from junheng.monitoring.engines import Engine, collected, lent, words_of, worked
+from junheng.monitoring.facts import YEAR_OF
 from junheng.monitoring.gini import GROUP, ROW
 from junheng.monitoring.grouping import STAGE, labelled, told_apart
-from junheng.monitoring.operands import Decimals, columns_of, exact, scaled
+from junheng.monitoring.operands import DECIMALS, Decimals, columns_of, exact, scaled
 from junheng.monitoring.ratio import Aggregate, Pass, joined, ratio
 from junheng.monitoring.used_rows import EXCLUDED, OUTSIDE, Compiled, Scope, compiled, scope_code, scope_name
 from junheng.rules.indicator import Indicator
@@ -29,6 +30,8 @@ from junheng.rules.indicator import Indicator
 MOST = 2.0**62
 """Sums of whole numbers must stay below this, or 64 bits could overflow unnoticed."""
 WITH_MEAN = ("cv", "theil")
+BY_GAP = ("ratio", "share", "mean")
+"""Verbs whose units are told by what each lacks to its own line."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,13 @@ class Batch:
         """Number the groups and rows of `facts` and compile the indicators on its columns."""
         wanted = sorted(set[str]().union(*(columns_of(one) for one in indicators)))
         frame, decimals = scaled(facts, wanted)
-        keys = [told_apart(name) for name in by]
+        years = [YEAR_OF] if YEAR_OF in facts.columns else []
+        keys = [*(told_apart(name) for name in by), *years]
         labels = [pl.col(name).cast(pl.String).fill_null("").alias(told_apart(name)) for name in by]
         spelled = [pl.col(k).cast(pl.String).fill_null("") for k in key]
-        numbered = facts.select(*labels, pl.concat_str(spelled, separator="/").alias("unit"))
+        numbered = facts.select(*labels, *years, pl.concat_str(spelled, separator="/").alias("unit"))
         named = [part for part, name in zip(spelled, key, strict=True) if name != STAGE] or spelled
-        if by:
+        if keys:
             groups = labelled(numbered.select(keys).unique(), by).with_row_index(GROUP)
             g = numbered.join(groups, on=keys, how="left", maintain_order="left")[GROUP]
         else:
@@ -92,6 +96,13 @@ class Batch:
         )
         batch.refuse_overflow()
         return batch
+
+    def finer(self) -> list[Indicator]:
+        """Indicators that make floats of single rows while a number is finer than a hundredth: the scale of a
+        column is that of all its rows, so that rows of another year would move a last bit."""
+        if all(digits <= DECIMALS[0] for digits in self.decimals.values()):
+            return []
+        return [one.indicator for one in self.compiled if one.by_unit or one.indicator.measure in BY_GAP]
 
     def refuse_overflow(self) -> None:
         """Refused where a sum of products could leave 64 bits; a column alone was held to its size before."""

@@ -29,7 +29,8 @@ def told_apart(name: str) -> str:
 
 
 def labelled(groups: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """`groups` (columns `told_apart` by `by`, texts) with level, area, stage and group, sorted by them."""
+    """`groups` (columns `told_apart` by `by`, texts) with level, area, stage and group, sorted by them and by
+    whatever else tells them apart."""
     units = [name for name in UNIT_LEVELS if name in by]
     areas = [name for name in AREAS if name in by]
     if units:
@@ -47,4 +48,4 @@ def labelled(groups: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
         (pl.col(told_apart(area)) if area else pl.lit("")).alias("area"),
         (pl.col(told_apart(STAGE)) if STAGE in by else pl.lit("")).alias("stage"),
         (group if rest else pl.lit("")).alias("group"),
-    ).sort(LABELS)
+    ).sort(*LABELS, *(name for name in groups.columns if not name.startswith(told_apart(""))))

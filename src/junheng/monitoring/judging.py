@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,30 +34,50 @@ DISPERSION = ("cv", "gini", "theil")
 SURENESS = ("original", "ours", "second-hand", "unverified")
 """From sure to unsure: a result is as sure as the less sure of its definition and its line."""
 
+_UNWEIGHED = "unweighed"
+_NUMBERS = (
+    "value", "num", "den", "n_used", "weight_used", "n_missing", "weight_missing", _UNWEIGHED, "low", "high",
+)  # fmt: skip
+"""What the sums of an indicator say in numbers; rows whose weight is unknown only decide."""
+
 Floats = NDArray[np.float64]
 Met = NDArray[np.int8]
 """1 met, 0 unmet, -1 undecided, by group."""
 
 
-def judged(one: Compiled, batch: Batch, sums: pl.DataFrame) -> pl.DataFrame:
-    """Result rows of one indicator: g and the columns of `indicator_values` from value to flags."""
-    held = Sums(one, batch, sums)
-    frame = sums.select(GROUP, *_numbers(one)).with_columns(bounds(one, sums))
-    lines = _lines(one.indicator, batch)
+def judged(ones: Sequence[Compiled], batch: Batch, sums: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Result rows of each indicator: g and the columns of `indicator_values` from value to flags, one row a
+    row of `sums`."""
+    asked = [
+        expression.alias(f"{one.cells.prefix}.{name}")
+        for one in ones
+        for name, expression in zip(_NUMBERS, (*_numbers(one), *bounds(one)), strict=True)
+    ]
+    numbers = sums.select(asked)
+    for one in ones:
+        prefix = one.cells.prefix
+        frame = {name: numbers[f"{prefix}.{name}"].alias(name) for name in _NUMBERS}
+        yield _judged(Sums(one, batch, sums), frame)
+
+
+def _judged(held: Sums, frame: Mapping[str, pl.Series]) -> pl.DataFrame:
+    indicator, count = held.one.indicator, held.frame.height
+    lines = _lines(indicator, held.batch)
     status, reason, threshold, margin, flags = _decided(held, frame, lines)
-    verified = [_sureness(one.indicator, value) for value in lines.values]
-    operator = one.indicator.threshold.op if one.indicator.threshold else ""
-    numbers = pl.DataFrame({"threshold": threshold, "margin": margin}).fill_nan(None)
-    return frame.select(
-        GROUP, "value", "num", "den", "n_used", "weight_used", "n_missing", "weight_missing", "low", "high"
-    ).with_columns(
-        numbers["threshold"],
-        pl.lit(operator).alias("op"),
-        numbers["margin"],
-        pl.Series("status", status, dtype=pl.String),
-        pl.Series("status_reason", reason, dtype=pl.String),
-        pl.Series("verified", [verified[k] for k in lines.which.tolist()], dtype=pl.String),
-        pl.Series("flags", flags, dtype=pl.String),
+    verified = [_sureness(indicator, value) for value in lines.values]
+    operator = indicator.threshold.op if indicator.threshold else ""
+    return pl.DataFrame(
+        [
+            held.frame[GROUP],
+            *(frame[name] for name in _NUMBERS if name != _UNWEIGHED),
+            pl.Series("threshold", threshold, nan_to_null=True),
+            pl.Series("op", [operator] * count, dtype=pl.String),
+            pl.Series("margin", margin, nan_to_null=True),
+            pl.Series("status", status, dtype=pl.String),
+            pl.Series("status_reason", reason, dtype=pl.String),
+            pl.Series("verified", [verified[k] for k in lines.which.tolist()], dtype=pl.String),
+            pl.Series("flags", flags, dtype=pl.String),
+        ]
     )
 
 
@@ -68,14 +89,14 @@ def _numbers(one: Compiled) -> list[pl.Expr]:
     any_used = used > 0
     den = None if verb in COUNTING else quotient(all_w, pl.lit(10**one.w_decimals))
     return [
-        value_of(one).alias("value"),
-        pl.when(any_used).then(quotient(pl.col(cells.all_m), pl.lit(10**one.m_decimals))).alias("num"),
-        pl.when(any_used).then(pl.lit(None, pl.Float64) if den is None else den).alias("den"),
-        used.alias("n_used"),
-        quotient(reported, pl.lit(10**one.v_decimals)).alias("weight_used"),
-        pl.col(cells.missing).alias("n_missing"),
-        quotient(pl.col(cells.weight_missing), pl.lit(10**one.v_decimals)).alias("weight_missing"),
-        (pl.col(cells.missing) - pl.col(cells.weighed)).alias("unweighed"),
+        value_of(one),
+        pl.when(any_used).then(quotient(pl.col(cells.all_m), pl.lit(10**one.m_decimals))),
+        pl.when(any_used).then(pl.lit(None, pl.Float64) if den is None else den),
+        used,
+        quotient(reported, pl.lit(10**one.v_decimals)),
+        pl.col(cells.missing),
+        quotient(pl.col(cells.weight_missing), pl.lit(10**one.v_decimals)),
+        pl.col(cells.missing) - pl.col(cells.weighed),
     ]
 
 
@@ -158,13 +179,14 @@ def _sureness(indicator: Indicator, line: Value | None) -> str:
 
 
 def _decided(
-    held: Sums, frame: pl.DataFrame, lines: Lines
+    held: Sums, frame: Mapping[str, pl.Series], lines: Lines
 ) -> tuple[list[str], list[str], Floats, Floats, list[str]]:
     """(status, reason, threshold, margin, flags) by group."""
-    count, indicator = frame.height, held.one.indicator
+    count, indicator = held.frame.height, held.one.indicator
     values = frame["value"].fill_null(np.nan).to_numpy().astype(np.float64)
     empty = np.isnan(values)
     missing = frame["n_missing"].to_numpy() > 0
+    used = frame["n_used"].to_numpy()
     too_much = _too_much_missing(indicator, frame)
     threshold, margin = np.full(count, np.nan), np.full(count, np.nan)
     met = np.full(count, -1, dtype=np.int8)
@@ -180,7 +202,7 @@ def _decided(
         sided = values[rows] - float(at)
         margin[rows] = -sided if op in ("<=", "<") else sided if op in (">=", ">") else -np.abs(sided)
         met[rows], displayed[rows] = _held_against(held, values, rows, op, at)
-        early = by_bounds(held, frame, rows[missing[rows]], op, at)
+        early = by_bounds(held, rows[missing[rows]], op, at)
         for row, answer in early.items():
             met[row], early_known[row] = answer, True
     reasons = np.full(count, "compared", dtype=object)
@@ -190,11 +212,11 @@ def _decided(
     reasons[unknown & too_much] = "missing"
     reasons[unknown & (frame["unweighed"].to_numpy() > 0)] = "weight_unknown"
     reasons[unknown & empty] = "no_value"
-    reasons[unknown & (frame["n_used"].to_numpy() == 0)] = "no_rows"
-    reasons[unknown & (frame["n_used"].to_numpy() == 0) & missing] = "missing"
+    reasons[unknown & (used == 0)] = "no_rows"
+    reasons[unknown & (used == 0) & missing] = "missing"
     if indicator.measure == "lookup":
-        reasons[unknown & (frame["n_used"].to_numpy() > 1)] = "several_results"
-    absent = indicator.measure == "lookup" and frame["n_used"].to_numpy() == 0
+        reasons[unknown & (used > 1)] = "several_results"
+    absent = indicator.measure == "lookup" and used == 0
     reasons[unknown & absent] = "not_examined"
     status = np.where(
         unknown & absent,
@@ -206,7 +228,7 @@ def _decided(
     return status.tolist(), reasons.tolist(), threshold, margin, flags
 
 
-def _too_much_missing(indicator: Indicator, frame: pl.DataFrame) -> NDArray[np.bool_]:
+def _too_much_missing(indicator: Indicator, frame: Mapping[str, pl.Series]) -> NDArray[np.bool_]:
     """Whether more than the allowed share of the weight is missing, or rows of unknown weight are."""
     used, gone = frame["weight_used"].to_numpy(), frame["weight_missing"].to_numpy()
     return (gone > indicator.missing.max_share_of_weight * (used + gone)) | (
@@ -275,24 +297,24 @@ def exact_sign(held: Sums, group: int, line: Fraction) -> int | None:
 
 
 def _flags(
-    held: Sums, frame: pl.DataFrame, boundary_hit: NDArray[np.bool_], missing: NDArray[np.bool_]
+    held: Sums, frame: Mapping[str, pl.Series], boundary_hit: NDArray[np.bool_], missing: NDArray[np.bool_]
 ) -> list[str]:
     one = held.one
     marks: list[tuple[str, NDArray[np.bool_]]] = [("boundary", boundary_hit), ("incomplete", missing)]
     if one.by_unit:
         marks.append(("single_unit", frame["n_used"].to_numpy() == 1))
     marks.append(("small_count", _small(held, frame)))
-    flags = np.full(frame.height, "", dtype=object)
+    flags = np.full(held.frame.height, "", dtype=object)
     for name, where in marks:
         flags[where] = [f"{text};{name}" if text else name for text in flags[where]]
     return flags.tolist()
 
 
-def _small(held: Sums, frame: pl.DataFrame) -> NDArray[np.bool_]:
+def _small(held: Sums, frame: Mapping[str, pl.Series]) -> NDArray[np.bool_]:
     """Groups whose pupils or teachers could be told one by one: a count or its complement under the least
     number that may be shown, or all or none of a group that small. Marked here, protected by the report."""
     indicator = held.one.indicator
-    none = np.zeros(frame.height, dtype=np.bool_)
+    none = np.zeros(held.frame.height, dtype=np.bool_)
     least = indicator.privacy.min_n.of() if indicator.privacy.min_n else None
     if indicator.privacy.subject == "none" or least is None:
         return none

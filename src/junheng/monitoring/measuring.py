@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import polars as pl
 
 from junheng import rules
-from junheng.model import OUTPUTS
-from junheng.model.column import Table
 from junheng.model.reason import Finding
 from junheng.model.region import Region
 from junheng.monitoring.change import changed, counted_in_base, of_two_years
-from junheng.monitoring.contributors import worst
 from junheng.monitoring.engines import Engine, opened
-from junheng.monitoring.exclusions import excluded
-from junheng.monitoring.facts import Facts, gathered, stages_of_line
+from junheng.monitoring.facts import YEAR_OF, Facts, Ground
 from junheng.monitoring.gathering import Batch
-from junheng.monitoring.gini import GROUP, ROW
-from junheng.monitoring.grouping import LABELS, STAGE, UNIT_LEVELS, labelled, told_apart
-from junheng.monitoring.judging import judged, parts_of, without_rows
+from junheng.monitoring.grouping import LABELS, UNIT_LEVELS
+from junheng.monitoring.judging import judged, parts_of
 from junheng.monitoring.result import Measurement
+from junheng.monitoring.result_rows import Shelf
 from junheng.rules import Standards
 from junheng.rules.grains import GRAINS
 from junheng.rules.indicator import Indicator
 
-WORST = 5
 REPORTED = ("unit_count", "result", "survey", "finance")
 """Grains whose rows are reported one by one: an area without a row is shown as one without a figure."""
 Tables = Mapping[str, pl.DataFrame]
@@ -63,14 +58,7 @@ def measure(
     """
     chosen = _listed(indicators)
     held = law if law is not None else rules.at(date(year, 9, 1), region)
-    asked = {one.grain for one in chosen}
-    facts = {grain: gathered(tables, grain, year, region, held) for grain in sorted(asked)}
-    earlier: dict[tuple[str, int], Facts] = {}
-    for one in chosen:
-        if one.measure == "change":
-            base = counted_in_base(one, year)
-            if (one.grain, base) not in earlier:
-                earlier[(one.grain, base)] = gathered(tables, one.grain, base, region, held)
+    facts, earlier = facts_of(Ground.of(tables, region), chosen, year, held)
     return measure_facts(
         facts,
         chosen,
@@ -100,22 +88,11 @@ def measure_facts(
 ) -> Measurement:
     """`measure` on facts already gathered, by grain; `earlier` holds those of base years by (grain, year)."""
     chosen = _listed(indicators)
-    tell = progress or (lambda *_args, **_more: None)
     findings = [finding for one in facts.values() for finding in one.findings]
-    runs = _runs(chosen, facts, by, findings)
-    shelf = _Shelf(year, data_version)
+    runs = _runs([(one, facts[one.grain]) for one in chosen], by, findings)
+    shelf = Shelf(year, data_version)
     with opened(engine, session) as lender:
-        for done, ((grain, columns), members) in enumerate(runs.items()):
-            tell("monitoring.measuring", done, len(runs))
-            held = facts[grain]
-            plain = [one for one in members if one.measure != "change"]
-            if plain:
-                _measured(held, plain, columns, engine, lender, details, shelf)
-            for one in members:
-                if one.measure == "change":
-                    then = (earlier or {}).get((grain, counted_in_base(one, year)))
-                    _changed(held, then, one, columns, engine, lender, shelf)
-        tell("monitoring.measuring", len(runs), len(runs))
+        _worked(runs, {year: earlier or {}}, engine, lender, details, shelf, progress)
     return Measurement(
         tables=shelf.tables(),
         indicators={one.id: one for one in chosen},
@@ -126,62 +103,136 @@ def measure_facts(
     )
 
 
+def measure_years(
+    tables: Tables,
+    laws: Mapping[int, Standards],
+    *,
+    region: Region | None = None,
+    progress: Step | None = None,
+) -> Measurement:
+    """Every indicator of each year's law on the tables of that year: the rows of `measure` year by year, in
+    one plan for the years in which an indicator is declared alike.
+
+    Who was left out, who weighs most, and what was doubted on the way is told of the last year alone.
+    """
+    ground, last = Ground.of(tables, region), max(laws)
+    facts: dict[tuple[str, int], Facts] = {}
+    earlier: dict[int, Mapping[tuple[str, int], Facts]] = {}
+    alike: dict[tuple[str, str, int], tuple[Indicator, list[int]]] = {}
+    for year in sorted(laws):
+        chosen = _listed(laws[year].indicators)
+        now, earlier[year] = facts_of(ground, chosen, year, laws[year])
+        facts |= {(grain, year): one for grain, one in now.items()}
+        for one in chosen:
+            apart = year if one.measure == "change" else 0
+            alike.setdefault((one.id, one.rule_version, apart), (one, []))[1].append(year)
+    joined = {
+        (grain, years): Facts.joined([facts[grain, year] for year in years])
+        for grain, years in {(one.grain, tuple(years)) for one, years in alike.values()}
+    }
+    findings = [finding for (_, year), one in facts.items() if year == last for finding in one.findings]
+    runs = _runs([(one, joined[one.grain, tuple(years)]) for one, years in alike.values()], None, findings)
+    shelf = Shelf(last)
+    _worked(runs, earlier, "polars", None, True, shelf, progress)
+    return Measurement(
+        tables=shelf.tables(),
+        indicators=dict(laws[last].indicators),
+        year=last,
+        engine="polars",
+        broken=tuple(shelf.broken),
+        findings=tuple(findings),
+    )
+
+
+def facts_of(
+    ground: Ground, chosen: Iterable[Indicator], year: int, law: Standards
+) -> tuple[dict[str, Facts], dict[tuple[str, int], Facts]]:
+    """(facts of the year by grain, facts of base years by grain and year) that the indicators ask for."""
+    listed = list(chosen)
+    bases = {(one.grain, counted_in_base(one, year)) for one in listed if one.measure == "change"}
+    now = {grain: ground.facts(grain, year, law) for grain in sorted({one.grain for one in listed})}
+    return now, {(grain, base): ground.facts(grain, base, law) for grain, base in sorted(bases)}
+
+
 def _listed(indicators: Mapping[str, Indicator] | Iterable[Indicator]) -> list[Indicator]:
     listed = list(indicators.values() if isinstance(indicators, Mapping) else indicators)
     return sorted(listed, key=lambda one: one.id)
 
 
+@dataclass(frozen=True)
+class _Run:
+    """Indicators that go through one plan together: those of the same facts and one grouping."""
+
+    facts: Facts
+    by: tuple[str, ...]
+    members: list[Indicator]
+
+
 def _runs(
-    chosen: Sequence[Indicator],
-    facts: Mapping[str, Facts],
-    by: Sequence[str] | None,
-    findings: list[Finding],
-) -> dict[tuple[str, tuple[str, ...]], list[Indicator]]:
-    """Indicators that go through one plan together: those of one grain and one grouping."""
-    runs: dict[tuple[str, tuple[str, ...]], list[Indicator]] = {}
-    for one in chosen:
+    asked: Sequence[tuple[Indicator, Facts]], by: Sequence[str] | None, findings: list[Finding]
+) -> list[_Run]:
+    runs: dict[tuple[int, tuple[str, ...]], _Run] = {}
+    for one, facts in asked:
         wanted = tuple(by) if by is not None else one.report
-        columns = facts[one.grain].frame.columns
+        columns = facts.frame.columns
         if any(name in UNIT_LEVELS and name not in columns for name in wanted):
             parameters = {"indicator": one.id, "by": ", ".join(wanted)}
             findings.append(Finding("monitoring.not_by_unit", "note", parameters=parameters))
             continue
         applying = tuple(name for name in wanted if name in columns)
-        runs.setdefault((one.grain, applying), []).append(one)
-    return runs
+        runs.setdefault((id(facts), applying), _Run(facts, applying, [])).members.append(one)
+    return list(runs.values())
 
 
-def _measured(
-    facts: Facts,
-    members: Sequence[Indicator],
-    by: tuple[str, ...],
+def _worked(
+    runs: Sequence[_Run],
+    earlier: Mapping[int, Mapping[tuple[str, int], Facts]],
     engine: Engine,
     session: Any,
     details: bool,
-    shelf: _Shelf,
+    shelf: Shelf,
+    progress: Step | None,
 ) -> None:
-    batch = Batch.of(facts.frame, GRAINS[members[0].grain].key, members, by)
+    tell = progress or (lambda *_args, **_more: None)
+    for done, run in enumerate(runs):
+        tell("monitoring.measuring", done, len(runs))
+        plain = [one for one in run.members if one.measure != "change"]
+        if plain:
+            _measured(replace(run, members=plain), engine, session, details, shelf)
+        for one in run.members:
+            if one.measure == "change":
+                then = earlier[run.facts.year].get((one.grain, counted_in_base(one, run.facts.year)))
+                _changed(run.facts, then, one, run.by, engine, session, shelf)
+    tell("monitoring.measuring", len(runs), len(runs))
+
+
+def _measured(run: _Run, engine: Engine, session: Any, details: bool, shelf: Shelf) -> None:
+    facts, members = run.facts, run.members
+    batch = Batch.of(facts.frame, GRAINS[members[0].grain].key, members, run.by)
+    if len(facts.years) > 1 and (apart := batch.finer()):
+        for year in facts.years:
+            _measured(_Run(facts.of_year(year), run.by, apart), engine, session, details, shelf)
+        if rest := [one for one in members if one not in apart]:
+            _measured(replace(run, members=rest), engine, session, details, shelf)
+        return
     sums = batch.sums(engine, session)
-    for one in batch.compiled:
-        values = judged(one, batch, sums)
+    told = batch.groups.select(name for name in (*LABELS, YEAR_OF) if name in batch.groups.columns)
+    for one, values in zip(batch.compiled, judged(batch.compiled, batch, sums), strict=True):
         inside = sums[f"in_{one.scope}"] > 0
-        values = values.filter(inside)
-        shelf.values(one.indicator, values, batch.groups)
+        rows = values.hstack(told).filter(inside)
+        shelf.values(one.indicator, rows)
         if one.indicator.split:
-            for name, rows in parts_of(one, sums).items():
-                named = batch.groups.with_columns(pl.lit(f"{one.indicator.split}={name}").alias("group"))
-                shelf.values(one.indicator, rows.filter(inside), named)
+            for name, part in parts_of(one, sums).items():
+                group = pl.lit(f"{one.indicator.split}={name}").alias("group")
+                shelf.values(one.indicator, part.hstack(told).with_columns(group).filter(inside))
         if one.indicator.grain in REPORTED:
-            told = batch.groups.join(values.select(GROUP), on=GROUP, how="semi")
-            shelf.absent(one.indicator, facts.units(one.indicator, by), told, by)
+            shelf.absent(one.indicator, facts, batch.groups.filter(inside), run.by)
         out = sums[f"out_{one.scope}"]
         kept = sums[one.cells.rows] + sums[one.cells.missing] + out
         if (kept != sums[f"in_{one.scope}"]).any():
             shelf.broken.append(f"conservation:{one.indicator.id}")
         if details:
-            shelf.excluded(one.indicator, excluded(one, batch), batch.groups)
-            ranked = worst(one, batch, values, WORST)
-            shelf.worst(one.indicator, ranked, batch)
+            shelf.details(one, batch, values)
 
 
 def _changed(
@@ -191,76 +242,11 @@ def _changed(
     by: tuple[str, ...],
     engine: Engine,
     session: Any,
-    shelf: _Shelf,
+    shelf: Shelf,
 ) -> None:
     key = GRAINS[one.grain].key
     pair = of_two_years(now.frame, None if then is None else then.frame, one, by, key)
     batches = [Batch.of(frame, key, [pair.counted], by) for frame in pair.frames]
     sums = [batch.sums(engine, session) for batch in batches]
-    shelf.values(one, *changed(one, pair, batches, sums))
-
-
-@dataclass
-class _Shelf:
-    """Result rows as they come, put into the declared tables at the end."""
-
-    year: int
-    data_version: str
-
-    def __post_init__(self) -> None:
-        self.parts: dict[str, list[pl.DataFrame]] = {
-            "indicator_values": [],
-            "indicator_excluded": [],
-            "indicator_worst": [],
-        }
-        self.broken: list[str] = []
-
-    def _put(self, name: str, one: Indicator, rows: pl.DataFrame, groups: pl.DataFrame) -> None:
-        self.parts[name].append(
-            rows.join(groups.select(GROUP, *LABELS), on=GROUP, how="left", maintain_order="left")
-            .drop(GROUP)
-            .with_columns(pl.lit(one.id).alias("indicator"))
-        )
-
-    def values(self, one: Indicator, rows: pl.DataFrame, groups: pl.DataFrame) -> None:
-        """Rows of `indicator_values`."""
-        self._put(
-            "indicator_values", one, rows.with_columns(pl.lit(one.rule_version).alias("rule_version")), groups
-        )
-
-    def absent(self, one: Indicator, units: pl.DataFrame, groups: pl.DataFrame, by: Sequence[str]) -> None:
-        """Units nobody reported a figure for."""
-        if not by:
-            return
-        known = list(by) if stages_of_line(one) else [name for name in by if name != STAGE]
-        named = units.rename({name: told_apart(name) for name in by})
-        keys = [told_apart(name) for name in known]
-        gone = named.join(groups.select(keys), on=keys, how="anti") if keys else named
-        if gone.is_empty():
-            return
-        rows = labelled(gone, by).with_row_index(GROUP).with_columns(pl.col(GROUP).cast(pl.Int64))
-        self.values(one, without_rows(one, rows), rows)
-
-    def excluded(self, one: Indicator, rows: pl.DataFrame, groups: pl.DataFrame) -> None:
-        """Rows of `indicator_excluded`."""
-        self._put("indicator_excluded", one, rows, groups)
-
-    def worst(self, one: Indicator, rows: pl.DataFrame, batch: Batch) -> None:
-        """Rows of `indicator_worst`, units by name."""
-        names = pl.DataFrame({ROW: batch.rows[ROW], "school": batch.units})
-        self._put("indicator_worst", one, rows.join(names, on=ROW, how="left").drop(ROW), batch.groups)
-
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """The declared tables, each in order of its key."""
-        return {name: self._table(OUTPUTS[name], parts) for name, parts in self.parts.items()}
-
-    def _table(self, table: Table, parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
-        if not parts:
-            return table.empty()
-        whole = pl.concat(parts, how="diagonal").with_columns(
-            pl.lit("").alias("run"),
-            pl.lit(self.year).alias("year"),
-            pl.lit(self.data_version).alias("data_version"),
-        )
-        kept = whole.select([name for name in whole.columns if name in table.names])
-        return table.conform(kept)
+    rows, groups = changed(one, pair, batches, sums)
+    shelf.values(one, rows.hstack(groups.select(LABELS)), now.year)

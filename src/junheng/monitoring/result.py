@@ -89,7 +89,7 @@ class Measurement:
         """One number with all it rests on; Refused when no such group was measured."""
         values = self.tables[VALUES]
         place = {"indicator": indicator, "area": area, "stage": stage, "group": group}
-        rows = _matching(values, place)
+        rows = _matching(values, {**place, "year": self.year})
         if rows.is_empty():
             raise Refused("monitoring.not_measured", place)
         row = rows.row(0, named=True)

@@ -90,7 +90,7 @@ def _added(one: Indicator, rows: pl.DataFrame, law: Standards, year: int, provin
     kept = groups["rows"] + groups["missing"] + groups["outside"]
     if (kept != groups["inside"]).any():
         raise VerificationFailed("scale.check_failed", {"checks": f"conservation:{one.id}"})
-    found = judged(compiled, batch, held).filter(groups["inside"] > 0)
+    found = next(judged([compiled], batch, held)).filter(groups["inside"] > 0)
     return _put(found.join(groups.select(GROUP, *LABELS), on=GROUP, maintain_order="left"), one, year)
 
 

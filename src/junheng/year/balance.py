@@ -10,6 +10,7 @@ import polars as pl
 
 from junheng import monitoring
 from junheng.model import Finding, Region
+from junheng.monitoring.measuring import measure_years
 from junheng.monitoring.watching import Watch
 from junheng.rules import RuleBook
 
@@ -45,22 +46,12 @@ def balance(
     is filled."""
     if not any(name in tables and tables[name].height for name in BASES):
         return None
-    values: list[pl.DataFrame] = []
-    details: dict[str, pl.DataFrame] = {}
-    findings: list[Finding] = []
-    failed: list[str] = []
-    for past in range(year - YEARS + 1, year + 1):
-        tell("year.measuring", year=past)
-        law = book.at(date(past, 9, 1), region)
-        measured = monitoring.measure(
-            tables, law.indicators, year=past, region=region, law=law, details=past == year
-        )
-        values.append(measured.tables["indicator_values"])
-        failed += measured.check()
-        if past == year:
-            details = {name: frame for name, frame in measured.tables.items() if name != "indicator_values"}
-            findings += measured.findings
-    found = {"indicator_values": pl.concat(values), **details}
+    years = range(year - YEARS + 1, year + 1)
+    tell("year.measuring", year=f"{years[0]}–{year}")
+    laws = {past: book.at(date(past, 9, 1), region) for past in years}
+    measured = measure_years(tables, laws, region=region)
+    failed = measured.check()
+    found = dict(measured.tables)
     tell("year.watching")
     watched = _watched(found["indicator_values"], book, region, year, forecast)
     found |= watched.tables
@@ -75,7 +66,7 @@ def balance(
         for name, frame in found.items()
         if "level" in frame.columns
     }
-    return Balance(found | impersonal, tuple(findings), tuple(failed))
+    return Balance(found | impersonal, measured.findings, tuple(failed))
 
 
 def _watched(
