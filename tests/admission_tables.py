@@ -145,3 +145,23 @@ def senior(plan: AdmissionPlan, children: int = 90, seed: int = 11) -> dict[str,
         "exam_scores": pl.DataFrame(scores),
         "origin_schools": pl.DataFrame({"school_id": ["j0", "j1", "j2"], "rural": [True, False, False]}),
     }
+
+
+def with_twins(tables: dict[str, pl.DataFrame], pairs: int) -> dict[str, pl.DataFrame]:
+    """The first children bound two by two; the second of a pair has the facts and the list of the first."""
+    people, lists = tables["applicants"], tables["applications"]
+    ids = people["applicant_id"].to_list()[: 2 * pairs]
+    bound = list(zip(ids[::2], ids[1::2], strict=True))
+    seconds = [two for _, two in bound]
+    for name, frame in (("applicants", people), ("applications", lists)):
+        copies = [
+            frame.filter(pl.col("applicant_id") == one).with_columns(pl.lit(two).alias("applicant_id"))
+            for one, two in bound
+        ]
+        tables[name] = pl.concat([frame.filter(~pl.col("applicant_id").is_in(seconds)), *copies])
+    tables["families"] = pl.DataFrame(
+        [(f"t{at}", one, "twins") for at, pair in enumerate(bound) for one in pair],
+        schema=["family_id", "applicant_id", "link"],
+        orient="row",
+    )
+    return tables

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from junheng.admission.deferred_acceptance import Words, deferred_acceptance
+from junheng.admission.deferred_acceptance import LOW, Words, deferred_acceptance
 from junheng.admission.problem import Market
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
@@ -44,24 +45,85 @@ def assign_twins(
     Raises BadData `admission.bad_families` unless each pair has consecutive numbers, lists of the same
     programmes with the same priorities, and no child stands in two pairs.
     """
-    faults = _faults(market, words, pairs)
+    faults = twin_faults(market.applicant_id, market.start, words, pairs)
     if faults:
         raise BadData("admission.bad_families", {"count": len(faults)}, faults)
-    start, seats = market.start, market.seats.copy()
-    alone = held = deferred_acceptance(seats, start, words)
-    barred = np.zeros(words.size, bool)
-    while last_seat != "split" and (apart := _parted(start, held, pairs)):
-        if last_seat == "expand_by_one":
-            for first, _ in apart:
-                seats[market.program[held[first]]] += 1
-            held = deferred_acceptance(seats, start, words)
+    found = settle(market.seats, market.start, words, pairs=pairs, last_seat=last_seat)
+    apart = _parted(market.start, found.held, pairs)
+    return BoundTwins(found.held, found.alone, found.expanded, tuple(first for first, _ in apart))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`held` as of the kernel over pools; `seats` by pool with what was returned and added; `expanded` seats
+    added for twins by pool; `alone` what children hold without the link."""
+
+    held: Whole
+    seats: NDArray[np.int32]
+    expanded: Whole
+    alone: Whole
+
+
+def settle(
+    seats: NDArray[np.int32],
+    start: Whole,
+    words: Words,
+    *,
+    program: Whole | None = None,
+    gives: Whole | None = None,
+    pairs: Sequence[tuple[int, int]] = (),
+    last_seat: LastSeat = "split",
+    first: NDArray[np.bool_] | None = None,
+) -> Settled:
+    """Deferred acceptance over pools with everything that needs further runs. `program` of each pool (None:
+    pools are programmes); unfilled seats of a pool go to the pool `gives` names (-1: nowhere) and the run
+    starts again; a pair is parted when its children sit at two programmes (see `assign_twins`), and a seat
+    is added to the pool the better ticket holds. Pools that are `first` settle their pairs before anything
+    else moves. Pairs are not checked here (`twin_faults`)."""
+    at = np.arange(seats.size) if program is None else program
+    now, expanded = seats.copy(), np.zeros(seats.size, np.int64)
+    barred = np.zeros(words.size, bool) if pairs and last_seat == "skip" else None
+    alone: Whole | None = None
+    while True:
+        held = deferred_acceptance(now, start, words) if barred is None else _open(now, start, words, barred)
+        alone = held if alone is None else alone
+        apart = _at_two(start, words, held, at, pairs) if last_seat != "split" else []
+        early = [] if first is None else [one for one in apart if first[int(words[held[one[0]]]) & LOW]]
+        if not early and gives is not None and _give(now, start, words, held, gives):
+            continue
+        if not apart:
+            return Settled(held, now, expanded, alone)
+        if barred is None:
+            for better, _ in early or apart:
+                pool = int(words[held[better]]) & LOW
+                now[pool] += 1
+                expanded[pool] += 1
         else:
-            first, second = apart[0]
-            place = held[first] - start[first]
-            barred[start[first] + place] = barred[start[second] + place] = True
-            held = _without(market, words, barred)
-    expanded = (seats - market.seats).astype(np.int64)
-    return BoundTwins(held, alone, expanded, tuple(first for first, _ in _parted(start, held, pairs)))
+            better, second = (early or apart)[0]
+            place = held[better] - start[better]
+            barred[start[better] + place] = barred[start[second] + place] = True
+
+
+def _give(seats: NDArray[np.int32], start: Whole, words: Words, held: Whole, gives: Whole) -> bool:
+    """Move what pools did not fill to those they give to; whether anything moved."""
+    rows = held[held < start[1:]]
+    filled = np.bincount(words[rows].astype(np.int64) & LOW, minlength=seats.size)
+    from_ = np.flatnonzero((gives >= 0) & (filled < seats))
+    left = (seats[from_] - filled[from_]).astype(np.int32)
+    seats[from_] -= left
+    np.add.at(seats, gives[from_], left)
+    return bool(from_.size)
+
+
+def _at_two(
+    start: Whole, words: Words, held: Whole, program: Whole, pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Pairs that sit at two programmes, or of which one sits nowhere. The first has the better ticket."""
+
+    def where(child: int) -> int:
+        return int(program[int(words[held[child]]) & LOW]) if held[child] < start[child + 1] else -1
+
+    return [(a, b) for a, b in pairs if where(a) != where(b)]
 
 
 def _parted(start: Whole, held: Whole, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -69,24 +131,28 @@ def _parted(start: Whole, held: Whole, pairs: Sequence[tuple[int, int]]) -> list
     return [(a, b) for a, b in pairs if held[a] - start[a] != held[b] - start[b]]
 
 
-def _without(market: Market, words: Words, barred: NDArray[np.bool_]) -> Whole:
+def _open(seats: NDArray[np.int32], start: Whole, words: Words, barred: NDArray[np.bool_]) -> Whole:
     """Deferred acceptance over the applications that are not barred; `held` in rows of the whole."""
     row = np.flatnonzero(~barred)
-    child = market.child_of_row()[row]
-    start = np.searchsorted(child, np.arange(market.children + 1))
-    held = deferred_acceptance(market.seats, start.astype(np.int64), words[row])
-    placed = held < start[1:]
-    after = market.start[1:].copy()
+    child = np.repeat(np.arange(start.size - 1), np.diff(start))[row]
+    begin = np.searchsorted(child, np.arange(start.size)).astype(np.int64)
+    held = deferred_acceptance(seats, begin, words[row])
+    placed = held < begin[1:]
+    after = start[1:].copy()
     after[placed] = row[held[placed]]
     return after
 
 
-def _faults(market: Market, words: Words, pairs: Sequence[tuple[int, int]]) -> list[Finding]:
+def twin_faults(
+    applicant_id: pl.Series, start: Whole, words: Words, pairs: Sequence[tuple[int, int]]
+) -> list[Finding]:
+    """What is wrong with bound pairs: tickets not side by side, lists or priorities that differ, a child in
+    two pairs."""
     found: list[Finding] = []
     seen: set[int] = set()
     for a, b in pairs:
-        names = {"first": market.applicant_id[a], "second": market.applicant_id[b]}
-        mine, theirs = (words[market.start[c] : market.start[c + 1]] for c in (a, b))
+        names = {"first": applicant_id[a], "second": applicant_id[b]}
+        mine, theirs = (words[start[c] : start[c + 1]] for c in (a, b))
         if b != a + 1:
             found.append(Finding("admission.twins_tickets", "error", table="families", parameters=names))
         if not np.array_equal(mine, theirs):

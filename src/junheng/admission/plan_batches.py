@@ -109,7 +109,7 @@ def run_plan_batches(
             _undecided(batch, done)
         stages.append(_real(done, pools))
         used = done.filled
-        for pool, real, seats in pools.select("program_id", "real", "seats").iter_rows():
+        for pool, real, origin, seats in pools.select("program_id", "real", "origin", "seats").iter_rows():
             over = seats - used.get(pool, 0)
             if batch.unfilled_to:
                 target = coming.setdefault(batch.unfilled_to, {})
@@ -118,6 +118,7 @@ def run_plan_batches(
                 {
                     "batch": batch.id,
                     "pool": pool,
+                    "origin": origin,
                     "program_id": real,
                     "seats": seats,
                     "used": used.get(pool, 0),
@@ -314,13 +315,11 @@ def _real(done: StageOutcome, pools: pl.DataFrame) -> StageOutcome:
     filled: dict[str, int] = {}
     for pool, program in real.select("program_id", "real").iter_rows():
         filled[program] = filled.get(program, 0) + done.filled.get(pool, 0)
-    return StageOutcome(
-        done.stage_id,
-        named(done.assignment),
-        named(done.reasons),
-        named(done.cutoffs),
-        named(done.waiting),
-        filled,
-        done.over,
-        done.failed,
+    return replace(
+        done,
+        assignment=named(done.assignment),
+        reasons=named(done.reasons),
+        cutoffs=named(done.cutoffs),
+        waiting=named(done.waiting),
+        filled=filled,
     )

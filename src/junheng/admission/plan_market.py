@@ -12,7 +12,9 @@ import polars as pl
 
 from junheng.admission.eligibility import REFUSED, standing
 from junheng.admission.plan_batches import BatchRun, run_plan_batches
+from junheng.admission.plan_compare import PlanComparison, compare
 from junheng.admission.plan_entry import EntryRun, run_entry
+from junheng.admission.plan_outputs import tables
 from junheng.admission.plan_reasons import explain
 from junheng.admission.plan_stage import StageOutcome
 from junheng.admission.plan_tables import faults
@@ -90,19 +92,25 @@ def run_plan(problem: PlanMarket, tickets: pl.DataFrame) -> PlanResult:
             for one in missing
         ]
         raise BadData("admission.tickets_missing", {"count": len(found)}, found)
-    order = _order(problem, tickets)
+    order = order_of(problem, tickets)
     if problem.plan.stage == "senior_high":
         done = run_plan_batches(problem.plan, problem.tables, problem.standing, order)
     else:
         done = run_entry(problem.plan, problem.tables, problem.standing, order)
-    return PlanResult(problem, done)
+    return PlanResult(problem, done, tickets.select("applicant_id", "ticket"))
 
 
-def _order(problem: PlanMarket, tickets: pl.DataFrame) -> pl.DataFrame:
-    """Children by ticket; twins bound together stand side by side at the better ticket."""
+def order_of(problem: PlanMarket, tickets: pl.DataFrame) -> pl.DataFrame:
+    """Children by ticket: `applicant_id, ticket, drawn` (dense rank); twins bound together stand side by
+    side at the better ticket."""
     order = tickets.join(problem.standing.select("applicant_id"), on="applicant_id").select(
         "applicant_id", pl.col("ticket"), pl.col("ticket").rank("dense").cast(pl.Int64).alias("drawn")
     )
+    return with_twins(problem, order)
+
+
+def with_twins(problem: PlanMarket, order: pl.DataFrame) -> pl.DataFrame:
+    """An order with bound twins side by side."""
     lists = problem.plan.zone_lists
     order = order.with_columns(pl.col("drawn").alias("family"))
     if lists is not None and lists.twins.mode == "shared_ticket" and "families" in problem.tables:
@@ -123,6 +131,7 @@ class PlanResult:
 
     problem: PlanMarket
     run: EntryRun | BatchRun
+    tickets: pl.DataFrame
 
     @property
     def stages(self) -> tuple[StageOutcome, ...]:
@@ -223,6 +232,15 @@ class PlanResult:
                 )
             )
         return pl.concat(parts).sort("applicant_id", "batch", "choice_rank", maintain_order=True)
+
+    @cached_property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Every table the plan leaves, by name (see `plan_outputs.tables`)."""
+        return tables(self)
+
+    def compare(self, other: PlanResult) -> PlanComparison:
+        """How this run and another of the same children differ (see `plan_compare`)."""
+        return compare(self, other)
 
     def explain(self, applicant_id: str, language: Language = "zh") -> str:
         """Identity, address and every choice of a child with its reason. Refused

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from junheng.admission.messages import MESSAGES
-from junheng.admission.plan_entry import UNKNOWN, day_of
+from junheng.admission.plan_entry import day_of
+from junheng.admission.plan_lists import UNKNOWN
 from junheng.model.errors import Refused
 from junheng.model.reason import Language, words
 

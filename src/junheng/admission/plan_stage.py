@@ -7,8 +7,8 @@ choice_rank, program_id` and one whole-number column for each field of the order
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -16,15 +16,17 @@ from numpy.typing import NDArray
 
 from junheng.admission.bands import band_of_choice
 from junheng.admission.certificate import Certificate, certify
-from junheng.admission.deferred_acceptance import LOW, TAIL, deferred_acceptance
-from junheng.admission.families import LastSeat, assign_twins
+from junheng.admission.deferred_acceptance import LOW
+from junheng.admission.families import LastSeat, Settled, settle, twin_faults
+from junheng.admission.priority import keys
 from junheng.admission.problem import Market
-from junheng.admission.reserves import Reserve, assign_reserved
+from junheng.admission.reserves import Pools, Reserve, apply_to_pools, open_pools, pools_of
 from junheng.admission.rounds import waiting_lists
 from junheng.model.errors import BadData
-from junheng.model.reason import Finding
 
 Whole = NDArray[np.int64]
+CODES = ("ADMITTED", "NOT_REACHED", "NO_SEATS", "BELOW_CUTOFF")
+"""Reasons of an application to a pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class StageOutcome:
     filled: dict[str, int]
     over: dict[str, int]
     failed: tuple[str, ...]
+    run: StageRun
 
 
 def stage(
@@ -92,90 +95,127 @@ def stage(
     return Stage(stage_id, market, rows, tuple(fields), tuple(bands))
 
 
-def run_stage(
-    held: Stage,
-    *,
-    pairs: Sequence[tuple[str, str]] = (),
-    last_seat: LastSeat = "split",
-    reserves: Sequence[Reserve] = (),
-    traits: dict[str, NDArray[np.bool_]] | None = None,
-    guaranteed: pl.DataFrame | None = None,
-) -> StageOutcome:
-    """Run a stage. `pairs` of twins in the order of their tickets; `guaranteed` (applicant_id, program_id)
-    children get a further seat there when all their choices are full: nobody else is touched by that.
-
-    Raises BadData `admission.twins_and_reserves` when both are present, `admission.bad_families`,
-    `admission.bad_reserves`.
-    """
-    market = held.market
-    if pairs and reserves:
-        found = [Finding("admission.twins_and_reserves", "error", table="families", value=held.stage_id)]
-        raise BadData("admission.twins_and_reserves", {"stage": held.stage_id}, found)
-    band = band_of_choice(held.bands, market.longest) if held.bands else None
-    names = [""] * market.seats.size
-    program, row, trait = market.program, np.arange(market.program.size), None
-    expanded = np.zeros(market.seats.size, np.int64)
-    failing: list[str] = []
-    if reserves:
-        out = assign_reserved(market, reserves, traits or {}, band)
-        names, seats, start = list(out.pools.names()), out.pools.seats, out.applications.start
-        words, row = out.applications.keys.words, out.applications.row
-        program = words.astype(np.int64) & LOW
-        at = out.pools.program[program].astype(np.int64)
-        band_of, _ = out.applications.keys.fields(words.astype(np.int64) >> TAIL)
-        trait = band_of % 2
-        of_pool, at_pool = out.pools.program, at
-        seat_of = deferred_acceptance(seats, start, words)
-    else:
-        words, start, seats = market.keys(band).words, market.start, market.seats
-        of_pool, at_pool = np.arange(seats.size), market.program.astype(np.int64)
-        if pairs:
-            number = {name: at for at, name in enumerate(market.applicant_id)}
-            twins = assign_twins(market, words, [(number[a], number[b]) for a, b in pairs], last_seat)
-            seat_of, expanded = twins.held, twins.expanded
-            seats = (seats + expanded).astype(np.int32)
-        else:
-            seat_of = deferred_acceptance(seats, start, words)
-    proof = certify(seats, start, words, seat_of)
-    if not (pairs and last_seat == "skip"):
-        failing += [] if proof.stable else ["stability"]
-        failing += [] if proof.best else ["optimality"]
-    if bool((proof.filled > seats).any()):
-        failing.append("seats")
-    return _outcome(
-        _Run(held, words, start, seats, seat_of, proof, row, at_pool, of_pool, names, band, trait),
-        expanded,
-        guaranteed,
-        tuple(failing),
-    )
-
-
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Pooled:
+    """A stage as applications to pools, before anybody is admitted: `words`, `start` and `seats` for the
+    kernel, the `row` of the stage and the `program` behind each application, by pool its programme
+    (`of_pool`), the reserve's name and the pool it `gives` unfilled seats to (None: no pool gives any)."""
+
     held: Stage
     words: NDArray[np.int32] | Whole
     start: Whole
     seats: NDArray[np.int32]
-    seat_of: Whole
-    proof: Certificate
     row: Whole
     program: Whole
-    of_pool: NDArray[np.int64] | NDArray[np.int32]
-    names: list[str]
+    of_pool: Whole
+    names: tuple[str, ...]
     band: Whole | None
     trait: Whole | None
+    gives: Whole | None
 
 
-def _outcome(
-    run: _Run, expanded: Whole, guaranteed: pl.DataFrame | None, failed: tuple[str, ...]
-) -> StageOutcome:
-    market = run.held.market
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a stage is run by besides its keys: `pairs` of twins in the order of their tickets; `guaranteed`
+    (applicant_id, program_id) children get a further seat there when all their choices are full, and
+    nobody else is touched by that."""
+
+    pairs: Sequence[tuple[str, str]] = ()
+    last_seat: LastSeat = "split"
+    reserves: Sequence[Reserve] = ()
+    traits: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict[str, NDArray[np.bool_]])
+    guaranteed: pl.DataFrame | None = None
+
+    def numbered(self, order: pl.Series) -> list[tuple[int, int]]:
+        """Pairs by their numbers in the order of tickets."""
+        if not self.pairs:
+            return []
+        number = {name: at for at, name in enumerate(order)}
+        return [(number[a], number[b]) for a, b in self.pairs]
+
+
+def pooled(held: Stage, rules: Rules, *, banded: bool = True) -> Pooled:
+    """A stage over its pools; without `banded` the choice's band does not lead the key. Raises BadData
+    `admission.bad_reserves`."""
+    market = held.market
+    band = band_of_choice(held.bands, market.longest) if held.bands and banded else None
+    sure = (held.rows["guaranteed"] == 0).to_numpy() if "guaranteed" in held.fields else None
+    if not rules.reserves:
+        of_choice = None if band is None else band[market.choice() - 1]
+        every = np.arange(market.program.size)
+        program = market.program.astype(np.int64)
+        words = keys(market.program, of_choice, market.priority, sure).words
+        pools = market.seats.size
+        return Pooled(
+            held, words, market.start, market.seats, every, program, np.arange(pools), ("",) * pools,
+            band, None, None,
+        )  # fmt: skip
+    pools = pools_of(market, rules.reserves, rules.traits)
+    lists = apply_to_pools(market, pools, rules.traits, band, sure)
+    pool = lists.keys.words.astype(np.int64) & LOW
+    holders = _holders(pools, rules, lists.row, pool)
+    of_pool = pools.program.astype(np.int64)
+    gives = open_pools(pools)
+    return Pooled(
+        held, lists.keys.words, lists.start, pools.seats, lists.row, of_pool[pool], of_pool, pools.names(),
+        band, holders, gives if bool((gives >= 0).any()) else None,
+    )  # fmt: skip
+
+
+def _holders(pools: Pools, rules: Rules, row: Whole, pool: Whole) -> Whole:
+    """0 where the child of an application holds the trait of the pool or none is asked, 1 otherwise."""
+    without = np.zeros(row.size, np.int64)
+    for at, one in enumerate(pools.reserve):
+        if one is not None and one.kind != "open":
+            here = pool == at
+            without[here] = ~rules.traits[one.trait][row[here]]
+    return without
+
+
+NO_RULES = Rules()
+
+
+def run_stage(held: Stage, rules: Rules = NO_RULES) -> StageOutcome:
+    """Run a stage. Raises BadData `admission.bad_families`, `admission.bad_reserves`."""
+    one = pooled(held, rules)
+    pairs = rules.numbered(held.market.applicant_id)
+    if faults := twin_faults(held.market.applicant_id, one.start, one.words, pairs):
+        raise BadData("admission.bad_families", {"count": len(faults)}, faults)
+    found = settle(
+        one.seats, one.start, one.words,
+        program=one.of_pool, gives=one.gives, pairs=pairs, last_seat=rules.last_seat,
+    )  # fmt: skip
+    proof = certify(found.seats, one.start, one.words, found.held)
+    failing: list[str] = []
+    if not (pairs and rules.last_seat == "skip"):
+        failing += [] if proof.stable else ["stability"]
+        failing += [] if proof.best else ["optimality"]
+    if bool((proof.filled > found.seats).any()):
+        failing.append("seats")
+    return _outcome(StageRun(one, rules, found, proof), tuple(failing))
+
+
+@dataclass(frozen=True, slots=True)
+class StageRun:
+    """A stage that was run: its pools, the rules it ran by, what children hold, and the proof."""
+
+    pools: Pooled
+    rules: Rules
+    found: Settled
+    proof: Certificate
+
+
+def _outcome(run: StageRun, failed: tuple[str, ...]) -> StageOutcome:
+    market, guaranteed = run.pools.held.market, run.rules.guaranteed
     reasons = _reasons(run)
     assignment = reasons.filter(pl.col("code") == "ADMITTED").select(
         "applicant_id", "program_id", "reserve_id", "choice_rank", pl.lit("ADMITTED").alias("code")
     )
     ids = market.program_id
-    over = {ids[at]: int(n) for at, n in enumerate(expanded) if n}
+    over: dict[str, int] = {}
+    for pool in np.flatnonzero(run.found.expanded).tolist():
+        name = ids[int(run.pools.of_pool[pool])]
+        over[name] = over.get(name, 0) + int(run.found.expanded[pool])
     if guaranteed is not None and guaranteed.height:
         left = guaranteed.join(assignment, on="applicant_id", how="anti")
         for name in left["program_id"]:
@@ -194,72 +234,76 @@ def _outcome(
         )
     filled = dict(assignment.group_by("program_id").len().iter_rows())
     return StageOutcome(
-        run.held.stage_id,
+        run.pools.held.stage_id,
         assignment,
         reasons,
-        _cutoffs(run, reasons),
+        _cutoffs(run),
         _waiting(run),
         filled,
         over,
         failed,
+        run,
     )
 
 
-def _components(run: _Run) -> dict[str, Whole]:
+def components(one: Pooled) -> dict[str, Whole]:
     """What decides between two applications to one pool, in order, the child's own number last."""
-    rows, held = run.row, run.held
-    child = np.repeat(np.arange(held.market.children), np.diff(run.start))
+    rows, held = one.row, one.held
+    child = np.repeat(np.arange(held.market.children), np.diff(one.start))
     parts: dict[str, Whole] = {}
-    if run.band is not None:
-        parts["band"] = run.band[held.market.choice()[rows] - 1] + 1
-    if run.trait is not None:
-        parts["trait"] = run.trait
+    sure = np.zeros(rows.size, bool)
+    if "guaranteed" in held.fields:
+        parts["guaranteed"] = held.rows["guaranteed"].cast(pl.Int64).to_numpy()[rows]
+        sure = parts["guaranteed"] == 0  # nothing but the ticket parts two of them
+    if one.band is not None:
+        parts["band"] = np.where(sure, 0, one.band[held.market.choice()[rows] - 1] + 1)
+    if one.trait is not None:
+        parts["trait"] = one.trait
     for name in held.fields:
-        parts[name] = held.rows[name].cast(pl.Int64).to_numpy()[rows]
+        if name != "guaranteed":
+            parts[name] = np.where(sure, 0, held.rows[name].cast(pl.Int64).to_numpy()[rows])
     parts["ticket"] = child.astype(np.int64)
     return parts
 
 
-def _reasons(run: _Run) -> pl.DataFrame:
+def _reasons(run: StageRun) -> pl.DataFrame:
     """`applicant_id, choice_rank, program_id, reserve_id, code, field, mine, last` of every application to a
     pool; `mine` and `last` are numbers of the field, tickets the number of the child from 1."""
-    market = run.held.market
-    child = np.repeat(np.arange(market.children), np.diff(run.start))
-    pool = run.words.astype(np.int64) & LOW
+    one, seat_of = run.pools, run.found.held
+    market = one.held.market
+    child = np.repeat(np.arange(market.children), np.diff(one.start))
+    pool = one.words.astype(np.int64) & LOW
     last_child = np.maximum(run.proof.cutoff, 0) & LOW
     has_last = run.proof.cutoff >= 0
-    last_row = np.where(has_last, run.seat_of[last_child] if market.children else 0, 0)
+    last_row = np.where(has_last, seat_of[last_child] if market.children else 0, 0)
     at, mine, last = np.full(pool.size, -1), np.zeros(pool.size, np.int64), np.zeros(pool.size, np.int64)
-    parts = _components(run)
+    parts = components(one)
     for number, values in enumerate(parts.values()):
         other = values[last_row[pool]] if pool.size else values
         differs = (at < 0) & (values != other)
         at = np.where(differs, number, at)
         mine, last = np.where(differs, values, mine), np.where(differs, other, last)
-    names = [*parts, ""]
     here = np.arange(pool.size)
-    code = np.full(pool.size, "BELOW_CUTOFF", object)
-    code[~has_last[pool] | (run.seats[pool] == 0)] = "NO_SEATS"
-    code[here > run.seat_of[child]] = "NOT_REACHED"
-    code[here == run.seat_of[child]] = "ADMITTED"
-    below = code == "BELOW_CUTOFF"
-    rank = run.held.market.choice()[run.row] if pool.size else pool
+    number = np.full(pool.size, CODES.index("BELOW_CUTOFF"))
+    number[~has_last[pool] | (run.found.seats[pool] == 0)] = CODES.index("NO_SEATS")
+    number[here > seat_of[child]] = CODES.index("NOT_REACHED")
+    number[here == seat_of[child]] = CODES.index("ADMITTED")
+    below = number == CODES.index("BELOW_CUTOFF")
+    rank = market.choice()[one.row] if pool.size else pool
     held_rank = np.where(
-        run.seat_of[child] < run.start[child + 1],
-        rank[np.minimum(run.seat_of[child], max(pool.size - 1, 0))] if pool.size else 0,
+        seat_of[child] < one.start[child + 1],
+        rank[np.minimum(seat_of[child], max(pool.size - 1, 0))] if pool.size else 0,
         0,
     )
+    names = pl.Series(["", *parts], dtype=pl.String)
     return pl.DataFrame(
         {
             "applicant_id": market.applicant_id.gather(child),
-            "choice_rank": run.held.rows["choice_rank"].cast(pl.Int64).gather(run.row),
-            "program_id": market.program_id.gather(run.program),
-            "reserve_id": pl.Series([run.names[one] for one in pool.tolist()], dtype=pl.String),
-            "code": pl.Series(code.tolist(), dtype=pl.String),
-            "field": pl.Series(
-                [names[one] if low else "" for one, low in zip(at.tolist(), below.tolist(), strict=True)],
-                dtype=pl.String,
-            ),
+            "choice_rank": one.held.rows["choice_rank"].cast(pl.Int64).gather(one.row),
+            "program_id": market.program_id.gather(one.program),
+            "reserve_id": pl.Series(one.names, dtype=pl.String).gather(pool),
+            "code": pl.Series(CODES, dtype=pl.String).gather(number),
+            "field": names.gather(np.where(below, at + 1, 0)),
             "mine": np.where(below, mine, rank),
             "last": np.where(below, last, held_rank),
         }
@@ -269,42 +313,55 @@ def _reasons(run: _Run) -> pl.DataFrame:
     )
 
 
-def _cutoffs(run: _Run, reasons: pl.DataFrame) -> pl.DataFrame:
-    market = run.held.market
-    pool = run.words.astype(np.int64) & LOW
-    following = np.maximum(run.proof.next_in_line, 0) & LOW
+def _cutoffs(run: StageRun) -> pl.DataFrame:
+    """By pool: state, seats, filled, `over` of them beyond the plan, applicants, next in line, and the fields
+    of the last admitted's key (null while seats are left)."""
+    one, proof = run.pools, run.proof
+    market = one.held.market
+    pool = one.words.astype(np.int64) & LOW
+    following = np.maximum(proof.next_in_line, 0) & LOW
     ids = market.applicant_id
-    blank = pl.Series([""] * run.seats.size, dtype=pl.String)
+    blank = pl.Series([""] * one.seats.size, dtype=pl.String)
+    known = ~proof.open_ & (proof.cutoff >= 0)
+    last = np.where(known, run.found.held[np.maximum(proof.cutoff, 0) & LOW] if market.children else 0, 0)
+    fields = {
+        f"last_{name}": (values[last] if pool.size else np.zeros(one.seats.size, np.int64))
+        + (name == "ticket")
+        for name, values in components(one).items()
+    }
     return pl.DataFrame(
         {
-            "program_id": market.program_id.gather(run.of_pool.astype(np.int64)),
-            "reserve_id": pl.Series(run.names, dtype=pl.String),
-            "state": pl.Series(np.where(run.proof.open_, "open", "full").tolist(), dtype=pl.String),
-            "seats": run.seats.astype(np.int64),
-            "filled": run.proof.filled.astype(np.int64),
-            "applicants": np.bincount(pool, minlength=run.seats.size),
+            "program_id": market.program_id.gather(one.of_pool),
+            "reserve_id": pl.Series(one.names, dtype=pl.String),
+            "state": pl.Series(np.where(proof.open_, "open", "full").tolist(), dtype=pl.String),
+            "seats": run.found.seats.astype(np.int64),
+            "filled": proof.filled.astype(np.int64),
+            "over": run.found.expanded,
+            "applicants": np.bincount(pool, minlength=one.seats.size),
             "next_in_line": ids.gather(following) if market.children else blank,
-            "waits": run.proof.next_in_line >= 0,
+            "waits": proof.next_in_line >= 0,
+            "known": known,
+            **fields,
         }
     ).select(
-        pl.exclude("next_in_line", "waits"),
+        pl.exclude("next_in_line", "waits", "known", *fields),
         pl.when(pl.col("waits") & (pl.col("state") == "full")).then("next_in_line").alias("next_in_line"),
+        *(pl.when("known").then(name).alias(name) for name in fields),
     )
 
 
-def _waiting(run: _Run) -> pl.DataFrame:
+def _waiting(run: StageRun) -> pl.DataFrame:
     """`program_id, reserve_id, position, applicant_id`: who wants a full pool more than what is held."""
-    market = run.held.market
-    listed = waiting_lists(run.start, run.words, run.seat_of, run.seats.size)
-    rows = [
-        (market.program_id[int(run.of_pool[pool])], run.names[pool], place, market.applicant_id[child])
-        for pool, children in enumerate(listed)
-        for place, child in enumerate(children, start=1)
-    ]
-    schema = {
-        "program_id": pl.String,
-        "reserve_id": pl.String,
-        "position": pl.Int64,
-        "applicant_id": pl.String,
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    one = run.pools
+    listed = waiting_lists(one.start, one.words, run.found.held, one.seats.size)
+    child = np.array([c for children in listed for c in children], np.int64)
+    pool = np.repeat(np.arange(one.seats.size), [len(children) for children in listed])
+    place = [at for children in listed for at in range(1, len(children) + 1)]
+    return pl.DataFrame(
+        {
+            "program_id": one.held.market.program_id.gather(one.of_pool[pool]),
+            "reserve_id": pl.Series(one.names, dtype=pl.String).gather(pool),
+            "position": pl.Series(place, dtype=pl.Int64),
+            "applicant_id": one.held.market.applicant_id.gather(child),
+        }
+    )

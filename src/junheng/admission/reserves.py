@@ -150,9 +150,10 @@ def apply_to_pools(
     pools: Pools,
     traits: Mapping[str, NDArray[np.bool_]],
     bands: NDArray[np.int64] | None = None,
+    guaranteed: NDArray[np.bool_] | None = None,
 ) -> Applications:
     """Applications to programmes as applications to their pools, in order; a hard pool is only for
-    holders."""
+    holders. `guaranteed` applications go before all others at the open seats."""
     counts = np.diff(pools.first)[market.program]
     row = np.repeat(np.arange(market.program.size), counts)
     place = np.arange(row.size) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -173,21 +174,32 @@ def apply_to_pools(
     band = (np.zeros(row.size, np.int64) if bands is None else bands[market.choice()[row] - 1]) * 2 + ~holds
     reached = np.zeros(market.program.size + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=market.program.size), out=reached[1:])
-    return Applications(reached[market.start], row, keys(pool.astype(np.int32), band, market.priority[row]))
+    sure = None if guaranteed is None else guaranteed[row] & (trait[pool] < 0)
+    return Applications(
+        reached[market.start], row, keys(pool.astype(np.int32), band, market.priority[row], sure)
+    )
+
+
+def open_pools(pools: Pools) -> NDArray[np.int64]:
+    """The pool of open seats to which each pool gives what it does not fill after a run (`after_run`); -1 for
+    pools that keep theirs."""
+    gives = np.full(pools.seats.size, -1, np.int64)
+    for at, one in enumerate(pools.reserve):
+        if one is not None and one.kind == "hard" and one.returns == "after_run":
+            begin, end = pools.first[pools.program[at]], pools.first[pools.program[at] + 1]
+            kinds = ["open" if row is None else row.kind for row in pools.reserve[begin:end]]
+            gives[at] = begin + kinds.index("open")
+    return gives
 
 
 def _returned(pools: Pools, filled: NDArray[np.int64]) -> NDArray[np.int32]:
     """Seats after moving what hard reserves with `after_run` did not fill to the open seats of the
     programme."""
-    seats = pools.seats.copy()
-    for at, one in enumerate(pools.reserve):
-        unfilled = int(pools.seats[at] - filled[at])
-        if one is not None and one.kind == "hard" and one.returns == "after_run" and unfilled > 0:
-            begin, end = pools.first[pools.program[at]], pools.first[pools.program[at] + 1]
-            kinds = ["open" if row is None else row.kind for row in pools.reserve[begin:end]]
-            target = begin + kinds.index("open")
-            seats[at] -= unfilled
-            seats[target] += unfilled
+    seats, gives = pools.seats.copy(), open_pools(pools)
+    for at in np.flatnonzero(gives >= 0).tolist():
+        unfilled = max(int(pools.seats[at] - filled[at]), 0)
+        seats[at] -= unfilled
+        seats[gives[at]] += unfilled
     return seats
 
 
