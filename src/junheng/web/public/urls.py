@@ -1,9 +1,13 @@
-"""Everything is a file of the current edition."""
+"""Everything is a file of the current edition, but for the families' pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from junheng.web.public import views
 
 handler404 = "junheng.web.public.views.not_found"
 handler500 = "junheng.web.public.views.server_error"
-urlpatterns = [path("", views.serve), path("<path:name>", views.serve)]
+urlpatterns = [
+    path("", views.serve),
+    path("", include("junheng.web.public.families_urls")),
+    path("<path:name>", views.serve),
+]

@@ -1,7 +1,8 @@
 """The public site: no database, no session, no cookie, no application of the desk.
 
 `JUNHENG_PUBLIC` is the folder of published editions (default: `public` in `JUNHENG_WORKSPACE`); it may lie on
-another machine in another zone. `JUNHENG_PUBLIC_HOSTS` lists the names the site answers to.
+another machine in another zone. `JUNHENG_PUBLIC_HOSTS` lists the names the site answers to,
+`JUNHENG_PUBLIC_PROXIES` counts the bureau's own proxies in front of it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,15 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "junheng.web.public.urls"
 WSGI_APPLICATION = "junheng.web.public.wsgi.application"
-TEMPLATES: list[dict[str, object]] = []
+TEMPLATES: list[dict[str, object]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).resolve().parent.parent / "public" / "templates"],
+    }
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8192
+PROXIES = environment.number("JUNHENG_PUBLIC_PROXIES", 0)
+"""Our own proxies in front, so that tries are counted for the address behind them."""
 DATABASES: dict[str, dict[str, object]] = {}
 USE_I18N = False
 USE_TZ = True
