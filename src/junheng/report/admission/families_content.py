@@ -51,6 +51,15 @@ class Told:
             return sentence
         return self.pattern.sub(lambda found: self.names[found[0]], sentence)
 
+    def reasons(self, explained: str, applicant: str, language: Language) -> list[str]:
+        """An explanation line by line, said to the child's own parents."""
+        own = wording.say("report.family.identity", language)
+        lines = explained.split("\n")
+        for mark in ("：", ": "):
+            if lines[0].startswith(applicant + mark):
+                lines[0] = own + lines[0].removeprefix(applicant + mark)
+        return [self.named(line) for line in lines]
+
 
 def program_names(programs: pl.DataFrame, schools: pl.DataFrame | None) -> dict[str, str]:
     """Programmes by the name of their school, and by their own id where a school has several."""
@@ -99,7 +108,7 @@ def _children(result: PlanResult, told: Told) -> Iterator[_Child]:
         for row in part.iter_rows(named=True):
             who = row["applicant_id"]
             reasons: dict[Language, list[str]] = {
-                one: [told.named(line) for line in near.explain(who, one).split("\n")] for one in LANGUAGES
+                one: told.reasons(near.explain(who, one), who, one) for one in LANGUAGES
             }
             yield _child(row, reasons, waiting.get(who, []), told.present.get(who))
 

@@ -18,5 +18,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.family.waiting": ("目前没有录取，在 {count} 个候补名单中。", "No seat at present; on {count} waiting lists."),
     "report.family.not_admitted": ("本次没有录取。", "Not admitted."),
     "report.family.withdrawn": ("已放弃学位。", "The seat was given up."),
+    "report.family.identity": ("身份类别：", "Class: "),
     "report.family.others_same": ("以下各句假定其他孩子不变；分数线说的是已经发生的事，不是明年的承诺。", "These sentences assume that nothing else changes; a line tells what happened and promises nothing for next year."),
 }  # fmt: skip
