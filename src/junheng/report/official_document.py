@@ -222,7 +222,7 @@ def _table(document: Any, table: Table) -> Any:
     text, head = ("Table Dense", "Table Dense Head") if table.dense else ("Table Text", "Table Head")
     _borders(made)
     _margins(made, *((0.6, 0.2) if table.dense else (1.0, 0.5)))
-    styles = {name: document.styles[name] for name in (text, head)}
+    styles = {name: document.styles[name].style_id for name in (text, head)}
     aligns = [
         {"right": WD_ALIGN_PARAGRAPH.RIGHT, "centre": WD_ALIGN_PARAGRAPH.CENTER}.get(table.head[i].align)
         for i in columns
@@ -243,10 +243,10 @@ def _table(document: Any, table: Table) -> Any:
     return made
 
 
-def _fill(box: Any, cell: str | Cell, style: Any, align: Any, *, line: bool) -> None:
+def _fill(box: Any, cell: str | Cell, style: str, align: Any, *, line: bool) -> None:
     cell = Cell(cell) if isinstance(cell, str) else cell
     paragraph = box.paragraphs[0]
-    paragraph.style = style
+    paragraph._p.style = style  # by its id: `paragraph.style` looks through all styles for every cell
     if align is not None:
         paragraph.alignment = align
     run = paragraph.add_run(_LIGHTS.get(cell.light, "") + cell.text)
