@@ -196,7 +196,9 @@ def test_files_and_tokens_are_their_owners_alone(standing: Standing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "seen_by"), [("draft", {"planner"}), ("reviewed", {"planner", "leader"})], ids=str
+    ("state", "seen_by"),
+    [("draft", {"planner"}), ("reviewed", {"planner", "leader"})],
+    ids=["draft", "reviewed"],
 )
 def test_runs_not_published_are_for_those_who_make_them(
     standing: Standing, state: str, seen_by: set[str]
