@@ -23,6 +23,7 @@ def made_objects(desk: Any) -> dict[str, Any]:
         "indicator": "equipment_value_cv",
         "report_form": "xlsx",
         **_plan(desk),
+        **_cases(desk),
         **FORMS,
         "school": desk.units["school"],
         "stage": "kindergarten",
@@ -42,6 +43,10 @@ def strangers() -> dict[str, Any]:
         "indicator": "no_such_indicator",
         "report_form": "pdf",
         "school": "nowhere",
+        "evidence_item": "no-such-item",
+        "evidence_piece": 999_999,
+        "round": 999_999,
+        "round_step": 999_999,
         "plan_document": "no-such-plan",
         "plan_clause": "no-such-clause",
         "plan_task": "no-such-task",
@@ -75,6 +80,24 @@ def _plan(desk: Any) -> dict[str, Any]:
     from tests.web.balance.plans import keep_plan
 
     return {"plan": keep_plan(desk)}
+
+
+def _cases(desk: Any) -> dict[str, Any]:
+    """A piece of evidence of the school, and a round of the county that was moved on with its document."""
+    from tests.web.balance.cases import YEAR, demand, move, open_one, paper
+
+    from junheng.web.balance.evidence.actions import provide
+
+    about = (desk.unit("school"), "preschool", demand("B1", "preschool"), YEAR)
+    made = provide(about=about, by=desk.person("school_clerk"), claim="met", file=paper("matrix.pdf"))
+    held = move(open_one(desk), "county_self", desk.person("statistician"))
+    return {
+        "evidence_item": "V1",
+        "evidence_piece": made.pk,
+        "round": held.pk,
+        "round_step": held.steps.first().pk,
+        "round_target": "city_review",
+    }
 
 
 def _people(desk: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ METHODS = ("GET", "POST")
 REFUSED = (403, 404)
 NEIGHBOURS = {"school_clerk_2": "other_school", "town_clerk_2": "other_town"}
 """People of a role on the unit beside: nothing of the first one's is theirs."""
-OWNED = {"submission", "correction", "upload", "job", "file", "api_token", "school"}
+OWNED = {"evidence_piece", "submission", "correction", "upload", "job", "file", "api_token", "school"}
 """Kinds of objects that belong to a unit or a person, not to everybody who sees the region."""
 
 

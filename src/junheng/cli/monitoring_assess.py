@@ -120,7 +120,7 @@ def _assessed(
             year=year,
             law=law,
             region=opened.region,
-            files=evidence_files.digests(opened),
+            files=evidence_files.digests(opened, tables.get("evidence")),
             state=state,
             data_version=newest[-1].id if newest else "",
         )

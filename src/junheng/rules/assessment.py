@@ -11,6 +11,8 @@ from junheng.rules.indicator import Exclusion, Source, Standard
 
 Level = Literal["school", "county"]
 LEVELS: tuple[Level, ...] = ("school", "county")
+OFFICES = ("county", "city", "province")
+"""Levels of government that act in the official procedure, the lowest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,23 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state of the official procedure; a `frozen` one keeps its run as it was; `then`: states after it."""
+    """A state of the official procedure; a `frozen` one keeps its run as it was; `then`: states after it.
+
+    `by` is the level of government whose office takes a case on from here, `entered_by` that which alone may
+    put a case into it; "" for the county itself, and for whoever takes the case on.
+    """
 
     id: str
     zh: str
     en: str
     then: tuple[str, ...] = ()
     frozen: bool = False
+    by: str = ""
+    entered_by: str = ""
+
+    def name(self, language: Language = "zh") -> str:
+        """Its name in a language."""
+        return self.zh if language == "zh" else self.en
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ items:  [{id, group, level: school|county, stages: [...], name, indicator | evid
 school_rule: {group, at_least: topic.key, floor: topic.key, exclude: [...]}
 county_rule: {groups: [...], schools: topic.key}
 preconditions, vetoes: [{id, name, indicator, source}]
-workflow: [{id, name, then: [...], frozen: true}]
+workflow: [{id, name, then: [...], frozen: true, by: county|city|province, entered_by: …}]
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from junheng.model.reason import Finding
 from junheng.model.stages import STAGES
 from junheng.rules.assessment import (
     LEVELS,
+    OFFICES,
     Assessment,
     Condition,
     CountyRule,
@@ -225,10 +226,20 @@ def _workflow(reading: Reading, given: Read) -> tuple[State, ...]:
     known = [str(one.get("id")) for one in listed]
     states: list[State] = []
     for one in listed:
-        reading.fields(one, ("id", "name", "then", "frozen"))
+        reading.fields(one, ("id", "name", "then", "frozen", "by", "entered_by"))
         for field in ("id", "name"):
             if not one.get(field):
                 reading.fault("field_missing", one.line, field=field)
         then = _names(reading, one, "then", known)
-        states.append(State(str(one.get("id")), *words(one.get("name")), then, one.get("frozen") is True))
+        offices = [_office(reading, one, field) for field in ("by", "entered_by")]
+        frozen = one.get("frozen") is True
+        states.append(State(str(one.get("id")), *words(one.get("name")), then, frozen, *offices))
     return tuple(states)
+
+
+def _office(reading: Reading, one: Read, field: str) -> str:
+    """A level of government, "" where none is named."""
+    named = str(one.get(field) or "")
+    if named and named not in OFFICES:
+        reading.unknown("unknown_word", one.lines[field], named, OFFICES)
+    return named

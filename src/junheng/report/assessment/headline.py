@@ -45,4 +45,11 @@ def headline(words: Words) -> str:
     vetoes = county.reason_parameters.get("vetoes") or []
     if vetoes:
         text += say("headline_veto", vetoes=fmt.listed([words.item(code) for code in vetoes], words.language))
-    return text
+    return text + _state(words)
+
+
+def _state(words: Words) -> str:
+    """Where the official procedure stands, once it has left its first state."""
+    states = {state.id: state for state in words.result.workflow[1:]}
+    here = states.get(words.result.state)
+    return words.say("headline_state", state=here.name(words.language)) if here is not None else ""

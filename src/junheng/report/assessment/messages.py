@@ -28,6 +28,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.assess.headline_items": ("共 {items} 项，达标 {met} 项，未达标 {unmet} 项，尚不能判断 {unknown} 项。", " Of {items} items {met} are met, {unmet} not met and {unknown} cannot be judged yet."),
     "report.assess.headline_schools": ("参加判断的学校（学段）{judged} 个，达标 {met} 个，未达标 {unmet} 个，数据不全 {unknown} 个。", " Of {judged} schools (by stage) {met} pass, {unmet} do not and {unknown} lack data."),
     "report.assess.headline_veto": ("发现否决情形：{vetoes}。", " Vetoes found: {vetoes}."),
+    "report.assess.headline_state": ("办理环节：{state}。", " Stage of the procedure: {state}."),
     "report.assess.honest": ("本报告由系统按所载数据与规则计算，只作自评；是否通过由上级评估认定。未查验的项目一律不算达标。", "This report was computed from the data and rules named in it and is a self-evaluation only; whether the county passes is for the evaluators. What was not examined never counts as met."),
     "report.assess.section.overview": ("总体情况", "Overall"),
     "report.assess.section.schools": ("校级指标", "Schools"),

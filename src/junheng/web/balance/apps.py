@@ -6,10 +6,11 @@ class BalanceConfig(AppConfig):
     label = "balance"
 
     def ready(self) -> None:
-        """The way to pass is a job; warnings wait on the desk."""
-        from junheng.web.accounts.roles import FORECAST  # noqa: PLC0415 - models must be ready
-        from junheng.web.balance import todos, way_command, way_queries  # noqa: PLC0415
-        from junheng.web.jobs import registry  # noqa: PLC0415
+        """The way to pass and taking evidence into the data are jobs; what waits stands on the desk."""
+        from junheng.web.accounts.roles import FORECAST, IMPORT  # noqa: PLC0415 - models must be ready
+        from junheng.web.balance import case_todos, todos, way_command, way_queries  # noqa: PLC0415
+        from junheng.web.balance.evidence import queries, tasks  # noqa: PLC0415
+        from junheng.web.jobs import commands, registry  # noqa: PLC0415
         from junheng.web.notices import todo  # noqa: PLC0415
 
         registry.register(
@@ -19,4 +20,14 @@ class BalanceConfig(AppConfig):
             leads_to=way_command.leads_to,
             title="balance.way_job",
         )
+        registry.register(
+            queries.VERB,
+            commands.commit,
+            tasks.taken,
+            permission=IMPORT,
+            recover=commands.committed,
+            leads_to=tasks.leads_to,
+            title="balance.take_job",
+        )
         todo.register("balance", todos=todos.mine)
+        todo.register("balance_cases", todos=case_todos.mine)

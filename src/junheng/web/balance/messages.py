@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from junheng.web.balance import indicator_messages, way_messages
+from junheng.web.balance import evidence_messages, indicator_messages, round_messages, way_messages
 
 _BOARD: dict[str, tuple[str, str]] = {
     "balance.title": ("{unit}：{assessment}", "{unit}: {assessment}"),
@@ -154,4 +154,10 @@ _BOARD: dict[str, tuple[str, str]] = {
     "balance.take_xlsx": ("导出 Excel", "Excel"),
     "balance.take_rows": ("导出 Excel", "Excel"),
 }
-MESSAGES: dict[str, tuple[str, str]] = _BOARD | indicator_messages.MESSAGES | way_messages.MESSAGES
+MESSAGES: dict[str, tuple[str, str]] = (
+    _BOARD
+    | indicator_messages.MESSAGES
+    | way_messages.MESSAGES
+    | evidence_messages.MESSAGES
+    | round_messages.MESSAGES
+)

@@ -58,7 +58,7 @@ def judged(request: HttpRequest, scope: Scope) -> Judged | None:
     asked = request.GET.get("assessment", "")
     if record is None:
         return None
-    held: Mapping[str, Judged] = reading.kept(scope, record, "balance", lambda own: _all(own, record))
+    held = every(scope, record)
     if not held:
         return None
     if asked and asked not in held:
@@ -67,6 +67,11 @@ def judged(request: HttpRequest, scope: Scope) -> Judged | None:
     shown = _narrowed(chosen.result, scope.stage)
     words = Words(shown, scope.language, chosen.law.indicators)
     return Judged(scope, record, shown, words, chosen.known, chosen.law, chosen.result)
+
+
+def every(scope: Scope, record: RunRecord) -> Mapping[str, Judged]:
+    """Every assessment of a run inside the scope, by id."""
+    return reading.kept(scope, record, "balance", lambda own: _all(own, record))
 
 
 def coefficients(held: Judged) -> set[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
 
 from junheng.model import TABLES
 from junheng.model.stages import STAGES
@@ -16,9 +19,10 @@ from junheng.web.balance.queries import Judged
 from junheng.web.files.protection import audience
 from junheng.web.house.page import Anchor, DataTable, Download, Island, Light, Method
 from junheng.web.house.scope import Scope
+from junheng.web.runs.reading import sees_whole_region
 from junheng.web.wording import say
 
-PAGES = ("board", "warnings", "pass", "indicators")
+PAGES = ("board", "evidence", "rounds", "warnings", "pass", "indicators")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,11 @@ class Section:
 
 
 def tabs(scope: Scope, here: str) -> tuple[tuple[Anchor, bool], ...]:
-    """The pages of this room."""
+    """The pages of this room; rounds are the county's, and shown to those who see all of it."""
     return tuple(
-        (Anchor(say(f"balance.tab_{page}"), scope.url(f"balance:{page}")), page == here) for page in PAGES
+        (Anchor(say(f"balance.tab_{page}"), scope.url(f"balance:{page}")), page == here)
+        for page in PAGES
+        if page != "rounds" or sees_whole_region(scope)
     )
 
 
@@ -134,3 +140,8 @@ def _citation(held: Judged, value: Value) -> tuple[str, str]:
 
 def _table(scope: Scope, name: str) -> str:
     return TABLES[name].zh if scope.language == "zh" else TABLES[name].en
+
+
+def day(at: datetime) -> str:
+    """A moment as its day here."""
+    return timezone.localtime(at).strftime("%Y-%m-%d")

@@ -1,0 +1,1 @@
+"""Evidence for items of assessments: brought, reviewed by another person, taken into the data."""
