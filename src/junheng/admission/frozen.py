@@ -24,6 +24,11 @@ from junheng.model.reason import Finding
 VERSION = "1"
 BEFORE_CHOICES = 4
 """Fields of a line in front of its choices."""
+BOUND, SHARED = "bound:", "shared:"
+"""Family codes that bind two children to one ticket, with and without a further seat where the last one
+would part them."""
+PRIVATE = "private"
+"""Pools `programme@private` settle bound pairs before all others."""
 _LINE = re.compile(VERSION + r"\t[^\t\n]+\t[^\t\n]*\t[^\t\n]*(?:\t[^\t\n]+:(?:0|-?[1-9][0-9]*))*", re.DOTALL)
 
 
@@ -119,6 +124,26 @@ def freeze(lines: Sequence[str], nonces: Mapping[str, bytes]) -> Frozen:
     if found:
         raise BadData("admission.bad_freeze", {"count": len(found)}, found)
     return Frozen(tuple(ordered), tuple(nonces[line.split("\t", 2)[1]] for line in ordered))
+
+
+def bound_of(frozen: Frozen) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Pairs of receipts the family codes of the lines bind together, and whether a further seat keeps them
+    together. BadData `admission.bad_freeze` for a code that binds another number than two or both kinds in
+    one freeze."""
+    held: dict[str, list[str]] = {}
+    for line in frozen.lines:
+        _, receipt, family, _ = line.split("\t", 3)
+        if family.startswith((BOUND, SHARED)):
+            held.setdefault(family, []).append(receipt)
+    marks = {code.partition(":")[0] for code in held}
+    found = [
+        Finding("admission.bound_odd", "error", value=code, parameters={"family": code})
+        for code, receipts in held.items()
+        if len(receipts) != 2 or len(marks) > 1
+    ]
+    if found:
+        raise BadData("admission.bad_freeze", {"count": len(found)}, found)
+    return tuple((one[0], one[1]) for one in held.values()), f"{BOUND}" == f"{next(iter(marks), '')}:"
 
 
 def market_of(frozen: Frozen, seats: Mapping[str, int], drawn: Sequence[tuple[str, str]]) -> Market:

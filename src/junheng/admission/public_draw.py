@@ -7,20 +7,24 @@ holding the draw again gives the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import cast
 
+import numpy as np
 import polars as pl
 
 from junheng.admission.announcement import Announcement
 from junheng.admission.changes import Changes
-from junheng.admission.frozen import Frozen, market_of
+from junheng.admission.families import settle, twin_faults
+from junheng.admission.frozen import PRIVATE, Frozen, bound_of, market_of
 from junheng.admission.mechanisms import Mechanism
+from junheng.admission.problem import Market
 from junheng.admission.result import AdmissionResult, assign_market
 from junheng.admission.seeds import DrawnSeed
 from junheng.admission.tickets import drawn
-from junheng.model.errors import Refused, VerificationFailed
+from junheng.model.errors import BadData, Refused, VerificationFailed
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,14 @@ class PublicDraw:
     seed: DrawnSeed
     tickets: tuple[tuple[str, str], ...]
     result: AdmissionResult
+    bound: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def added(self) -> dict[str, int]:
+        """Declared seats beyond the announced ones, by programme: a last seat that became two for twins."""
+        names, seats = self.result.market.program_id.to_list(), self.result.market.seats.tolist()
+        more = {one: n - self.announced.seats[one] for one, n in zip(names, seats, strict=True)}
+        return {one: n for one, n in more.items() if n}
 
     @cached_property
     def cutoffs(self) -> pl.DataFrame:
@@ -86,8 +98,46 @@ def hold_draw(frozen: Frozen, announced: Announcement, seed: DrawnSeed) -> Publi
     if seed.draw_id != announced.draw_id:
         raise Refused("admission.announcement_changed")
     found = drawn(seed.seed, announced.draw_id, frozen.receipts, announced.scope)
-    market = market_of(frozen, announced.seats, found)
-    result = assign_market(market, cast(Mechanism, announced.mechanism), announced.bands)
+    pairs, further = bound_of(frozen)
+    market = market_of(frozen, announced.seats, side_by_side(found, pairs))
+    mechanism = cast(Mechanism, announced.mechanism)
+    if pairs and mechanism != "da":
+        raise Refused("admission.bound_mechanism", {"mechanism": mechanism})
+    if further:
+        market = _kept_together(market, pairs)
+    result = assign_market(market, mechanism, announced.bands)
     if failed := result.check():
         raise VerificationFailed("admission.not_proved", {"what": ", ".join(failed)})
-    return PublicDraw(frozen, announced, seed, tuple(found), result)
+    return PublicDraw(frozen, announced, seed, tuple(found), result, pairs)
+
+
+def side_by_side(found: Sequence[tuple[str, str]], pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(receipt, ticket) with bound receipts next to each other at the better ticket."""
+    if not pairs:
+        return list(found)
+    ticket = dict(found)
+    lead = {one: min(ticket[a], ticket[b]) for a, b in pairs for one in (a, b)}
+    return sorted(found, key=lambda one: (lead.get(one[0], one[1]), one[1]))
+
+
+def _kept_together(market: Market, pairs: Sequence[tuple[str, str]]) -> Market:
+    """The market with the seats that keep bound pairs together. BadData `admission.bad_families` for a pair
+    whose lists differ."""
+    number = {receipt: at for at, receipt in enumerate(market.applicant_id)}
+    bound = sorted(tuple(sorted((number[a], number[b]))) for a, b in pairs)
+    pairs_ = [(a, b) for a, b in bound]
+    words = market.keys().words
+    if faults := twin_faults(market.applicant_id, market.start, words, pairs_):
+        raise BadData("admission.bad_families", {"count": len(faults)}, faults)
+    names = [name.partition("@") for name in market.program_id]
+    known = {name: at for at, name in enumerate(dict.fromkeys(program for program, _, _ in names))}
+    settled = settle(
+        market.seats,
+        market.start,
+        words,
+        program=np.array([known[program] for program, _, _ in names], np.int64),
+        pairs=pairs_,
+        last_seat="expand_by_one",
+        first=np.array([pool == PRIVATE for _, _, pool in names], bool),
+    )
+    return replace(market, seats=settled.seats)

@@ -23,30 +23,29 @@ def sha(data):
     return hashlib.sha256(data if isinstance(data, bytes) else data.encode("utf-8")).hexdigest()
 
 
-def node(left, right):
-    return hashlib.sha256(b"\x01" + left + right).digest()
+def node(mark, left, right):  # 叶：0、随机串、一行；枝：1、左、右
+    return hashlib.sha256(bytes([mark]) + left + right).digest()
 
 
-def leaf(nonce, line):
-    return hashlib.sha256(b"\x00" + bytes.fromhex(nonce) + line.encode("utf-8")).digest()
-
-
-class Draw:
-    """公布的一套文件和自己的证明；每项核验逐条给出（是否不符, 一句话）。"""
-
+class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给出（是否不符, 一句话）
     def __init__(self, folder, mine):
         self.folder, self.files = folder, set(os.listdir(folder))
         self.proof = self.read(os.path.abspath(mine)) if mine else None
         self.manifest, self.said = self.read("manifest.json"), self.read("announcement.json")
         self.seed, self.changes = self.read("seed.json"), self.read("changes.csv")
         self.drawn = [(row["ticket"], row["receipt"]) for row in self.read("tickets.csv")]
-        self.place = {ticket: at for at, (ticket, _) in enumerate(self.drawn)}  # 随机号排第几
         self.ticket = {receipt: ticket for ticket, receipt in self.drawn}
+        bound = self.read("bound.csv") if "bound.csv" in self.files else []
+        self.pair, lead = {row["receipt"]: row["family"] for row in bound}, {}  # 双胞胎共用较小的随机号
+        for ticket, receipt in self.drawn:
+            lead.setdefault(self.pair.get(receipt, receipt), ticket)
+        self.order = sorted(self.drawn, key=lambda one: (lead[self.pair.get(one[1], one[1])], one[0]))
+        self.place = {ticket: at for at, (ticket, _) in enumerate(self.order)}  # 随机号排第几
         self.cutoffs = {row["program_id"]: row for row in self.read("cutoffs.csv")}
         self.next = {row["program_id"]: row["receipt"] for row in self.read("next_in_line.csv")}
-        self.change = {row["receipt"]: row for row in self.changes}
         self.listed = self.read("results.csv") if "results.csv" in self.files else []
-        self.results = {row["receipt"]: row for row in self.listed}
+        tables = (self.changes, self.listed)
+        self.change, self.results = ({row["receipt"]: row for row in rows} for rows in tables)
         sizes = self.said["bands"] or [1]  # 各志愿属第几组
         self.bands = [band for band, size in enumerate(sizes + sizes[-1:] * 999, 1) for _ in range(size)]
 
@@ -58,30 +57,27 @@ class Draw:
         text = self.raw(name).decode("utf-8")
         return json.loads(text) if name.endswith(".json") else list(csv.DictReader(text.split("\n")))
 
-    def keys(self, line):
-        """一行里的受理编号和各志愿：(项目, 先后)。先后 =（志愿组, 类别, 随机号位置），小者在先。
-        da 不分志愿组，sd 只看随机号，ia 每个志愿一组，parallel 按公告的各组志愿数，末一个数延续到底。"""
-        version, receipt, _, _, *choices = line.split("\t")
-        if version != "1":
-            raise ValueError("unknown version of a line")
+    def keys(self, line):  # 受理编号和各志愿：(项目, 先后)。先后 =（志愿组, 类别, 随机号位置），小者在先
+        # da 不分志愿组，sd 只看随机号，ia 每个志愿一组，parallel 按公告的各组志愿数，末一个数延续到底
+        version, receipt, family, _, *choices = line.split("\t")
+        twin = family if family[:6] in ("bound:", "shared") else ""
+        if version != "1" or self.pair.get(receipt, "") != twin:
+            raise ValueError("another version or other twins 版本或双胞胎不符")
         parts, found, mine = (one.rpartition(":") for one in choices), [], self.place[self.ticket[receipt]]
         for band, (program, _, level) in zip(self.bands, parts):  # noqa: B905 - 3.8 没有 strict
             front = {"da": (0, int(level)), "sd": (0, 0)}.get(self.said["mechanism"], (band, int(level)))
             found.append((program, (*front, mine)))
         return receipt, found
 
-    def last(self, row):
-        """分数线：末位的先后；没有人录取时在一切之前。"""
+    def last(self, row):  # 分数线：末位的先后；没有人录取时在一切之前
         last = (int(row["last_band"] or 0), int(row["last_class"] or 0))
         return (*last, self.place[row["last_ticket"]]) if row["last_ticket"] else (-sys.maxsize,)
 
-    def due(self, choices, cutoffs):
-        """第一个合乎分数线的志愿。"""
+    def due(self, choices, cutoffs):  # 第一个合乎分数线的志愿
         rows = ((program, key, cutoffs[program]) for program, key in choices)
         return next((one for one, key, row in rows if row["state"] == "open" or key <= self.last(row)), "")
 
-    def misplaced(self, row):
-        """去向与抽签不同，须有列明的改动。"""
+    def misplaced(self, row):  # 去向与抽签不同，须有列明的改动
         change = self.change.get(row["receipt"], {"number": "", "program_id": row["drawn"]})
         return (row["change"], row["program_id"]) != (change["number"], change["program_id"])
 
@@ -89,8 +85,8 @@ class Draw:
         files, names = self.manifest["files"], self.files - {"manifest.json", "proof.json"}
         written = json.dumps(self.manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         level = "full" if "lines.csv" in files else "list" if "results.csv" in files else "own"
-        told = [self.manifest[name] for name in ("format", "level", "draw_id")]
-        wrong = told != ["junheng-admission-1", level, self.said["draw_id"]]
+        told = {"format": "junheng-admission-1", "level": level, "draw_id": self.said["draw_id"]}
+        wrong = not told.items() <= self.manifest.items()
         yield wrong or written.encode("utf-8") != self.raw("manifest.json"), "清单被改动 manifest changed"
         for name in sorted(names | set(files)):
             wrong = name not in names or name not in files or sha(self.raw(name)) != files[name]
@@ -134,17 +130,16 @@ class Draw:
     def v4(self):
         head = b"junheng-ticket-1\n" + hashlib.sha256(self.seed["canonical"].encode("utf-8")).digest()
         head += (self.said["draw_id"] + "\n" + self.said["scope"] + "\n").encode("utf-8")
-        wrong = self.drawn != sorted(self.drawn) or len(self.ticket) != len(self.drawn)
-        wrong = wrong or len(self.drawn) != self.said["receipts"]
-        yield wrong, "随机号的次序或个数不对 order or number of tickets is wrong"
+        wrong = len({len(self.ticket), len(self.drawn), self.said["receipts"]}) > 1
+        yield wrong or self.drawn != sorted(self.drawn), "随机号次序或个数不对 order or number of tickets"
         for ticket, receipt in self.drawn:
             wrong = hashlib.sha256(head + receipt.encode("utf-8")).hexdigest() != ticket
             yield wrong, "随机号不是由种子算出的 a ticket does not follow from the seed: " + receipt
 
     def v5(self):
-        digest = leaf(self.proof["nonce"], self.proof["line"])
+        digest = node(0, bytes.fromhex(self.proof["nonce"]), self.proof["line"].encode("utf-8"))
         for side, other in ((side, bytes.fromhex(other)) for side, other in self.proof["path"]):
-            digest = node(other, digest) if side == "left" else node(digest, other)
+            digest = node(1, other, digest) if side == "left" else node(1, digest, other)
         wrong = (digest.hex(), self.proof["draw_id"]) != (self.said["root"], self.said["draw_id"])
         yield wrong, "我的一行不在封存之内 my line does not give the root"
 
@@ -162,9 +157,15 @@ class Draw:
         children = sorted(row["receipt"] for row in listed if row["receipt"] not in said["spare_receipts"])
         yield listed and children != sorted(self.ticket), "结果不是每人一行 not one result for every child"
         count = collections.Counter(row["drawn"] for row in listed)
+        twins = self.pair.items() if listed else ()
+        homes = {(code, self.results[one]["drawn"].partition("@")[0]) for one, code in twins}
+        pairs, kept = len(set(self.pair.values())), all(one[:6] == "bound:" for one in self.pair.values())
+        wrong = 2 * pairs != len(self.pair) or (kept and listed and len(homes) != pairs)
+        yield wrong, "双胞胎被分开 bound twins are parted"
         for program, row in self.cutoffs.items():
             filled, seats = count[program] if listed else int(row["filled"] or 0), int(row["seats"])
-            wrong = said["seats"].get(program) != seats or filled > seats
+            more = seats - said["seats"].get(program, 0)  # 为不拆开双胞胎而声明增加的名额，必须用满
+            wrong = filled > seats or (more and not (0 < more <= pairs and row["state"] != "open"))
             yield wrong, "计划数不符或录取超过计划 seats differ or more are admitted: " + program
             right = [(str(filled), "open" if filled < seats else "full"), ("", "withheld")]
             wrong = (row["filled"], row["state"]) not in right
@@ -196,9 +197,9 @@ class Draw:
 
     def v10(self):
         rows, last, following = self.read("lines.csv"), {}, {}
-        level = [leaf(row["nonce"], row["line"]) for row in rows]
+        level = [node(0, bytes.fromhex(row["nonce"]), row["line"].encode("utf-8")) for row in rows]
         while len(level) > 1:  # 两两相并直到剩一个；落单的原样上升
-            up = [node(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+            up = [node(1, level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
             level = up + level[len(level) - len(level) % 2 :]
         root = level[0].hex() if level else sha("")
         wrong = (root, len(rows)) != (self.said["root"], self.said["receipts"])
@@ -211,15 +212,14 @@ class Draw:
                     last[program] = max(last.get(program, key), key)
                     break
                 following[program] = min(following.get(program, key), key)
-        full = {program: row for program, row in self.cutoffs.items() if row["state"] != "open"}
-        wrong = [one for one, row in full.items() if self.last(row) != last.get(one, (-sys.maxsize,))]
+        full = {program: self.last(row) for program, row in self.cutoffs.items() if row["state"] != "open"}
+        wrong = [one for one, line in full.items() if line != last.get(one, (-sys.maxsize,))]
         yield wrong, "分数线不是末位的 a cut-off is not the last admitted: " + " ".join(wrong)
-        due = {program: self.drawn[key[2]][1] for program, key in following.items() if program in full}
+        due = {program: self.order[key[2]][1] for program, key in following.items() if program in full}
         yield self.next != due, "候补第一人不符 next in line differs"
 
 
-def verify(folder, mine=None):
-    """(做过的编号, 不符之处)；不符之处为 (编号, 一句话)。"""
+def verify(folder, mine=None):  # (做过的编号, 不符之处)；不符之处为 (编号, 一句话)
     found, said = [], "文件缺失或读不出 a file is missing or cannot be read: "
     try:
         b = Draw(folder, mine)

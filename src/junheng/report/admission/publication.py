@@ -65,6 +65,10 @@ def publication(draw: PublicDraw, changes: Changes, level: Level, least: int) ->
         VERIFIER: verifier(),
         PAGE: page(),
     }
+    if draw.bound:
+        codes = {line.split("\t")[1]: line.split("\t")[2] for line in draw.frozen.lines}
+        rows = sorted((receipt, codes[receipt]) for pair in draw.bound for receipt in pair)
+        files["bound.csv"] = csv_bytes(["receipt", "family"], rows)
     if level != "own":
         results = draw.results(changes)
         files["results.csv"] = csv_bytes(results.columns, results.iter_rows())
