@@ -1,6 +1,7 @@
 """Sentences of the command line itself."""
 
 from junheng.cli import (
+    admission_messages,
     assess_messages,
     desk_messages,
     measure_messages,
@@ -12,6 +13,7 @@ from junheng.cli import (
 )
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **admission_messages.MESSAGES,
     **desk_messages.MESSAGES,
     **policy_messages.MESSAGES,
     **privacy_messages.MESSAGES,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from junheng.cli import scenarios, speech
+from junheng.cli import admission_verify, scenarios, speech
 from junheng.cli.arguments import Draws, Folder, Origin, Seed, Years
 from junheng.model.errors import BadData, VerificationFailed
 
@@ -118,13 +118,21 @@ def list_runs(path: Folder) -> None:
 
 def verify(
     run_path: Annotated[
-        Path, typer.Argument(metavar="RUN", help="运行文件夹 WS/runs/编号。Folder of the run, WS/runs/ID.")
+        Path,
+        typer.Argument(
+            metavar="RUN",
+            help="运行文件夹 WS/runs/编号，或招生方案的文件夹 WS/admission/编号。"
+            "Folder of the run, WS/runs/ID, or of an admission plan, WS/admission/ID.",
+        ),
     ],
 ) -> None:
     """核验：按记录重新计算一次运行并逐表比对。
 
     Recompute a stored run from its record and compare every table.
     """
+    if admission_verify.is_folder(run_path):
+        admission_verify.verify_folder(run_path)
+        return
     from junheng import rules
     from junheng.data import Workspace, runs
     from junheng.data.digest import frame_digest
@@ -136,6 +144,9 @@ def verify(
     tables = stored.tables()
     if changed := stored.changed_files():
         raise VerificationFailed("cli.files_changed", {"run": stored.id, "files": ", ".join(changed)})
+    if admission_verify.is_run(record):
+        admission_verify.verify_run(workspace, stored)
+        return
     book = rules.load(*workspace.rule_folders())
     if book.digest() != record.rules:
         raise VerificationFailed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from junheng.report.admission import family_messages as admission_families
 from junheng.report.admission import notice_messages as admission_notices
 from junheng.report.admission import plan_messages as admission_plan
+from junheng.report.admission import workbook_messages as admission_workbook
 from junheng.report.assessment import messages as assessment
 from junheng.report.public import messages as public
 
@@ -12,6 +13,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **admission_families.MESSAGES,
     **admission_notices.MESSAGES,
     **admission_plan.MESSAGES,
+    **admission_workbook.MESSAGES,
     **assessment.MESSAGES,
     **public.MESSAGES,
     "report.fonts_missing": ("缺少随附字体 {file}：请先执行 make demo 或 python frontend/build.py", "The packaged font {file} is missing: run make demo or python frontend/build.py first"),

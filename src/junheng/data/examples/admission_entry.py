@@ -26,6 +26,7 @@ from junheng.data.examples.admission_people import (
     programs,
     rings,
     twin_of,
+    wished,
     zone_rows,
 )
 from junheng.data.examples.chance import stream
@@ -114,7 +115,7 @@ def _choices(
 ) -> Whole:
     """[child, rank] programmes in the order of wishes, -1 where the list ends; the programme of the zone
     first where the plan fixes it. Children who need no list have none."""
-    size = np.log([known.recipe.schools[one].size for one in held.school])
+    size = np.log(wished(known, held))
     wish = (
         size[None, :]
         - children.metres / 1000 / given["reach_km"]

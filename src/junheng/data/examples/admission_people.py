@@ -133,10 +133,17 @@ def zone_rows(known: Known, held: Programs, ring: Whole) -> pl.DataFrame:
     )
 
 
+def wished(known: Known, held: Programs) -> NDArray[np.float64]:
+    """[programme] size of its school, more where families seek it beyond its size."""
+    more: Mapping[str, float] = known.recipe["admission"]["sought"]
+    weighed = np.array([one.size * more.get(one.name, 1.0) for one in known.recipe.schools])
+    return weighed[held.school]
+
+
 def homes(known: Known, held: Programs, area: Whole, random: np.random.Generator) -> Points:
     """[child, 2] homes, each about a school of its area, larger schools drawing more."""
     of = np.array([one.area for one in known.recipe.schools])[held.school]
-    size = np.array([one.size for one in known.recipe.schools])[held.school]
+    size = wished(known, held)
     spread = known.recipe["admission"]["spread"]
     found = np.empty((area.size, 2))
     for place, one in enumerate(known.recipe.areas):

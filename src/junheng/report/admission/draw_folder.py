@@ -28,6 +28,8 @@ ANNOUNCEMENT, SEED = "announcement.json", "seed.json"
 VERIFIER, PAGE = "verify_admission.py", "verify_admission.html"
 LINES, RECEIPTS, ASSIGNMENT = "private/lines.csv", "private/receipts.csv", "private/assignment.csv"
 SEAL = "private/seal.json"
+PRIVATE = "private/"
+"""What lies there is readable by its owner alone."""
 
 
 def verifier() -> bytes:
@@ -56,12 +58,16 @@ class DrawFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def refuse_full(self) -> None:
+        """Refused `admission.draw_there` where anything lies already."""
+        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise Refused("admission.draw_there", {"path": str(self.path)})
+
     def keep_freeze(
         self, announced: Announcement, frozen: Frozen, receipt_of: Mapping[str, str], salt: str
     ) -> None:
         """Write a freeze. Refused `admission.draw_there` where one lies already."""
-        if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
-            raise Refused("admission.draw_there", {"path": str(self.path)})
+        self.refuse_full()
         nonces = (nonce.hex() for nonce in frozen.nonces)
         files = {
             ANNOUNCEMENT: json_bytes(announced.content()),
@@ -137,7 +143,7 @@ class DrawFolder:
     def _write(self, files: Mapping[str, bytes]) -> None:
         try:
             for name, content in files.items():
-                write_bytes(self.path / name, content)
+                write_bytes(self.path / name, content, private=name.startswith(PRIVATE))
         except OSError as error:
             about = {"path": str(self.path), "detail": error.strerror or str(error)}
             raise WorkspaceError("admission.out_unwritable", about) from error

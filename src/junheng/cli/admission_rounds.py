@@ -1,0 +1,172 @@
+"""`junheng admission second-round`: answers in, seats given back go on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from junheng.cli import admission_case, speech
+from junheng.cli.admission_case import PlanId, TablesOut
+from junheng.cli.arguments import Folder
+from junheng.model.errors import BadData, Refused, VerificationFailed
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from junheng.admission import PlanResult, PlanRound
+    from junheng.data.admission_folder import AdmissionFolder
+
+
+class RoundPolicy(StrEnum):
+    """How seats given back go on."""
+
+    waiting_list = "waiting_list"
+    rerun = "rerun"
+    reverse_lottery = "reverse_lottery"
+
+
+def second_round(
+    workspace: Folder,
+    plan: PlanId,
+    answers: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="答复表：applicant_id, answer（接受、候补、放弃）。Answers: accept, wait or decline.",
+        ),
+    ],
+    number: Annotated[
+        int | None,
+        typer.Option(
+            "--round",
+            min=1,
+            metavar="N",
+            help="第几轮，默认下一轮；重做末一轮则写它的序号。Number of the round; the next one by default.",
+            show_default=False,
+        ),
+    ] = None,
+    policy: Annotated[
+        RoundPolicy | None,
+        typer.Option(
+            help="递补办法，默认按方案。How vacancies go on; the plan's by default.", show_default=False
+        ),
+    ] = None,
+    out: TablesOut = None,
+) -> None:
+    """收齐答复后递补：放弃的学位给候补的孩子，留下的孩子不会更差。核验通过后存入方案的文件夹。
+
+    A second round after the answers: seats given back go to who waits, and nobody who keeps a seat is worse
+    off. Checked, then kept in the plan's folder.
+    """
+    with speech.progress() as step:
+        step("admission_cli.reading")
+        _, case, _ = admission_case.opened(workspace, plan)
+        said = _answers(answers)
+        step("admission_cli.assigning")
+        result = _result(case.folder)
+        at = _number(case.folder, number)
+        before = [result, *kept_rounds(case.folder, result)]
+        done = _after(before[at - 1], said, policy.value if policy else None, at)
+        if failed := done.check():
+            about = {"plan": plan, "count": len(failed), "what": ", ".join(failed[:5])}
+            raise VerificationFailed("admission_cli.not_proved", about)
+        step("admission_cli.saving")
+        frames = {**done.tables, "answers": said}
+        case.folder.keep(f"rounds/{at}", frames, done.summary())
+    told = done.summary()
+    rows = [[name, told[name]] for name in ("given_back", "moved", "first_seats", "vacancies_left")]
+    admission_case.told(
+        "admission_cli.round",
+        [[speech.sentence(f"admission_cli.round_{name}", {}), value] for name, value in rows],
+        number=at,
+    )
+    admission_case.write_out(out, frames)
+    speech.say("admission_cli.round_done", number=at, path=case.folder.path("rounds", str(at)))
+    speech.answer(plan=plan, round=at, summary=told, out=str(out) if out else "")
+
+
+def _result(folder: AdmissionFolder) -> PlanResult:
+    from junheng.report.admission.worked_plan import worked
+
+    if not folder.has("result"):
+        raise Refused("admission_cli.no_result", {"plan": folder.plan_id})
+    return worked(folder).result
+
+
+def _number(folder: AdmissionFolder, number: int | None) -> int:
+    """The round asked for: the next, or the last again. Refused `admission_cli.round_order`."""
+    last = max(folder.rounds(), default=0)
+    at = number or last + 1
+    if at not in (last, last + 1) or at < 1:
+        raise Refused("admission_cli.round_order", {"number": at, "next": last + 1})
+    return at
+
+
+def kept_rounds(folder: AdmissionFolder, result: PlanResult) -> list[PlanRound]:
+    """The rounds kept, worked out again from their answers, in order."""
+    found: list[PlanRound] = []
+    for number in folder.rounds():
+        said = folder.read(f"rounds/{number}")["answers"]
+        before = found[-1] if found else result
+        found.append(_after(before, said, folder.summary(f"rounds/{number}")["policy"], number))
+    return found
+
+
+def _after(before: PlanResult | PlanRound, said: pl.DataFrame, policy: Any, number: int) -> PlanRound:
+    from junheng import admission
+
+    return admission.second_round(before, said, policy, number)
+
+
+def _answers(path: Path) -> pl.DataFrame:
+    """`applicant_id, answer` of a table, answers as codes. BadData `admission.bad_tables` with the row of
+    each answer that is none."""
+    import polars as pl
+
+    from junheng.admission.plain_columns import read
+    from junheng.data import faults
+    from junheng.data.vocabulary import label, names_of_codes
+    from junheng.model.reason import Finding
+
+    sheet = read(path, "answers")
+    missing = [one for one in ("applicant_id", "answer") if one not in sheet.frame.columns]
+    if missing:
+        found = [
+            Finding(
+                "admission.column_missing",
+                "error",
+                "admission_answers",
+                file=sheet.file,
+                parameters={"heading": one, "there": ", ".join(sheet.frame.columns[2:])},
+            )
+            for one in missing
+        ]
+        raise BadData("admission.bad_answers", {"count": len(found)}, found)
+    words = names_of_codes("admission_answer")
+    rows = sheet.frame.select(
+        pl.col(faults.ROW).alias("row"),
+        pl.col("applicant_id").str.strip_chars(),
+        pl.col("answer").alias("said"),
+        pl.Series("answer", [words.get(label(one or "")) for one in sheet.frame["answer"]], dtype=pl.String),
+    )
+    wrong = rows.filter(pl.col("answer").is_null() | pl.col("applicant_id").is_null())
+    if wrong.height:
+        found = [
+            Finding(
+                "admission_cli.answer_unread",
+                "error",
+                "admission_answers",
+                file=sheet.file,
+                sheet=sheet.name,
+                row=row,
+                column="answer",
+                value=said or "",
+                parameters={"applicant": who or "–"},
+            )
+            for row, who, said in wrong.select("row", "applicant_id", "said").iter_rows()
+        ]
+        raise BadData("admission.bad_answers", {"count": len(found)}, found)
+    return rows.select("applicant_id", "answer")
