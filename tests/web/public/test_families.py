@@ -27,7 +27,7 @@ from tests.web.servers import ROOT, free_port
 
 from junheng.admission import verify_admission
 from junheng.admission.public_draw import PublicDraw
-from junheng.report.admission import families_edition
+from junheng.report.admission import families_edition, families_type
 from junheng.web.public import families_limits as limits
 from junheng.web.public import families_reading as reading
 from junheng.web.public.families_messages import MESSAGES
@@ -333,3 +333,16 @@ def test_every_word_of_the_pages_stands_in_both_languages_and_is_used() -> None:
     spoken = {name for name in named if name.startswith(("check_v", "js_"))} | {"place", "busy_text"}
     assert named == used | spoken
     assert all(zh and en for zh, en in MESSAGES.values())
+    characters = {sign for words in MESSAGES.values() for sign in "".join(words) if not sign.isascii()}
+    assert characters <= set(families_type.PAGE), "the edition's type holds every character of the pages"
+
+
+def test_the_type_of_an_entry_is_its_own(site: Site) -> None:
+    _, _, style = site.ask(f"/families/{PLAN}/type/type.css")
+    names = re.findall(r"url\((.*?)\)", style.decode())
+    assert len(names) == 2
+    for name in names:
+        status, headers, body = site.ask(f"/families/{PLAN}/type/{name}")
+        assert status == 200 and headers["Content-Type"] == "font/woff2" and body[:4] == b"wOF2"
+        assert len(body) < 150_000
+    assert site.ask(f"/families/{PLAN}/type/entry.json")[0] == 404

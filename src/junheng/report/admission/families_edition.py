@@ -2,9 +2,10 @@
 by one act, erased whole.
 
 `<workspace>/public/families/<plan_id>/<edition>/` holds `entry.json` (what the entry is, nothing about
-anybody), `files/` for everybody, and `sealed/<two digits>/<name>`, one envelope a child, all of one length
-and written in the order of their names; `current` beside it names the edition that is shown. The same
-content again is the same edition. What is replaced is removed: an edition holds results of children.
+anybody), `files/` for everybody, `type/` the fonts, and `sealed/<two digits>/<name>`, one envelope a child,
+all of one length and written in the order of their names; `current` beside it names the edition that is
+shown. The same content again is the same edition. What is replaced is removed: an edition holds results of
+children.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from junheng.data import atomic
 from junheng.model.errors import BadData, Refused
 from junheng.report.admission import envelope
 from junheng.report.admission import envelope_lock as lock
+from junheng.report.admission.families_type import type_of
 from junheng.report.admission.plain_files import digest, json_bytes
 
 FOLDER = "families"
-CURRENT, ENTRY, FILES, SEALED = "current", "entry.json", "files", "sealed"
+CURRENT, ENTRY, FILES, SEALED, TYPE = "current", "entry.json", "files", "sealed", "type"
 FORMAT = 1
 _PLAN = re.compile(r"\w[\w.-]{0,79}")
 
@@ -67,7 +69,7 @@ def write(
     Refused `report.family.plan_name`. A writer that is killed leaves what was shown before.
     """
     home = folder(workspace, plan_id)
-    sealed = _sealed(plan_id, families, secret)
+    sealed, characters = _sealed(plan_id, families, secret)
     joint = hashlib.sha256(json_bytes(about))
     for name, content in (*sorted(files.items()), *sorted(sealed.items())):
         joint.update(f"{name}\n{digest(content)}\n".encode())
@@ -83,7 +85,13 @@ def write(
     with atomic.lock(home.parent / ".lock"):
         home.mkdir(parents=True, exist_ok=True)
         if not (home / name / ENTRY).is_file():
-            _put(home, name, sealed, files, json_bytes(entry))
+            characters |= set(json.dumps(about, ensure_ascii=False))
+            _put(
+                home / name,
+                sealed,
+                {**_at(FILES, files), **_at(TYPE, type_of(characters))},
+                json_bytes(entry),
+            )
         atomic.write_bytes(home / CURRENT, f"{name}\n".encode())
         _clear(home, keep=name)
     return Edition(plan_id, name, str(about["published"]), len(sealed), tuple(sorted(files)))
@@ -136,12 +144,15 @@ def folder(workspace: Path, plan_id: str) -> Path:
     return workspace / "public" / FOLDER / plan_id
 
 
-def _sealed(plan_id: str, families: Iterable[Family], secret: Secret) -> dict[str, bytes]:
-    """Envelopes by name. What goes in is packed first, so that all can be made as long as the longest."""
+def _sealed(plan_id: str, families: Iterable[Family], secret: Secret) -> tuple[dict[str, bytes], set[str]]:
+    """Envelopes by name, and the characters that occur in them. What goes in is packed first, so that all can
+    be made as long as the longest."""
     packed: list[tuple[str, bytes]] = []
+    characters: set[str] = set()
     room = 0
     for one in families:
         text = json.dumps(one.content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        characters.update(text)
         packed.append((one.applicant_id, envelope.packed_for(text.encode())))
         room = max(room, lock.room_of(packed[-1][1]))
 
@@ -154,18 +165,22 @@ def _sealed(plan_id: str, families: Iterable[Family], secret: Secret) -> dict[st
         found = dict(pool.map(close, packed, chunksize=64))
     if len(found) != len(packed):
         raise BadData("report.family.codes_collide", {"families": len(packed), "codes": len(found)})
-    return found
+    return found, characters
 
 
-def _put(
-    home: Path, name: str, sealed: Mapping[str, bytes], files: Mapping[str, bytes], entry: bytes
-) -> None:
+def _at(folder: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"{folder}/{name}": content for name, content in files.items()}
+
+
+def _put(target: Path, sealed: Mapping[str, bytes], files: Mapping[str, bytes], entry: bytes) -> None:
     """Write beside, name in one step. One sync for all: twenty thousand would take minutes."""
+    home = target.parent
     with tempfile.TemporaryDirectory(prefix=atomic.PARTIAL, dir=home) as made:
         inner = Path(made) / "edition"
-        (inner / FILES).mkdir(parents=True)
+        for one in (FILES, TYPE):
+            (inner / one).mkdir(parents=True)
         for one, content in files.items():
-            (inner / FILES / one).write_bytes(content)
+            (inner / one).write_bytes(content)
         for one in {one[:2] for one in sealed}:
             (inner / SEALED / one).mkdir(parents=True)
         for one in sorted(sealed):
@@ -173,9 +188,9 @@ def _put(
         (inner / ENTRY).write_bytes(entry)
         if hasattr(os, "sync"):
             os.sync()
-        if (home / name).exists():
-            shutil.rmtree(home / name)
-        inner.rename(home / name)
+        if target.exists():
+            shutil.rmtree(target)
+        inner.rename(target)
     atomic.sync_folder(home)
 
 

@@ -4,6 +4,7 @@ here."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -98,3 +99,12 @@ def busy(seconds: int) -> dict[str, Any]:
     """The page of who tries too often."""
     zh, en = MESSAGES["families.busy_text"]
     return page(texts=(zh.format(seconds=seconds), en.format(seconds=seconds)))
+
+
+def font_faces(fonts: Iterable[str]) -> bytes:
+    """The style that names an entry's type, beside which the fonts lie."""
+    rule = (
+        '@font-face {{ font-family: "Junheng Families"; font-weight: {weight}; '
+        'src: url({name}) format("woff2"); font-display: swap; }}\n'
+    )
+    return "".join(rule.format(weight=re.sub(r"\D", "", name)[:3], name=name) for name in fonts).encode()

@@ -18,7 +18,9 @@ from django.conf import settings
 
 from junheng.report.admission import envelope_lock as lock
 
-FOLDER, CURRENT, ENTRY, FILES, SEALED = "families", "current", "entry.json", "files", "sealed"
+FOLDER, CURRENT, ENTRY = "families", "current", "entry.json"
+FILES, SEALED, TYPE = "files", "sealed", "type"
+FONTS = ("type-400.woff2", "type-700.woff2")
 PAGE = "verify_admission.html"
 LARGEST = 4 << 20
 _PLAN = re.compile(r"\w[\w.-]{0,79}")
@@ -93,6 +95,11 @@ def opened(plan_id: str, code: str) -> dict[str, Any] | None:
 def public_file(held: Entry, name: str) -> bytes | None:
     """A public file of an entry, None for a name it does not list."""
     return (held.folder / FILES / name).read_bytes() if name in dict(held.files) else None
+
+
+def font(held: Entry, name: str) -> bytes | None:
+    """A font of an entry, None for a name that is none."""
+    return (held.folder / TYPE / name).read_bytes() if name in FONTS else None
 
 
 def verifier_script(held: Entry) -> bytes:

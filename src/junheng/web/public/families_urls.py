@@ -12,5 +12,6 @@ urlpatterns = [
     path("families/<str:plan_id>/proof", views.proof),
     path("families/<str:plan_id>/verify", views.verify),
     path("families/<str:plan_id>/files/<str:name>", views.files),
+    path("families/<str:plan_id>/type/<str:name>", views.font),
     path("families/<path:rest>", views.unknown),
 ]

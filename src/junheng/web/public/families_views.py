@@ -17,14 +17,15 @@ from junheng.web.public.families_limits import ENTRY, LIMITER, TRIES, WRONG, add
 from junheng.web.public.views import KINDS
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
 POLICY_VERIFY = f"{POLICY}; script-src 'self'; connect-src 'self'"
 FORM = "application/x-www-form-urlencoded"
 FLOOR = 0.03
 """Seconds a wrong code takes at least, whatever is wrong with it."""
-OWN_FILES = {"style.css": "text/css; charset=utf-8", "verify.js": "text/javascript; charset=utf-8"}
+CSS = "text/css; charset=utf-8"
+OWN_FILES = {"style.css": CSS, "verify.js": "text/javascript; charset=utf-8"}
 _KINDS = {**KINDS, ".py": "text/x-python; charset=utf-8"}
 
 
@@ -78,6 +79,17 @@ def files(request: HttpRequest, plan_id: str, name: str) -> HttpResponse:
     content = reading.public_file(held, name)
     kind = _KINDS.get(f".{name.rpartition('.')[2]}", "application/octet-stream")
     return _wrong() if content is None else _content(content, kind, name)
+
+
+def font(request: HttpRequest, plan_id: str, name: str) -> HttpResponse:
+    """The type an entry carries (`type.css` names it)."""
+    held = reading.entry(plan_id)
+    if held is None or request.method not in ("GET", "HEAD"):
+        return _wrong()
+    if name == "type.css":
+        return _content(presenters.font_faces(reading.FONTS), CSS)
+    content = reading.font(held, name)
+    return _wrong() if content is None else _content(content, KINDS[".woff2"])
 
 
 def own_file(request: HttpRequest, name: str) -> HttpResponse:
