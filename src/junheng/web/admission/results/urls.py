@@ -1,5 +1,18 @@
 """Addresses of this part of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from junheng.web.admission.results import after_views, views
+
+urlpatterns = [
+    path("<str:plan_id>/results/", views.results, name="results"),
+    path("<str:plan_id>/results/children/", views.children, name="result_children"),
+    path("<str:plan_id>/results/children/<str:applicant_id>/", views.child, name="result_child"),
+    path("<str:plan_id>/results/files/<str:what>/<str:form>/", views.file, name="result_file"),
+    path("<str:plan_id>/answers/", after_views.answers, name="answers"),
+    path("<str:plan_id>/answers/file/", after_views.answers_file, name="answers_file"),
+    path("<str:plan_id>/answers/round/", after_views.further_round, name="round"),
+    path("<str:plan_id>/overrides/", after_views.overrides, name="overrides"),
+    path("<str:plan_id>/overrides/<int:override>/", after_views.approve, name="override_approve"),
+    path("<str:plan_id>/sunshine/", after_views.sunshine, name="sunshine"),
+]

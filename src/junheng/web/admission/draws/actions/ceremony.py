@@ -17,6 +17,8 @@ from junheng.admission.announcement import moment
 from junheng.admission.seeds import seed_of
 from junheng.model.errors import BadData, Refused
 from junheng.web.accounts.roles import ADMIT
+from junheng.web.admission import states
+from junheng.web.admission.actions.steps import take
 from junheng.web.admission.draws import announced as announcements
 from junheng.web.admission.draws import ceremony_steps as steps
 from junheng.web.admission.draws.models import Draw, Typed
@@ -24,6 +26,7 @@ from junheng.web.admission.draws.verbs import DRAW
 from junheng.web.admission.models import Entry
 from junheng.web.audit.chain import record as audit
 from junheng.web.jobs import actions as jobs
+from junheng.web.jobs.models import Job
 
 MOST_DIGITS = 9
 
@@ -71,14 +74,12 @@ def type_numbers(*, draw: Draw, by: Any, typed: Sequence[Mapping[str, Any]]) -> 
 @transaction.atomic
 def hold(*, draw: Draw, by: Any) -> Draw:
     """Make the seed of the numbers two people agreed on and begin the draw. PermissionDenied without `admit`.
-    Refused without them, for who confirmed the announcement, and where there is a seed already."""
+    Refused without them, and where there is a seed already."""
     held = _locked(draw, by)
     if held.canonical or held.state != Draw.ANNOUNCED:
         raise Refused("admission.seed_twice", {"draw": held.announcement.get("draw_id", "")})
     if not held.results:
         raise Refused("draws.not_agreed", {})
-    if held.entry.moved_by_id == by.pk:
-        raise Refused("entry.second_person", {})
     drawn_at = moment(_now())
     seed = seed_of(announcements.read(held), announcements.results(held.results), drawn_at)
     held.canonical, held.digest, held.drawn_at = seed.seed.canonical, seed.seed.digest.hex(), drawn_at
@@ -113,6 +114,22 @@ def advance(*, draw: Draw, by: Any, to: str) -> Draw:
     held.row_version += 1
     held.save(update_fields=["step", "row_version"])
     return held
+
+
+@transaction.atomic
+def held(job: Job, result: Mapping[str, Any]) -> None:
+    """Write down what the worker drew or admitted and proved; clean, the entry counts as checked."""
+    draw = Draw.objects.select_for_update(of=("self",)).get(pk=job.args["draw"])
+    entry = Entry.objects.select_for_update(of=("self",)).get(pk=draw.entry_id)
+    draw.outcome, draw.state, draw.row_version = dict(result), Draw.HELD, draw.row_version + 1
+    draw.drawn_at = draw.drawn_at or moment(_now())
+    draw.save()
+    points = {one["number"]: one["right"] for one in result["checks"]}
+    diff = {"draw": draw.pk, "checks": points, "failed": result["failed"]}
+    if entry.state == states.ANNOUNCED:
+        entry = take("draw", entry=entry, by=job.owner, row_version=entry.row_version, diff=diff)
+    if result["clean"]:
+        take("check", entry=entry, by=job.owner, row_version=entry.row_version, diff=diff)
 
 
 def _locked(draw: Draw, by: Any) -> Draw:

@@ -129,3 +129,8 @@ def _locked(entry: Any, by: Any) -> Any:
     if not by.may(ADMIT, held.unit):
         raise PermissionDenied(ADMIT)
     return held
+
+
+def link_of(proposal: Proposal) -> str:
+    """The page a proposal is dealt with on."""
+    return _KINDS[proposal.verb].link(proposal.entry)

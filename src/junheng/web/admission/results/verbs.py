@@ -1,0 +1,4 @@
+"""Names of this part's jobs."""
+
+PUBLISH = "admission_publish"
+ROUND = "admission_round"
