@@ -42,7 +42,8 @@ def show(case: Case, result: PlanResult) -> dict[str, Any]:
     for one in tight.head(15).iter_rows(named=True):
         program = about[one["program_id"]]
         apart = [program["track"], names.get(one["reserve_id"], one["reserve_id"])]
-        name = " · ".join([names.get(program["school_id"], one["program_id"]), *(x for x in apart if x)])
+        school = names.get(str(program["school_id"]), str(one["program_id"]))
+        name = " · ".join([school, *(str(part) for part in apart if part)])
         stage, line = batch_name(case, one["batch"]), last_admitted(case, one["last_key"])
         lines.append([stage, name, one["seats"], one["applicants"], line])
     if lines:

@@ -20,7 +20,7 @@ from junheng.admission.receipts import Secret, nonce_of, receipts_of
 from junheng.admission.tickets import Seed, drawn
 from junheng.data import Workspace
 from junheng.data.admission_folder import DRAW, AdmissionFolder, of_plan, plan_file
-from junheng.model.errors import BadData
+from junheng.model.errors import BadData, VerificationFailed
 from junheng.report.admission.draw_folder import DrawFolder, Held
 from junheng.rules import AdmissionPlan, RuleBook
 
@@ -90,7 +90,26 @@ def worked(folder: AdmissionFolder) -> Worked:
     held = store.held()
     draw = hold_draw(held.frozen, held.announced, store.seed(held.announced))
     tickets = plan_draw.tickets_of(draw, held.receipt_of)
-    return Worked(admission.run_plan(problem, tickets), held, draw)
+    result = admission.run_plan(problem, tickets)
+    _refuse_other_outcome(result, draw, held)
+    return Worked(result, held, draw)
+
+
+def _refuse_other_outcome(result: PlanResult, draw: PublicDraw, held: Held) -> None:
+    """What families verify must be what they get: the draw over the frozen lines and the plan over its tables
+    give every child the same programme, before anybody is placed by distance. VerificationFailed
+    `admission.draw_disagrees`."""
+    applicant_of = {receipt: one for one, receipt in held.receipt_of.items()}
+    drawn_rows = draw.result.tables["assignment"].select(
+        pl.col("applicant_id").replace_strict(applicant_of, return_dtype=pl.String),
+        pl.col("program_id").str.split("@").list.first().alias("drawn"),
+    )
+    listed = pl.when(pl.col("batch") != "placement").then("program_id").alias("given")
+    both = result.assignment.select("applicant_id", listed).join(drawn_rows, on="applicant_id", how="full")
+    differing = both.filter(~pl.col("given").eq_missing(pl.col("drawn")))
+    if differing.height:
+        about = {"plan": result.problem.plan.id, "count": differing.height}
+        raise VerificationFailed("admission.draw_disagrees", about)
 
 
 def score_tickets(folder: AdmissionFolder, problem: PlanMarket) -> pl.DataFrame:
