@@ -53,7 +53,7 @@ def counted(one: OneList, draws: int, seed: int) -> tuple[Whole, Whole]:
     words = np.empty_like(one.words)
     for number in range(draws):
         _shuffle(order, partner, seed, number)
-        _dealt(order, one.start, one.words, begin, words)
+        dealt(order, one.start, one.words, begin, words)
         place = {int(child): at for at, child in enumerate(order)} if one.pairs else {}
         pairs = [(min(place[a], place[b]), max(place[a], place[b])) for a, b in one.pairs]
         found = settle(
@@ -99,7 +99,7 @@ def _shuffle(order: Whole, partner: Whole, seed: int, number: int) -> None:
 
 
 @njit(cache=True)
-def _dealt(order: Whole, start: Whole, words: Any, begin: Whole, out: Any) -> None:
+def dealt(order: Whole, start: Whole, words: Any, begin: Whole, out: Any) -> None:
     """The lists with children in another order."""
     at = 0
     for place in range(order.size):

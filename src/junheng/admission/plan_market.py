@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from junheng.admission.eligibility import REFUSED, standing
+from junheng.admission.messages import MESSAGES
 from junheng.admission.plan_batches import BatchRun, run_plan_batches
 from junheng.admission.plan_compare import PlanComparison, compare
 from junheng.admission.plan_entry import EntryRun, run_entry
@@ -19,7 +20,7 @@ from junheng.admission.plan_reasons import explain
 from junheng.admission.plan_stage import StageOutcome
 from junheng.admission.plan_tables import faults
 from junheng.model.errors import BadData
-from junheng.model.reason import Finding, Language
+from junheng.model.reason import Finding, Language, words
 from junheng.rules import RuleBook, lint_plan
 from junheng.rules.admission_plan import AdmissionPlan, Condition, Identity, Rule
 
@@ -242,10 +243,25 @@ class PlanResult:
         """How this run and another of the same children differ (see `plan_compare`)."""
         return compare(self, other)
 
-    def explain(self, applicant_id: str, language: Language = "zh") -> str:
-        """Identity, address and every choice of a child with its reason. Refused
+    def explain(
+        self, applicant_id: str, language: Language = "zh", what_if: Mapping[str, Any] | None = None
+    ) -> str:
+        """Identity, address and every choice of a child with its reason; with `what_if` (see
+        `plan_what_if.rerun`) of the plan run again with this child otherwise, others unchanged. Refused
         `admission.applicant_unknown`."""
-        return explain(self, applicant_id, language)
+        if what_if is None:
+            return explain(self, applicant_id, language)
+        from junheng.admission.plan_what_if import rerun  # noqa: PLC0415 - it runs plans itself
+
+        again = rerun(self, applicant_id, what_if)
+        head = words(MESSAGES, "admission.what_if", {}, language)
+        return "\n".join((head, explain(again, applicant_id, language)))
+
+    def enough(self, applicant_id: str, language: Language = "zh") -> list[str]:
+        """What would have been enough for each refused choice, others unchanged (see `plan_enough`)."""
+        from junheng.admission.plan_enough import enough  # noqa: PLC0415 - it runs plans itself
+
+        return enough(self, applicant_id, language)
 
     def check(self) -> tuple[str, ...]:
         """What fails, empty when nothing does: a stage's proof, a child twice or missing, a programme over

@@ -55,8 +55,11 @@ def agree(problem: PlanMarket, name: str) -> PublicDraw:
     lists = result.assignment.filter(pl.col("program_id").is_not_null() & (pl.col("batch") != "placement"))
     assert held == dict(lists.select("applicant_id", "program_id").iter_rows())
     assert result.check() == () or all(one.startswith("unplaced") for one in result.check())
-    added = sum(int(stage.run.found.expanded.sum()) for stage in result.stages)
-    assert sum(draw.added.values()) == added
+    names = {pool.partition("@")[0] for pool in draw.announced.seats}
+    programs = problem.tables["programs"].filter(pl.col("program_id").is_in(list(names)))
+    beyond = sum(n for stage in result.stages for n in stage.over.values())
+    given = sum(draw.announced.seats.values()) + sum(draw.added.values())
+    assert given - programs["seats"].sum() == beyond
     return draw
 
 

@@ -1,0 +1,225 @@
+"""What would have been enough for a choice that was refused: the last ticket, the nearest class, the fewest
+points with which the child would hold it or a better one, all others as they are.
+
+Found by bisection on the plan as one list a child (entry) or on the batch (scores): deferred acceptance never
+answers a better ticket, class or score with a worse place (Balinski & Sönmez 1999).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from junheng.admission.deferred_acceptance import TAIL
+from junheng.admission.families import settle
+from junheng.admission.messages import MESSAGES
+from junheng.admission.plan_chances import dealt
+from junheng.admission.plan_market import order_of
+from junheng.admission.plan_one_list import OneList, one_list
+from junheng.admission.plan_stage import Pooled, StageOutcome, components
+from junheng.admission.plan_what_if import moved_to, together
+from junheng.model.errors import Refused
+from junheng.model.reason import Language, words
+
+if TYPE_CHECKING:
+    from junheng.admission.plan_market import PlanResult
+
+Whole = NDArray[np.int64]
+BELOW = "BELOW_CUTOFF"
+
+
+def enough(result: PlanResult, applicant_id: str, language: Language = "zh") -> list[str]:
+    """A line for every refused choice, in their order, each saying that others are unchanged. Refused
+    `admission.applicant_unknown`."""
+    if applicant_id not in result.problem.standing["applicant_id"]:
+        raise Refused("admission.applicant_unknown", {"applicant": applicant_id})
+    refused = result.application_reasons.filter(
+        (pl.col("applicant_id") == applicant_id) & (pl.col("code") == BELOW)
+    )
+    rows = refused.unique(["batch", "choice_rank", "program_id"], keep="last", maintain_order=True)
+    order = {one.stage_id: at for at, one in enumerate(result.stages)}
+    if rows.is_empty():
+        return []
+    found: list[str] = []
+    told = sorted(rows.iter_rows(named=True), key=lambda row: (order[row["batch"]], row["choice_rank"]))
+    entry = _Entry(result, applicant_id) if result.problem.plan.score is None else None
+    names = {one.id: one.name for one in result.problem.plan.batches}
+    for row in told:
+        batch = row["batch"]
+        name = names.get(batch) or words(MESSAGES, f"admission.stage.{batch}", {}, language)
+        about = {"batch": name, "rank": row["choice_rank"], "program": row["program_id"]}
+        if entry is not None:
+            found += entry.told(batch, row["choice_rank"], about, language)
+        else:
+            stage = next(one for one in result.stages if one.stage_id == batch)
+            found.append(_by_score(result, stage, applicant_id, row["choice_rank"], about, language))
+    return found
+
+
+def _last(most: int, suffices: Callable[[int], bool]) -> int:
+    """The largest number up to `most` that suffices where every smaller one does too; 0 where none does."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if suffices(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+class _Entry:
+    """One child on the lists of an entry plan."""
+
+    def __init__(self, result: PlanResult, applicant_id: str) -> None:
+        self.result, self.child = result, applicant_id
+        order = order_of(result.problem, result.tickets)
+        self.one: OneList = one_list(result.problem, order)
+        self.order = self.one.applicant_id.to_list()
+        self.bound = [one for one in together(result.problem, applicant_id) if one in self.order]
+        self.at = self.order.index(applicant_id)
+        self.place = min(self.order.index(one) for one in self.bound) + 1
+
+    def told(self, batch: str, rank: int, about: Mapping[str, Any], language: Language) -> list[str]:
+        target = self._target(batch, rank)
+        place = _last(self.place - 1, lambda place: self._held_at(place) <= target)
+        said: list[str] = []
+        if place:
+            numbers = {**about, "place": place, "mine": self.place, "of": len(self.order)}
+            said.append(words(MESSAGES, "admission.enough_ticket", numbers, language))
+        name = self._class(batch, target)
+        if name:
+            said.append(words(MESSAGES, "admission.enough_class", {**about, "identity": name}, language))
+        return said or [words(MESSAGES, "admission.enough_nothing", about, language)]
+
+    def _target(self, batch: str, rank: int) -> int:
+        """Last row, from the child's first, of a choice."""
+        one, rows = self.one, self._rows(self.at)
+        part = [stage.held.stage_id for stage in one.stages].index(batch)
+        of = (one.part[rows] == part) & (one.choice_rank[rows] == rank)
+        return int(np.flatnonzero(of).max())
+
+    def _rows(self, child: int) -> Whole:
+        return np.arange(self.one.start[child], self.one.start[child + 1])
+
+    def _held_at(self, place: int) -> int:
+        """Row held, from the child's first, with the ticket at another place."""
+        number = {name: at for at, name in enumerate(self.order)}
+        now = [number[name] for name in moved_to(self.order, self.bound, place)]
+        twin = {a: b for pair in self.one.pairs for a, b in (pair, pair[::-1])}
+        side: dict[int, None] = {}  # a place between two twins is behind both
+        for child in now:
+            side |= dict.fromkeys((child, twin.get(child, child)))
+        order = np.array(list(side), np.int64)
+        begin = np.zeros(order.size + 1, np.int64)
+        out = np.empty_like(self.one.words)
+        dealt(order, self.one.start, self.one.words, begin, out)
+        where = {int(child): at for at, child in enumerate(order)}
+        one = self.one
+        pairs = [tuple(sorted((where[a], where[b]))) for a, b in one.pairs]
+        found = settle(
+            one.seats,
+            begin,
+            out,
+            program=one.program,
+            gives=one.gives if bool((one.gives >= 0).any()) else None,
+            pairs=[(a, b) for a, b in pairs],
+            last_seat=one.last_seat,
+            first=one.private,
+        )
+        mine = where[self.at]
+        return int(found.held[mine] - begin[mine])
+
+    def _class(self, batch: str, target: int) -> str:
+        """Name of the nearest better identity that would have been enough; empty where none would."""
+        one, plan = self.one, self.result.problem.plan
+        part = [stage.held.stage_id for stage in one.stages].index(batch)
+        if "class" not in one.stages[part].held.fields:
+            return ""
+        mine = [self.order.index(name) for name in self.bound]
+        rows = np.concatenate([self._rows(child) for child in mine])
+        rows = rows[one.part[rows] == part]
+        own = components(one.stages[part])["class"][one.source[rows]]
+        for better in range(int(own.max()) // 2 - 1, -1, -1):
+            if plan.identities[better].to == "refused":
+                continue
+            level = _with_field(one, part, rows, "class", 2 * better + own % 2)
+            wide = one.pool.astype(np.int64) | (level << TAIL)
+            found = one.settled(words=wide)
+            if int(found.held[self.at] - one.start[self.at]) <= target:
+                return plan.identities[better].name
+        return ""
+
+
+def _with_field(one: OneList, part: int, rows: Whole, name: str, values: Whole) -> Whole:
+    """Levels of all rows with one field changed in some; twice as many, to fit in between."""
+    mine = np.flatnonzero(one.part == part)
+    ranks, found = _between(one.stages[part], one.source[rows], name, values)
+    level = 2 * one.level + 1
+    level[mine] = ranks[one.source[mine]]
+    level[rows] = found
+    return level
+
+
+def _between(stage: Pooled, rows: Whole, name: str, values: Whole) -> tuple[Whole, Whole]:
+    """(odd number of every row's key in the order of keys, number of the keys of `rows` with a field
+    changed: odd where there is such a key, even between two)."""
+    parts = {field: column for field, column in components(stage).items() if field != "ticket"}
+    table = np.stack(list(parts.values()), axis=1)
+    keys, inverse = np.unique(table, axis=0, return_inverse=True)
+    changed = table[rows].copy()
+    changed[:, list(parts).index(name)] = values
+    known: list[tuple[int, ...]] = [tuple(one) for one in keys.tolist()]
+    found: list[int] = []
+    for key in (tuple(one) for one in changed.tolist()):
+        at = bisect_left(known, key)
+        found.append(2 * at + (1 if at < len(known) and known[at] == key else 0))
+    return 2 * inverse.reshape(-1).astype(np.int64) + 1, np.array(found, np.int64)
+
+
+def _by_score(
+    result: PlanResult,
+    stage: StageOutcome,
+    applicant_id: str,
+    rank: int,
+    about: Mapping[str, Any],
+    language: Language,
+) -> str:
+    """Fewest points more in the first part of the chain, within its batch."""
+    score = result.problem.plan.score
+    assert score is not None
+    one = stage.run.pools
+    child = one.held.market.applicant_id.index_of(applicant_id)
+    assert child is not None
+    rows = np.arange(one.start[child], one.start[child + 1])
+    ranks = one.held.rows["choice_rank"].cast(pl.Int64).to_numpy()[one.row[rows]]
+    target = int(np.flatnonzero(ranks == rank).max())
+    field = one.held.fields[0]
+    own = components(one)[field][rows]
+    most = int(score.total / score.unit) - int(-own[0])
+
+    def held(more: int) -> int:
+        level, changed = _between(one, rows, field, own - more)
+        level[rows] = changed
+        pool = one.words.astype(np.int64) & ((1 << TAIL) - 1)
+        found = settle(one.seats, one.start, pool | (level << TAIL), program=one.of_pool, gives=one.gives)
+        return int(found.held[child] - one.start[child])
+
+    if most < 1 or held(most) > target:
+        return words(MESSAGES, "admission.enough_nothing", about, language)
+    spare = _last(most - 1, lambda less: held(most - less) <= target)
+    more = Fraction(most - spare) * score.unit
+    mine = Fraction(int(-own[0])) * score.unit
+    name = words(MESSAGES, "admission.total", {}, language) if field == "total" else field
+    numbers = {**about, "field": name, "points": _plain(mine + more), "more": _plain(more)}
+    return words(MESSAGES, "admission.enough_score", numbers, language)
+
+
+def _plain(points: Fraction) -> str:
+    return f"{float(points):g}"
