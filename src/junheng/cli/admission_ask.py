@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -70,14 +71,14 @@ def explain(
         enough = [] if supposed else result.enough(applicant, speech.language())
     admission_case.mark_trial(seed)
     lines = speech.console()
-    lines.print(text, markup=False)
+    lines.print(_with_names(case, text), markup=False)
     if supposing:
-        speech.say("admission_cli.supposing", what="；".join(what_if or ()))
-        lines.print(supposing, markup=False)
+        speech.say("admission_cli.supposing", what=", ".join(what_if or ()))
+        lines.print(_with_names(case, supposing.partition("\n")[2]), markup=False)
     if enough:
         speech.say("admission_cli.enough")
         for one in enough:
-            lines.print(f"  {one}", markup=False)
+            lines.print(f"  {_with_names(case, one)}", markup=False)
     speech.answer(
         plan=plan,
         applicant=applicant,
@@ -86,6 +87,22 @@ def explain(
         supposing=supposing.split("\n") if supposing else [],
         enough=enough,
     )
+
+
+def _with_names(case: Case, text: str) -> str:
+    """Ids of programmes and schools followed by the name of the school."""
+    names = admission_case.school_names(case)
+    programs = case.tables["admission_programs"].select("program_id", "school_id", "track").rows()
+    known = {
+        one: names[school] + (f" {track}" if track else "")
+        for one, school, track in programs
+        if school in names
+    }
+    known = names | known
+    if not known:
+        return text
+    ids = "|".join(re.escape(one) for one in sorted(known, key=len, reverse=True))
+    return re.sub(rf"(?<![\w-])(?:{ids})(?![\w-])", lambda met: f"{known[met[0]]} [{met[0]}]", text)
 
 
 def _supposed(given: Sequence[str]) -> dict[str, Any]:

@@ -28,6 +28,13 @@ class RoundPolicy(StrEnum):
     reverse_lottery = "reverse_lottery"
 
 
+class Silence(StrEnum):
+    """What no answer means."""
+
+    accept = "accept"
+    decline = "decline"
+
+
 def second_round(
     workspace: Folder,
     plan: PlanId,
@@ -54,12 +61,22 @@ def second_round(
             help="递补办法，默认按方案。How vacancies go on; the plan's by default.", show_default=False
         ),
     ] = None,
+    silence: Annotated[
+        Silence | None,
+        typer.Option(
+            help="有学位而没有答复的：accept 保留，decline 视为放弃。Children with a seat who said nothing keep it or give it back.",
+            show_default=False,
+        ),
+    ] = None,
     out: TablesOut = None,
 ) -> None:
     """收齐答复后递补：放弃的学位给候补的孩子，留下的孩子不会更差。核验通过后存入方案的文件夹。
 
+    有学位的孩子没有答复时，须用 --silence 写明怎样处理。
+
     A second round after the answers: seats given back go to who waits, and nobody who keeps a seat is worse
-    off. Checked, then kept in the plan's folder.
+    off. Checked, then kept in the plan's folder. Where children with a seat did not answer, --silence says what
+    that means.
     """
     with speech.progress() as step:
         step("admission_cli.reading")
@@ -69,13 +86,14 @@ def second_round(
         result = _result(case.folder)
         at = _number(case.folder, number)
         before = [result, *kept_rounds(case.folder, result)]
-        done = _after(before[at - 1], said, policy.value if policy else None, at)
+        quiet = _quiet(before[at - 1], said, silence)
+        done = _after(before[at - 1], said, policy.value if policy else None, at, quiet)
         if failed := done.check():
             about = {"plan": plan, "count": len(failed), "what": ", ".join(failed[:5])}
             raise VerificationFailed("admission_cli.not_proved", about)
         step("admission_cli.saving")
         frames = {**done.tables, "answers": said}
-        case.folder.keep(f"rounds/{at}", frames, done.summary())
+        case.folder.keep(f"rounds/{at}", frames, {**done.summary(), "silence": quiet})
     told = done.summary()
     rows = [[name, told[name]] for name in ("given_back", "moved", "first_seats", "vacancies_left")]
     admission_case.told(
@@ -111,14 +129,29 @@ def kept_rounds(folder: AdmissionFolder, result: PlanResult) -> list[PlanRound]:
     for number in folder.rounds():
         said = folder.read(f"rounds/{number}")["answers"]
         before = found[-1] if found else result
-        found.append(_after(before, said, folder.summary(f"rounds/{number}")["policy"], number))
+        kept = folder.summary(f"rounds/{number}")
+        found.append(_after(before, said, kept["policy"], number, kept.get("silence")))
     return found
 
 
-def _after(before: PlanResult | PlanRound, said: pl.DataFrame, policy: Any, number: int) -> PlanRound:
+def _quiet(before: PlanResult | PlanRound, said: pl.DataFrame, silence: Silence | None) -> str | None:
+    """What no answer means. Refused `admission_cli.silence_open` where somebody with a seat said nothing and
+    nobody says what that means."""
+    if silence is not None:
+        return silence.value
+    seated = before.assignment.filter(before.assignment["state"] == "placed")
+    quiet = seated.join(said, on="applicant_id", how="anti").height
+    if quiet:
+        raise Refused("admission_cli.silence_open", {"count": quiet, "seated": seated.height})
+    return None
+
+
+def _after(
+    before: PlanResult | PlanRound, said: pl.DataFrame, policy: Any, number: int, silence: Any
+) -> PlanRound:
     from junheng import admission
 
-    return admission.second_round(before, said, policy, number)
+    return admission.second_round(before, said, policy, number, silence=silence)
 
 
 def _answers(path: Path) -> pl.DataFrame:

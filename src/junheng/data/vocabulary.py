@@ -138,4 +138,10 @@ _SPELLINGS: dict[str, dict[str, str]] = {
     "housing_status": {"已建成": "completed", "竣工": "completed", "建设中": "building", "已批准": "approved", "规划中": "planned"},
     "seat_status": {"在建中": "building", "已批": "approved", "使用中": "open", "关闭": "closed"},
     "school_event": {"新开办": "open", "撤销": "close", "合并": "merge", "搬迁": "move"},
+    "fact_state": {"通过": "verified", "已核": "verified", "已核验": "verified", "待核": "pending", "未核验": "pending",
+                   "未通过": "rejected", "不符合": "rejected"},
+    "family_link": {"双胞胎": "twins", "多胞胎": "twins", "绑定": "twins", "同胞": "siblings", "兄弟姐妹": "siblings", "不绑定": "siblings"},
+    "zone_ring": {"本学区": "zone", "片内": "zone", "相邻学区": "neighbours", "相邻": "neighbours", "全县": "district"},
+    "admission_answer": {"确认": "accept", "同意": "accept", "录取": "accept", "候补": "wait", "接受候补": "wait",
+                         "继续候补": "wait", "不接受": "decline", "放弃学位": "decline", "不同意": "decline"},
 }  # fmt: skip
