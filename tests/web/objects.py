@@ -24,6 +24,8 @@ def made_objects(desk: Any) -> dict[str, Any]:
         "report_form": "xlsx",
         **_plan(desk),
         **_cases(desk),
+        **_admission(desk),
+        **_drawn(desk),
         **FORMS,
         "school": desk.units["school"],
         "stage": "kindergarten",
@@ -43,6 +45,14 @@ def strangers() -> dict[str, Any]:
         "indicator": "no_such_indicator",
         "report_form": "pdf",
         "school": "nowhere",
+        "admission": "no-such-plan",
+        "drawn": "no-such-plan",
+        "drawn_child": "nobody",
+        "proposal": 999_999,
+        "override": 999_999,
+        "result_table": "no_such_table",
+        "child": 999_999,
+        "objection": 999_999,
         "evidence_item": "no-such-item",
         "evidence_piece": 999_999,
         "round": 999_999,
@@ -80,6 +90,27 @@ def _plan(desk: Any) -> dict[str, Any]:
     from tests.web.balance.plans import keep_plan
 
     return {"plan": keep_plan(desk)}
+
+
+def _admission(desk: Any) -> dict[str, Any]:
+    """An entry open for registration, with a child who registers at the school and an objection to her."""
+    from tests.web.admission.entries import PLAN, given_to, opened
+
+    from junheng.web.admission.actions.publicity import note
+
+    entry = opened(desk)
+    child = given_to(entry, desk.unit("school"), 1)[0]
+    by = desk.person("admission_officer")
+    made = note(entry=entry, by=by, applicant_id=child.applicant_id, fact="", text="matrix", from_whom="")
+    return {"admission": PLAN, "child": child.pk, "objection": made.pk}
+
+
+def _drawn(desk: Any) -> dict[str, Any]:
+    """An entry drawn and published, with a placement by hand and a publication that wait for their second
+    person."""
+    from tests.web.admission import drawing
+
+    return drawing.everything(desk)
 
 
 def _cases(desk: Any) -> dict[str, Any]:

@@ -4,3 +4,22 @@ from django.apps import AppConfig
 class AdmissionConfig(AppConfig):
     name = "junheng.web.admission"
     label = "admission"
+
+    def ready(self) -> None:
+        """Taking tables in is a job; children and objections wait on the desk; what was handed in goes when
+        its time is over."""
+        from junheng.web.accounts.roles import ADMIT  # noqa: PLC0415 - models must be ready
+        from junheng.web.admission import registering, retention, todos  # noqa: PLC0415
+        from junheng.web.jobs import registry  # noqa: PLC0415
+        from junheng.web.notices import todo  # noqa: PLC0415
+        from junheng.web.privacy.retention import actions as kept  # noqa: PLC0415
+
+        registry.register(
+            registering.VERB,
+            permission=ADMIT,
+            work=registering.work,
+            leads_to=registering.leads_to,
+            title="entry.job_take_in",
+        )
+        todo.register("admission", todos.mine, todos.year)
+        kept.register("admission", retention.due)

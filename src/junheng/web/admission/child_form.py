@@ -22,6 +22,7 @@ MOST_SHOWN = 8
 """Lines of choices where the plan sets no limit."""
 _CARD = re.compile(r"\d{15}|\d{17}[\dXx]")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}")
+FLAGS = ("true", "false")
 _LINKS = ("twins", "siblings")
 _SEXES = ("1", "2")
 
@@ -154,7 +155,8 @@ def check(
     facts: dict[str, str] = {}
     for name, kind in kinds_of(around.plan).items():
         value = typed[f"fact-{name}"]
-        facts[name] = value
+        before = str((child.facts.get(name) or {}).get("value", "")) if child is not None else ""
+        facts[name] = before if kind == "flag" and as_flag(before) == value else value
         if value and not _is(value, kind):
             faults[f"fact-{name}"] = say(f"child.fault_{kind}")
     choices, wrong = _choices(typed, around)
@@ -220,8 +222,14 @@ def _is(value: str, kind: str) -> bool:
     if kind == "whole":
         return value.isascii() and value.isdecimal() and len(value) < 12
     if kind == "flag":
-        return value in ("true", "false")
+        return as_flag(value) in FLAGS
     return True
+
+
+def as_flag(value: str) -> str:
+    """A yes or no as the form holds it, however the table wrote it; anything else as it is."""
+    words = {say("child.yes", "zh"): "true", say("child.no", "zh"): "false", "1": "true", "0": "false"}
+    return words.get(value, {"yes": "true", "no": "false"}.get(value.lower(), value))
 
 
 def words_of(plan: AdmissionPlan, fact: str) -> tuple[str, ...]:
@@ -297,7 +305,9 @@ def _facts(typed: Mapping[str, str], around: Around) -> Iterator[Field]:
     plan = around.plan
     for name, kind in kinds_of(plan).items():
         label, value = plan.words.get(name, name), typed[f"fact-{name}"]
-        if kind == "flag":
+        if kind == "place":
+            yield Field(f"fact-{name}", label, "program", value, hint=say("child.place_hint"))
+        elif kind == "flag":
             options = (("true", say("child.yes")), ("false", say("child.no")))
             yield Field(f"fact-{name}", label, "select", value, options=options)
         elif kind == "text" and (known := words_of(plan, name)):

@@ -94,7 +94,6 @@ def _reading(text: str, plan_id: str, region_code: str, _law: str) -> Reading:
     return Reading(text, plan, faults, tuple(one for one in findings if one.severity != "error"))
 
 
-@lru_cache(maxsize=128)
 def words(plan: AdmissionPlan, language: Language) -> tuple[str, ...]:
     """The plan in words, line by line."""
     return tuple(plan_page.page(plan, language).splitlines())

@@ -69,9 +69,11 @@ def given(plan: AdmissionPlan, children: Sequence[Child]) -> dict[str, Given]:
 
 
 def kinds_of(plan: AdmissionPlan) -> dict[str, str]:
-    """Facts of the plan with their type; one that only orders counts as a flag."""
+    """Facts of the plan with their type: day, whole, flag or text; one that only orders holds at a `place`, a
+    school or programme (or is a plain yes)."""
     found: dict[str, str] = dict(kinds(plan))
-    return found | {name: "flag" for name in plan.facts() if name not in found}
+    found |= {name: "place" for name in plan.facts() if name not in found}
+    return found | {one.trait: "flag" for one in plan.reserves if one.trait}
 
 
 def faults(plan: AdmissionPlan, child: Child) -> list[Finding]:

@@ -43,7 +43,7 @@ def begin(*, by: Any, plan_id: str, text: str, template: str = "") -> Entry:
 
 
 @transaction.atomic
-def save(*, entry: Entry, by: Any, text: str, row_version: int, note: str = "") -> Entry:
+def keep(*, entry: Entry, by: Any, text: str, row_version: int, note: str = "") -> Entry:
     """A new version of the entry's plan. PermissionDenied without `admit`; Refused once registrations are on
     publicity, when somebody saved in between, for a text that is no plan, and while registration is open also
     for one the law holds something against."""

@@ -16,13 +16,15 @@ from junheng.web.admission import casework, plans, states
 from junheng.web.admission.actions import steps
 from junheng.web.admission.child_form import Filled
 from junheng.web.admission.models import Child, ChildStep, Entry
+from junheng.web.admission.registering import VERB
 from junheng.web.audit.chain import record as audit
 from junheng.web.jobs import actions as jobs
 from junheng.web.jobs.models import Job
 from junheng.web.units.models import Unit
 
-VERB = "admission_take_in"
 AT_ONCE = 2000
+CHECKED = ("checked_by", "checked_on")
+"""Particulars of the tables that say who checked the child as a whole: the casework says it better."""
 
 
 def ask_to_take_in(*, entry: Entry, by: Any, row_version: int) -> Job:
@@ -72,8 +74,8 @@ def _children(entry: Entry, by: Any) -> list[Child]:
     for row in people.iter_rows(named=True):
         name = row["applicant_id"]
         own = {column: _plain(value) for column, value in row.items() if value is not None}
-        for column in ("plan_id", "applicant_id"):
-            own.pop(column)
+        for column in ("plan_id", "applicant_id", *CHECKED):
+            own.pop(column, None)
         for link in links.get(name, []):
             own[casework.LINK] = link["link"]
         listed: dict[str, list[str]] = {}
@@ -117,7 +119,7 @@ def add(*, entry: Entry, by: Any, filled: Filled) -> Child:
     """Register one child. PermissionDenied without `register` at the school. Refused unless registration is
     open, for a number that is taken and for an identity that is registered already."""
     may_handle(entry, filled.school, by)
-    held = _open(entry)
+    held = open_entry(entry)
     if Child.objects.filter(entry=held, applicant_id=filled.applicant_id).exists():
         raise Refused("child.number_taken", {"value": filled.applicant_id})
     _once(held, filled.row.get("identity_code", ""), None)
@@ -164,7 +166,7 @@ def lock(child: Child, by: Any, row_version: int, states_of: tuple[str, ...] = C
         Child.objects.select_for_update(of=("self",)).select_related("entry__unit", "school").get(pk=child.pk)
     )
     may_handle(held.entry, held.school, by)
-    _open(held.entry)
+    open_entry(held.entry)
     if held.row_version != row_version:
         raise Refused("child.changed_since", {})
     if held.state not in states_of:
@@ -195,7 +197,8 @@ def may_handle(entry: Entry, school: Unit | None, by: Any) -> None:
         raise PermissionDenied(REGISTER)
 
 
-def _open(entry: Entry) -> Entry:
+def open_entry(entry: Entry) -> Entry:
+    """The entry while its casework is open; Refused otherwise."""
     held: Entry = Entry.objects.select_related("unit").get(pk=entry.pk)
     if held.state not in states.CASEWORK:
         raise Refused("entry.wrong_state", {"state": f"entry.state_{held.state}"})
@@ -216,9 +219,10 @@ def _keep(child: Child, by: Any, filled: Filled, verb: str) -> Child:
     child.name, child.school = filled.name, filled.school
     child.row = {**child.row, **filled.row}
     child.choices = filled.choices
-    child.facts = {name: _fact(before.get(name), value) for name, value in filled.facts.items()}
-    changed = [name for name, fact in child.facts.items() if fact != before.get(name)]
-    child.state, child.opinion = Child.REGISTERED, ""
+    child.facts = {name: _fact(before.get(name), value) for name, value in filled.facts.items() if value}
+    changed = sorted(name for name in {*before, *child.facts} if child.facts.get(name) != before.get(name))
+    child.missing = [name for name in child.missing if name in child.facts]
+    child.state, child.opinion = (Child.PAPERS_MISSING if child.missing else Child.REGISTERED), ""
     return moved(child, by, verb, changed=changed)
 
 
