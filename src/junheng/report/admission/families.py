@@ -24,7 +24,7 @@ from junheng.admission.receipts import Secret
 from junheng.model.errors import Refused, VerificationFailed
 from junheng.model.reason import Language
 from junheng.report.admission import families_edition
-from junheng.report.admission.families_content import Told, contents, program_names
+from junheng.report.admission.families_content import Told, contents
 from junheng.report.admission.families_edition import Edition
 from junheng.report.admission.notice import Letter
 from junheng.report.admission.plain_files import csv_bytes, json_bytes
@@ -49,6 +49,7 @@ def write_edition(
     changes: Changes = NO_CHANGES,
     level: Level = "own",
     present: pl.DataFrame | None = None,
+    waiting: pl.DataFrame | None = None,
     enough: Callable[[str, Language], list[str]] | None = None,
     expires: date | None = None,
 ) -> Edition:
@@ -61,6 +62,7 @@ def write_edition(
       gets line, nonce and path; `level` is that of its publication.
     - `present` (applicant_id, program_id, null for none; ground: `round` or a document's number) holds
       children who go elsewhere than the result says: later rounds, placements by hand, seats given up.
+    - `waiting` (program_id, position, applicant_id) where later rounds moved the lists.
     - `enough(applicant_id, language)` tells what would have been enough (see `PlanResult.enough`).
     - `expires` is the day from which nothing is shown any more; the plan's own deletion day unless named.
 
@@ -73,15 +75,15 @@ def write_edition(
     if result.assignment.is_empty():
         raise Refused("report.family.nobody")
     plan = result.problem.plan
-    names = program_names(result.problem.tables["programs"], schools)
-    receipts = dict(receipt_of or {})
-    told = Told(
+    told = Told.of(
+        result,
+        letter,
         plan_id=plan_id,
-        letter=letter,
-        names=names,
-        receipts=receipts,
+        schools=schools,
+        receipts=receipt_of,
         proofs=dict(proofs_of(draw, changes, least)) if draw is not None else {},
-        present=_present(present),
+        present=present,
+        waiting=waiting,
         enough=enough,
     )
     files = _public(result, draw, changes, level, least)
@@ -98,13 +100,6 @@ def write_edition(
         "draw_id": draw.announced.draw_id if draw is not None else "",
     }
     return families_edition.write(workspace, plan_id, contents(result, told), files, about, secret)
-
-
-def _present(frame: pl.DataFrame | None) -> dict[str, tuple[str, str]]:
-    if frame is None:
-        return {}
-    rows = frame.select("applicant_id", pl.col("program_id").fill_null(""), pl.col("ground").fill_null(""))
-    return {who: (program, ground) for who, program, ground in rows.iter_rows()}
 
 
 def _public(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -37,7 +37,33 @@ class Told:
     receipts: Mapping[str, str]
     proofs: Mapping[str, bytes]
     present: Mapping[str, tuple[str, str]]
+    waiting: Mapping[str, list[tuple[str, int]]]
     enough: Callable[[str, Language], list[str]] | None
+
+    @staticmethod
+    def of(
+        result: PlanResult,
+        letter: Letter,
+        *,
+        plan_id: str = "",
+        schools: pl.DataFrame | None = None,
+        receipts: Mapping[str, str] | None = None,
+        proofs: Mapping[str, bytes] | None = None,
+        present: pl.DataFrame | None = None,
+        waiting: pl.DataFrame | None = None,
+        enough: Callable[[str, Language], list[str]] | None = None,
+    ) -> Told:
+        """From the frames `families.write_edition` takes."""
+        return Told(
+            plan_id,
+            letter,
+            program_names(result.problem.tables["programs"], schools),
+            receipts or {},
+            proofs or {},
+            _present(present),
+            _waiting(result, waiting),
+            enough,
+        )
 
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
@@ -75,10 +101,13 @@ def program_names(programs: pl.DataFrame, schools: pl.DataFrame | None) -> dict[
     }
 
 
-def notices(result: PlanResult, told: Told) -> Iterator[Notice]:
-    """The notice that follows from each child's result, in the order of applicants (in Chinese)."""
-    for one in _children(result, told):
-        yield _notice(one, told, "zh")
+def notices(
+    result: PlanResult, told: Told, names: Mapping[str, str], children: Collection[str] | None
+) -> Iterator[Notice]:
+    """The notice that follows from each child's result, by applicant; reasons in Chinese. `names` of children
+    where the office has them; `children` only these."""
+    for one in _children(result, told, children):
+        yield replace(_notice(one, told, "zh"), name=names.get(one.applicant_id, ""))
 
 
 def contents(result: PlanResult, told: Told) -> Iterator[Family]:
@@ -99,9 +128,10 @@ class _Child:
     waiting: list[tuple[str, int]]
 
 
-def _children(result: PlanResult, told: Told) -> Iterator[_Child]:
+def _children(result: PlanResult, told: Told, children: Collection[str] | None = None) -> Iterator[_Child]:
     rows = result.tables["assignment"].sort("applicant_id")
-    waiting = _waiting(result)
+    if children is not None:
+        rows = rows.filter(pl.col("applicant_id").is_in(list(children)))
     for start in range(0, rows.height, TOGETHER):
         part = rows.slice(start, TOGETHER)
         near = _near(result, part["applicant_id"])
@@ -110,7 +140,7 @@ def _children(result: PlanResult, told: Told) -> Iterator[_Child]:
             reasons: dict[Language, list[str]] = {
                 one: told.reasons(near.explain(who, one), who, one) for one in LANGUAGES
             }
-            yield _child(row, reasons, waiting.get(who, []), told.present.get(who))
+            yield _child(row, reasons, told.waiting.get(who, []), told.present.get(who))
 
 
 def _child(
@@ -134,12 +164,19 @@ def _child(
     return _Child(who, kind, program, rank, metres, ground, reasons, waiting)
 
 
-def _waiting(result: PlanResult) -> dict[str, list[tuple[str, int]]]:
+def _present(frame: pl.DataFrame | None) -> dict[str, tuple[str, str]]:
+    if frame is None:
+        return {}
+    rows = frame.select("applicant_id", pl.col("program_id").fill_null(""), pl.col("ground").fill_null(""))
+    return {who: (program, ground) for who, program, ground in rows.iter_rows()}
+
+
+def _waiting(result: PlanResult, later: pl.DataFrame | None) -> dict[str, list[tuple[str, int]]]:
     """Places on the lists of full programmes; of several pools of one programme the best place counts."""
     after = result.problem.plan.after
     if after is None or after.second_round == "none":
         return {}
-    held = result.tables["waiting_list"]
+    held = result.tables["waiting_list"] if later is None else later
     best = (
         held.group_by("applicant_id", "program_id")
         .agg(pl.col("position").min())

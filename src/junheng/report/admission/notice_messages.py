@@ -40,5 +40,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.notice.keep_lost": ("遗失不必担心：登记学校核对身份后可以补印，编号和查询码不变。", "If you lose this slip the school prints it again after checking who you are; numbers and code stay the same."),
     "report.notice.keep_no_seat": ("本回执只证明已受理，不代表录取。", "This slip shows that you registered. It is no admission."),
     "report.notice.sheet": ("{plan} · 申请人编号 {applicant}", "{plan} · applicant {applicant}"),
+    "report.notice.declared": ("合成数据：{region}是虚构的示例区域，这里没有一个真实的儿童或学校。", "Synthetic data: {region} is an invented example; no child or school here is real."),
     "report.notice.none": ("没有要打印的通知书。", "There is no notice to print."),
 }  # fmt: skip
