@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from junheng.web.admission.actions import registration, steps
 from junheng.web.admission.draws.actions import ceremony, proposals
 from junheng.web.admission.draws.models import Draw, Proposal
 from junheng.web.admission.models import Child, Entry
+from junheng.web.admission.results import actions as results
 from junheng.web.jobs import tasks
 from junheng.web.jobs.models import Job
 
@@ -98,3 +100,35 @@ def drawn(desk: Desk, plan_id: str = "2027-kindergarten", seconds: float = 3600)
     assert job.state == Job.DONE, (job.failure, job.log)
     draw.refresh_from_db()
     return draw
+
+
+def published(desk: Desk, plan_id: str = "2027-kindergarten") -> Entry:
+    """The entry drawn by an event two seconds ahead, and published."""
+    draw = announced(desk, plan_id, seconds=2)
+    time.sleep(2.2)
+    drawn(desk, plan_id)
+    together(desk, draw.entry, "publish", level="list")
+    job = carry_out()
+    assert job.state == Job.DONE, (job.failure, job.log)
+    return Entry.objects.select_related("unit").get(pk=draw.entry_id)
+
+
+def everything(desk: Desk) -> dict[str, Any]:
+    """What the addresses of draws and results name."""
+    entry = published(desk)
+    children = list(entry.children.order_by("applicant_id").values_list("applicant_id", flat=True)[:2])
+    program = sorted(results.held_programs(entry))[0]
+    for child, said in zip(children, ("decline", "wait"), strict=True):
+        results.answer(entry=entry, number=1, applicant_id=child, said=said, by=desk.person(ONE))
+    made = proposals.propose(entry=entry, verb="publish", by=desk.person(OTHER), args={"level": "own"})
+    by_hand = results.override(
+        entry=entry, applicant_id=children[0], program_id=program, ground="correction",
+        document_no="云教〔2027〕5号", by=desk.person(OTHER),
+    )  # fmt: skip
+    return {
+        "drawn": entry.plan_id,
+        "drawn_child": children[0],
+        "proposal": made.pk,
+        "override": by_hand.pk,
+        "result_table": "assignment",
+    }

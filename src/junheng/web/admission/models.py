@@ -35,6 +35,8 @@ class Entry(models.Model):
     objections: Any
     overrides: Any
     answers: Any
+    proposals: Any
+    draws: Any
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="entries")
     plan_id = models.CharField(max_length=80, unique=True)
     title = models.CharField(max_length=120)

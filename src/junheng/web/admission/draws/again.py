@@ -1,4 +1,4 @@
-"""What was frozen and drawn, worked out again from the entry's folder: the same files, the same result."""
+"""What was frozen and drawn, worked out again from the entry's folder and kept between requests."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
-from junheng import admission
-from junheng.admission import PlanMarket, PlanResult, plan_draw
-from junheng.admission.plan_inputs import inputs
-from junheng.admission.public_draw import PublicDraw, hold_draw
-from junheng.data.admission_folder import DRAW, AdmissionFolder
-from junheng.report.admission.draw_folder import SEED, DrawFolder, Held
+from junheng.admission import PlanMarket, PlanResult
+from junheng.admission.public_draw import PublicDraw
+from junheng.data.admission_folder import AdmissionFolder
+from junheng.report.admission import worked_plan
+from junheng.report.admission.draw_folder import SEED, Held
 from junheng.rules.admission_plan import AdmissionPlan
 from junheng.web.admission.draws.folders import draw_path, folder_of
 from junheng.web.workspace import Recent
 
-SENIOR = "senior_high"
 _KEPT = Recent(most=3)
 
 
@@ -28,10 +24,14 @@ class Again:
     """A result with everything behind it; `held` and `draw` are None where scores decide and no draw was
     held."""
 
-    problem: PlanMarket
     result: PlanResult
     held: Held | None
     draw: PublicDraw | None
+
+    @property
+    def problem(self) -> PlanMarket:
+        """The frozen problem."""
+        return self.result.problem
 
     @property
     def receipts(self) -> Mapping[str, str]:
@@ -43,44 +43,31 @@ class Again:
 
 def decided_by_draw(plan: AdmissionPlan) -> bool:
     """Whether a public draw decides; where scores do there is none."""
-    return plan.stage != SENIOR
+    return plan.stage != worked_plan.SENIOR
 
 
 def problem_of(folder: AdmissionFolder) -> PlanMarket:
     """The frozen problem."""
-    plan = folder.plan()
-    return admission.market(inputs(folder.tables(), plan, folder.plan_id), plan)
+    case = worked_plan.Case(folder, folder.plan(), "", folder.tables(), pinned=True)
+    return worked_plan.problem_of(case)
 
 
 def worked_out(plan_id: str) -> Again:
     """The result of an entry that was drawn. What differs from its seal stops it (VerificationFailed or
-    Refused); kept between requests as long as the sealed files are the same."""
+    Refused); kept between requests as long as the sealed files stay untouched."""
     folder = folder_of(plan_id)
-    parts = [_stamp(folder.path("seal.json")), _stamp(draw_path(plan_id) / SEED)]
-    return _KEPT.get(("admission", plan_id, *parts), lambda: _work_out(folder))
+    files = [folder.path("seal.json"), *sorted(folder.path("tables").glob("*")), *_files(draw_path(plan_id))]
+    stamp = tuple(_stamp(path) for path in files)
+    return _KEPT.get(("admission", plan_id, stamp), lambda: _work_out(folder))
 
 
 def _work_out(folder: AdmissionFolder) -> Again:
-    problem = problem_of(folder)
-    if not decided_by_draw(problem.plan):
-        return Again(problem, admission.run_plan(problem, score_tickets(folder, problem)), None, None)
-    store = DrawFolder(folder.path(DRAW))
-    held = store.held()
-    draw = hold_draw(held.frozen, held.announced, store.seed(held.announced))
-    tickets = plan_draw.tickets_of(draw, held.receipt_of)
-    return Again(problem, admission.run_plan(problem, tickets), held, draw)
+    found = worked_plan.worked(folder)
+    return Again(found.result, found.held, found.draw)
 
 
-def score_tickets(folder: AdmissionFolder, problem: PlanMarket) -> pl.DataFrame:
-    """Where scores decide, what is still equal after the whole chain goes by an order that follows from the
-    seal of the frozen tables, so that nobody chooses it; a plan that forbids it stops at such a tie."""
-    from junheng.admission.tickets import Seed, drawn  # noqa: PLC0415 - only senior-high entries come here
-
-    seal = folder.seal()
-    canonical = "/".join(f"{name}:{value}" for name, value in sorted(seal["tables"].items()))
-    ids = problem.standing["applicant_id"].to_list()
-    rows = drawn(Seed.from_canonical(canonical), folder.plan_id, ids)
-    return pl.DataFrame(rows, schema={"applicant_id": pl.String, "ticket": pl.String}, orient="row")
+def _files(draw: Path) -> list[Path]:
+    return [draw / SEED, draw / "announcement.json", *sorted((draw / "private").glob("*"))]
 
 
 def _stamp(path: Path) -> Any:
@@ -88,4 +75,4 @@ def _stamp(path: Path) -> Any:
         stat = path.stat()
     except FileNotFoundError:
         return None
-    return (str(path), stat.st_mtime_ns, stat.st_size)
+    return (path.name, stat.st_mtime_ns, stat.st_size)

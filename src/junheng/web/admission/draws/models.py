@@ -54,6 +54,7 @@ class Draw(models.Model):
     FROZEN, ANNOUNCED, SEEDED, HELD, SUPERSEDED = "frozen", "announced", "seeded", "held", "superseded"
 
     entry_id: int
+    typed: Any
     entry = models.ForeignKey("admission.Entry", on_delete=models.PROTECT, related_name="draws")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=12, default=FROZEN)
@@ -94,6 +95,7 @@ class Typed(models.Model):
     the rounds of typing: when two differ, both are kept and the next attempt begins."""
 
     by_id: int
+    draw_id: int
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="typed")
     attempt = models.PositiveIntegerField(default=1)
     results = models.JSONField(default=list)

@@ -165,7 +165,7 @@ def pools(scope: Scope, draw: Draw) -> dict[str, str]:
     found: dict[str, str] = {}
     for pool in draw.announcement["seats"]:
         program, _, reserve = pool.partition("@")
-        name = own.get(known.get(program, ""), program)
+        name = own.get(known.get(program, "")) or program
         found[pool] = f"{name} · {reserve}" if reserve else name
     return found
 

@@ -11,7 +11,7 @@ import polars as pl
 from junheng import admission
 from junheng.admission import PlanMarket, PlanResult
 from junheng.admission.plan_inputs import inputs
-from junheng.admission.tickets import Seed, drawn
+from junheng.report.admission import worked_plan
 from junheng.rules.admission_plan import AdmissionPlan
 from junheng.web.admission.draws import casework, plans, sums
 from junheng.web.admission.models import Entry
@@ -31,7 +31,7 @@ def try_out(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
     tables = casework.tables(entry)
     problem = admission.market(inputs(tables, plan, entry.plan_id), plan)
     seed = int(job.args["seed"])
-    tickets = trial_tickets(problem, seed)
+    tickets = worked_plan.trial_tickets(problem, seed)
     report("draws.working_plan", None, None)
     result = admission.run_plan(problem, tickets)
     least = small(entry.year)
@@ -48,13 +48,6 @@ def try_out(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
         report("draws.working_chances", None, None)
         found["chances"] = _chances(problem, seed)
     return found
-
-
-def trial_tickets(problem: PlanMarket, seed: int) -> pl.DataFrame:
-    """Tickets of a trial: of a declared seed, under a name no draw has."""
-    ids = problem.standing["applicant_id"].to_list()
-    held = drawn(Seed.from_canonical(f"trial/{seed}/"), "trial", ids)
-    return pl.DataFrame(held, schema={"applicant_id": pl.String, "ticket": pl.String}, orient="row")
 
 
 def small(year: int) -> int:

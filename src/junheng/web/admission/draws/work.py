@@ -13,15 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from junheng import __version__
-from junheng.admission import plan_draw
 from junheng.admission.announcement import Announcement, Source, announce
 from junheng.admission.changes import Changes
-from junheng.admission.frozen import Frozen, freeze, lines_of
+from junheng.admission.frozen import Frozen
 from junheng.admission.public_draw import PublicDraw, hold_draw
-from junheng.admission.receipts import nonce_of, receipts_of, spare_receipts
+from junheng.admission.receipts import spare_receipts
 from junheng.admission.seeds import seed_of
 from junheng.data.admission_folder import DRAW, RESULT, AdmissionFolder
 from junheng.data.digest import bytes_digest
+from junheng.report.admission import worked_plan
 from junheng.report.admission.draw_folder import PAGE, VERIFIER, DrawFolder, page, verifier
 from junheng.report.admission.plain_files import digest
 from junheng.report.admission.publication import proofs_of, publication
@@ -183,21 +183,9 @@ def verified(drawn: PublicDraw) -> list[dict[str, Any]]:
 
 def _lines(entry: Entry, folder: AdmissionFolder) -> tuple[Frozen, dict[str, int], dict[str, str]]:
     """The frozen lines with the seats of every pool and the receipt of every child."""
-    problem = again.problem_of(folder)
-    lines = plan_draw.draw_lines(problem)
+    applicants = folder.tables()["applicants"]
     secret = secret_of(entry.plan_id)
-    ids = lines.people["applicant_id"].to_list()
-    codes = dict(folder.tables()["applicants"].select("applicant_id", "identity_code").iter_rows())
-    receipts = receipts_of(secret, entry.plan_id, [codes[one] for one in ids])
-    receipt_of = dict(zip(ids, receipts, strict=True))
-    people, choices = (
-        frame.with_columns(frame["applicant_id"].replace_strict(receipt_of).alias("receipt"))
-        for frame in (lines.people, lines.choices)
-    )
-    facts = [one for one in people.columns if one not in ("applicant_id", "receipt", "family")]
-    written = lines_of(people, choices, facts)
-    nonces = {one: nonce_of(secret, entry.plan_id, one) for one in receipts}
-    return freeze(written, nonces), dict(lines.seats), receipt_of
+    return worked_plan.frozen_lines(again.problem_of(folder), applicants, secret, entry.plan_id)
 
 
 def _kept(store: DrawFolder, said: Announcement) -> bool:

@@ -10,7 +10,6 @@ from junheng.web.admission.results.queries import Shown
 
 FORMS = ("xlsx", "csv")
 TABLES = ("assignment", "cutoffs", "waiting_list", "quota_use", "placement_prices", "vacancies", "moved")
-_KINDS = {pl.String: "text", pl.Boolean: "flag"}
 
 
 def asked(held: Shown, what: str, form: str) -> tuple[Table, pl.DataFrame]:
@@ -21,8 +20,13 @@ def asked(held: Shown, what: str, form: str) -> tuple[Table, pl.DataFrame]:
     frame = _frame(held, what)
     columns = tuple(
         Column(
-            name, "integer" if kind.is_integer() else _KINDS.get(type(kind), "text"), name, name, name, name
-        )  # type: ignore[arg-type, call-overload]
+            name,
+            "integer" if kind.is_integer() else "flag" if kind == pl.Boolean else "text",
+            name,
+            name,
+            name,
+            name,
+        )
         for name, kind in frame.schema.items()
     )
     return Table(f"admission_{what}", what, what, what, what, key=(frame.columns[0],), columns=columns), frame

@@ -6,6 +6,7 @@ from junheng.web.admission.results import after_views, views
 
 urlpatterns = [
     path("<str:plan_id>/results/", views.results, name="results"),
+    path("<str:plan_id>/results/publish/", views.publish, name="publish"),
     path("<str:plan_id>/results/children/", views.children, name="result_children"),
     path("<str:plan_id>/results/children/<str:applicant_id>/", views.child, name="result_child"),
     path("<str:plan_id>/results/files/<str:what>/<str:form>/", views.file, name="result_file"),

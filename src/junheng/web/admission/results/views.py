@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_POST
 
 from junheng.model.errors import JunhengError, Refused
 from junheng.web.admission.draws.actions import proposals
@@ -18,20 +18,26 @@ from junheng.web.house.scope import Scope, scoped
 from junheng.web.wording import reason
 
 
-@require_http_methods(["GET", "POST"])
+@require_GET
 @scoped("see")
 def results(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
-    """Results by school, with lines, lists and checks; propose the publication."""
-    held, fault = queries.shown(scope, plan_id), ""
-    if request.method == "POST":
-        try:
-            args = {"level": request.POST.get("level", "")}
-            proposals.propose(entry=held.entry, verb="publish", by=scope.user, args=args)
-            return back(request, scope, "admission:results", plan_id, "draws.said_proposed")
-        except Refused as error:
-            fault = reason(error.code, error.parameters)
-    page = overview.page(held, fault)
-    return render(request, scope, page, "results/results.html", entry=ENTRY, status=422 if fault else 200)
+    """Results by school, with lines, lists and checks."""
+    page = overview.page(queries.shown(scope, plan_id))
+    return render(request, scope, page, "results/results.html", entry=ENTRY)
+
+
+@require_POST
+@scoped("admit")
+def publish(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
+    """Propose the publication."""
+    held = queries.shown(scope, plan_id)
+    try:
+        args = {"level": request.POST.get("level", "")}
+        proposals.propose(entry=held.entry, verb="publish", by=scope.user, args=args)
+        return back(request, scope, "admission:results", plan_id, "draws.said_proposed")
+    except Refused as error:
+        page = overview.page(held, reason(error.code, error.parameters))
+    return render(request, scope, page, "results/results.html", entry=ENTRY, status=422)
 
 
 @require_GET

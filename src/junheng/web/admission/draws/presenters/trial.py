@@ -131,7 +131,7 @@ def _schools(held: Tried, base: Mapping[str, Any]) -> DataTable:
             (
                 say("draws.trial_mark"),
                 Cell(
-                    held.names.get(one["school_id"], one["program_id"]),
+                    held.names.get(one["school_id"]) or one["program_id"],
                     sub=fmt.listed(demand.get(one["program_id"], ()), held.scope.language),
                 ),
                 *(fmt.count(one[name]) for name in names),

@@ -314,7 +314,7 @@ def _quotas(held: Shown, frame: pl.DataFrame) -> DataTable:
         Row(
             (
                 _batch_name(held, row["batch"]),
-                held.names.get(row["origin_school_id"], row["origin_school_id"]),
+                held.names.get(row["origin_school_id"]) or row["origin_school_id"],
                 held.program(row["program_id"]),
                 fmt.count(row["given"]),
                 fmt.count(row["used"]),
@@ -378,7 +378,7 @@ def _form(held: Shown) -> Form | None:
     own = plan.after.publish if plan.after is not None else "own"
     levels = tuple(parts.Choice(one, say(f"results.level_{one}"), one == own) for one in ("own", "list"))
     told = say("results.publish_again" if entry.state == states.PUBLISHED else "results.publish_told")
-    return Form(held.scope.url("admission:results", plan_id=entry.plan_id), levels, told)
+    return Form(held.scope.url("admission:publish", plan_id=entry.plan_id), levels, told)
 
 
 def _terms(proposal: Any) -> tuple[tuple[str, str], ...]:
