@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from junheng.data import cross_checks_conditions, cross_checks_reports, faults, unit_guards
+from junheng.data import (
+    cross_checks_admission,
+    cross_checks_conditions,
+    cross_checks_reports,
+    faults,
+    unit_guards,
+)
 from junheng.data.cross_rules import Headings, Places, Rules, Tables
 from junheng.model import Region
 from junheng.model.stages import GRADES, KINDERGARTEN_GRADES, STAGES_BY_KIND, stage_of
@@ -41,7 +47,7 @@ def all_rules(tables: Tables, region: Region, places: Places, headings: Headings
         found += [rules.life_backwards(), rules.same_name()]
     if "areas" in tables:
         found.append(rules.circular_areas())
-    for room in (cross_checks_conditions, cross_checks_reports, unit_guards):
+    for room in (cross_checks_conditions, cross_checks_reports, unit_guards, cross_checks_admission):
         found += room.all_rules(tables, region, places, headings)
     return found
 
