@@ -10,6 +10,7 @@ from junheng.cli import (
     admission_assign,
     admission_check,
     admission_draw,
+    admission_families,
     admission_freeze,
     admission_plan,
     admission_rounds,
@@ -38,6 +39,8 @@ def register(app: typer.Typer) -> None:
         ("assign", admission_assign.assign, "录取、核验、保存。Admit, prove and keep."),
         ("explain", admission_ask.explain, "说明一名儿童的结果。Explain how a child ended."),
         ("publish", admission_draw.publish, "核验后公布。Verify, then publish."),
+        ("families", admission_families.families, "向各家公布结果。Publish for families."),
+        ("notices", admission_families.notices, "打印回执和通知书。Print slips and notices."),
         ("second-round", admission_rounds.second_round, "答复后递补。A round after the answers."),
     ):
         admission_app.command(name, short_help=about)(verb)

@@ -1,6 +1,7 @@
 """Sentences of the command line itself."""
 
 from junheng.cli import (
+    admission_families_messages,
     admission_messages,
     assess_messages,
     desk_messages,
@@ -13,6 +14,7 @@ from junheng.cli import (
 )
 
 MESSAGES: dict[str, tuple[str, str]] = {
+    **admission_families_messages.MESSAGES,
     **admission_messages.MESSAGES,
     **desk_messages.MESSAGES,
     **policy_messages.MESSAGES,

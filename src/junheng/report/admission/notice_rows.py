@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 import polars as pl
 
@@ -47,7 +46,7 @@ def receipt_slips(
     listed: dict[str, list[str]] = {}
     order = tables["applications"].sort("applicant_id", "batch", "choice_rank")
     for who, program in order.select("applicant_id", "program_id").iter_rows():
-        name: str = programs.get(program, program)
+        name = programs[program] if program in programs else str(program)
         if name not in listed.setdefault(who, []):
             listed[who].append(name)
     rows = tables["applicants"].sort("applicant_id").select("applicant_id", "identity_code", "school_id")
@@ -75,9 +74,10 @@ def result_notices(
     receipts: Mapping[str, str] | None = None,
     names: Mapping[str, str] | None = None,
     children: Collection[str] | None = None,
-    **since: Any,
+    present: pl.DataFrame | None = None,
+    waiting: pl.DataFrame | None = None,
 ) -> Iterator[Notice]:
-    """The notice that follows from each child's result (录取, 统筹, 候补, 未录取), by applicant. `since`:
-    `present` and `waiting` as `write_edition` takes them."""
-    told = Told.of(result, letter, schools=schools, receipts=receipts, **since)
+    """The notice that follows from each child's result (录取, 统筹, 候补, 未录取), by applicant. `present`
+    and `waiting` as `write_edition` takes them."""
+    told = Told.of(result, letter, schools=schools, receipts=receipts, present=present, waiting=waiting)
     yield from notices(result, told, names or {}, children)
