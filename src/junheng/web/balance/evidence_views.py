@@ -107,7 +107,9 @@ def take(request: HttpRequest, scope: Scope) -> HttpResponse:
             return back(request, scope.url("balance:evidence_take"), "taking")
         except Refused as error:
             fault = reason(error.code, error.parameters)
-    page = evidence_take.page(scope, taking(), job_views(queries.underway(scope), scope), fault)
+    held = taking()
+    names = queries.items(scope, held.about)
+    page = evidence_take.page(scope, held, names, job_views(queries.underway(scope), scope), fault)
     status = 422 if fault else 200
     return render(request, scope, page, "balance/evidence_take.html", entry=ENTRY, status=status)
 

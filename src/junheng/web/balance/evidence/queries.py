@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -202,6 +202,22 @@ def piece(scope: Scope, number: int) -> Piece:
     for one in pieces.inside(scope.unit.path, pk=number):
         return one
     raise Http404
+
+
+def items(scope: Scope, about: Iterable[tuple[str, int, str]]) -> dict[tuple[str, int, str], tuple[str, str]]:
+    """(item with its requirement, name of the assessment) by assessment, year and code."""
+    found: dict[tuple[str, int, str], tuple[str, str]] = {}
+    laws: dict[int, Standards] = {}
+    for name, year, code in about:
+        law = laws.setdefault(year, book().at(date(year, 9, 1), region()))
+        assessment = law.assessments.get(name)
+        if assessment is None:
+            found[name, year, code] = (code, name)
+            continue
+        asked = {one.code: one for one in demands(assessment)}
+        text = f"{code} {asked[code].name(scope.language)}" if code in asked else code
+        found[name, year, code] = (text, assessment.name(scope.language))
+    return found
 
 
 def underway(scope: Scope) -> list[Any]:

@@ -46,6 +46,12 @@ class Taking:
         """Whether the data differ from the desk."""
         return bool(self.new or self.changed or self.dropped)
 
+    @property
+    def about(self) -> set[tuple[str, int, str]]:
+        """(assessment, year, item) of every row that differs."""
+        rows = (*self.new, *self.changed, *self.dropped)
+        return {(row["assessment"], row["year"], row["item"]) for row in rows}
+
 
 def taking() -> Taking:
     """The desk's evidence beside the newest version of the data."""
@@ -96,6 +102,6 @@ def _effects(
     found: list[Effect] = []
     for key in sorted({_key(row) for row in rows}):
         was, now = examine(before, *key), examine(after, *key)
-        if (was.status, was.reason) != (now.status, now.reason):
+        if was.status != now.status:
             found.append(Effect(*key, was, now))
     return tuple(found)

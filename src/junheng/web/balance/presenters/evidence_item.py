@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from junheng.report import format as fmt
 from junheng.web.accounts.roles import COLLECT, FILL
@@ -80,11 +81,26 @@ def page(held: Known, demand: Demand, fault: str = "", sent: Mapping[str, str] |
         headline=say("balance.evidence_item_headline", unit=where, item=name, standing=text)
         if unit is not None
         else say("balance.evidence_item_town", unit=where, item=name),
+        lead=_opinion(piece),
         crumbs=crumbs(scope, "balance:board", up, Crumb(name)),
         tabs=parts.tabs(scope, "evidence"),
         method=own.method(held),
         body=_body(held, demand, piece, fault, sent or {}),
     )
+
+
+def _opinion(piece: Piece | None) -> str:
+    """What the reviewer wants, where something is wanted."""
+    if (
+        piece is None
+        or not piece.row.opinion
+        or piece.row.state not in (Evidence.RETURNED, Evidence.REJECTED)
+    ):
+        return ""
+    row = piece.row
+    who = row.reviewed_by.name if row.reviewed_by is not None else fmt.BLANK
+    on = parts.day(row.reviewed_at) if row.reviewed_at is not None else fmt.BLANK
+    return say("balance.opinion_of", opinion=row.opinion, who=who, on=on)
 
 
 def _body(held: Known, demand: Demand, piece: Piece | None, fault: str, sent: Mapping[str, str]) -> Body:
@@ -156,10 +172,10 @@ def _pieces(held: Known, demand: Demand) -> DataTable:
     current = held.current(demand, unit)
     head = (
         Head(say("balance.col_brought")),
+        Head(say("balance.col_reviewed"), width=3),
         Head(say("balance.col_claim")),
         Head(say("balance.col_file"), width=3),
         Head(say("balance.col_note"), width=2),
-        Head(say("balance.col_reviewed"), width=3),
     )
     pieces = ([current] if current is not None else []) + held.earlier(demand, unit)
     rows = [_piece(held, one) for one in pieces] + [_row(row) for row in held.rows(demand, unit)]
@@ -172,22 +188,19 @@ def _pieces(held: Known, demand: Demand) -> DataTable:
 def _piece(held: Known, piece: Piece) -> Row:
     row = piece.row
     when = Cell(parts.day(row.at), sub="" if row.current else say("balance.replaced"))
-    cells = (when, own.claim(piece), own.file(held, piece), Cell(row.note or fmt.BLANK), own.reviewed(piece))
+    cells = (when, own.reviewed(piece), own.claim(piece), own.file(held, piece), row.note or fmt.BLANK)
     return Row(cells, key=row.evidence_id)
 
 
-def _row(row: Mapping[str, object]) -> Row:
+def _row(row: Mapping[str, Any]) -> Row:
     """A row that came with the data tables."""
-    told = [str(row["reviewed_by"] or ""), str(row["reviewed_on"] or "")]
-    outcome = row["outcome"]
-    text = say(f"balance.row_{outcome}") if outcome else say("balance.standing_given")
     return Row(
         (
-            Cell(str(row["provided_on"] or fmt.BLANK), sub=say("balance.from_tables")),
-            say(f"balance.claim_{row['claim']}"),
-            Cell(str(row["file_name"] or fmt.BLANK), sub=str(row["provided_by"] or "")),
-            str(row["evidence_id"]),
-            Cell(text, sub=" · ".join(one for one in told if one)),
+            Cell(str(row["provided_on"] or fmt.BLANK), sub=str(row["provided_by"] or "")),
+            own.reviewed_row(row),
+            own.claimed(str(row["claim"])),
+            Cell(str(row["file_name"] or fmt.BLANK), sub=str(row["evidence_id"])),
+            Cell(fmt.BLANK),
         )
     )
 
@@ -196,9 +209,9 @@ def _schools(held: Known, demand: Demand) -> DataTable:
     """What schools brought: all of them where the item is asked of each."""
     head = (
         Head(say("balance.col_school"), width=2),
+        Head(say("balance.col_reviewed"), width=3),
         Head(say("balance.col_claim")),
         Head(say("balance.col_file"), width=3),
-        Head(say("balance.col_reviewed"), width=3),
     )
     brought = {one.row.unit.code: one for one in held.by_schools(demand)}
     units = {one.row.unit.code: one.row.unit for one in brought.values()}
@@ -210,7 +223,7 @@ def _schools(held: Known, demand: Demand) -> DataTable:
         name = Anchor(own.unit_name(held, unit), own.address(held, demand, unit=unit))
         claim = own.claim(piece) if piece is not None else fmt.BLANK
         file = own.file(held, piece) if piece is not None else fmt.BLANK
-        rows.append(Row((name, claim, file, own.reviewed(piece)), key=f"school-{code}"))
+        rows.append(Row((name, own.reviewed(piece), claim, file), key=f"school-{code}"))
     note = "balance.schools_count_note" if demand.level == OF_SCHOOL else "balance.schools_support_note"
     return DataTable("schools", say("balance.pieces_schools"), head, tuple(rows), note=say(note))
 

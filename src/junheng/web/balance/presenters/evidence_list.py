@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from junheng.monitoring.assessment_evidence import Examined
+from junheng.monitoring.status import MET, UNMET
 from junheng.report import format as fmt
 from junheng.web.accounts.roles import IMPORT
 from junheng.web.balance.evidence.demands import OF_SCHOOL, Demand
@@ -39,12 +41,15 @@ class Line:
     demand: Demand
     unit: Any
     piece: Piece | None
+    rows: Sequence[Mapping[str, Any]]
+    proved: Examined
 
     @property
     def state(self) -> str:
-        """missing, given, returned or decided: what filters by."""
+        """missing, given, returned or decided: what filters by. What came with the data tables and was
+        examined there is decided."""
         if self.piece is None:
-            return "missing"
+            return "decided" if self.rows and self.proved.status in (MET, UNMET) else "missing"
         if self.piece.awaits:
             return "given"
         return "returned" if self.piece.row.state == Evidence.RETURNED else "decided"
@@ -57,9 +62,10 @@ def page(held: Known, state: str, taking: Taking | None, jobs: tuple[JobView, ..
     shown = [one for one in lines if state not in STATES or one.state == state]
     title = say("balance.evidence_title", assessment=held.assessment.name(scope.language))
     counts = {name: sum(one.state == name for one in lines) for name in STATES}
+    headline = "balance.evidence_headline" if _counts(held) else "balance.evidence_headline_support"
     return Page(
         title=title,
-        headline=say("balance.evidence_headline", **_told(held), asked=len(lines), **counts),
+        headline=say(headline, **_told(held), asked=len(lines), **counts),
         lead=say("balance.evidence_lead_school") if held.subject is None or _school(held) else "",
         crumbs=crumbs(scope, "balance:board", Crumb(say("balance.tab_evidence"))),
         key_figures=tuple(
@@ -101,6 +107,11 @@ def _told(held: Known) -> dict[str, Any]:
     }
 
 
+def _counts(held: Known) -> bool:
+    """Whether anything shown decides an item by itself; a school may have only what supports the county."""
+    return not _school(held) or any(one.counts(OF_SCHOOL) for one in asked_of(held))
+
+
 def _school(held: Known) -> bool:
     return held.subject is not None and held.subject.level == OF_SCHOOL
 
@@ -110,7 +121,7 @@ def _lines(held: Known) -> Iterator[Line]:
     if held.subject is not None:
         for one in asked_of(held):
             if _school(held) or one.level != OF_SCHOOL:
-                yield Line(one, held.subject, held.current(one, held.subject))
+                yield _line(held, one, held.subject, held.current(one, held.subject))
     if not _school(held):
         expected = {unit.code: unit for unit in schools(held)}
         for one in held.demands:
@@ -120,30 +131,35 @@ def _lines(held: Known) -> Iterator[Line]:
             units = expected if one.level == OF_SCHOOL else {}
             units = units | {code: piece.row.unit for code, piece in brought.items()}
             for code, unit in units.items():
-                yield Line(one, unit, brought.get(code))
+                yield _line(held, one, unit, brought.get(code))
+
+
+def _line(held: Known, demand: Demand, unit: Any, piece: Piece | None) -> Line:
+    return Line(demand, unit, piece, held.rows(demand, unit), held.in_data(demand, unit))
 
 
 def _table(held: Known, lines: list[Line]) -> DataTable:
-    several = not _school(held)
+    several = any(one.unit is not held.subject for one in lines)
+    counted = _counts(held)
     head = (
         Head(say("balance.col_asked"), width=4),
         *((Head(say("balance.col_unit"), width=2),) if several else ()),
+        Head(say("balance.col_reviewed"), width=2),
+        *((Head(say("balance.col_in_data")),) if counted else ()),
         Head(say("balance.col_claim")),
         Head(say("balance.col_file"), width=3),
-        Head(say("balance.col_reviewed"), width=2),
-        Head(say("balance.col_in_data")),
     )
     return DataTable(
         "evidence",
         say("balance.evidence_table"),
         head,
-        tuple(_row(held, one, several=several) for one in lines),
+        tuple(_row(held, one, several=several, counted=counted) for one in lines),
         note=say("balance.evidence_note"),
         empty=say("balance.evidence_none"),
     )
 
 
-def _row(held: Known, line: Line, *, several: bool) -> Row:
+def _row(held: Known, line: Line, *, several: bool, counted: bool) -> Row:
     demand, piece = line.demand, line.piece
     where = {"unit": line.unit} if several and line.unit.level == OF_SCHOOL else {}
     name = Anchor(own.named(demand, held), own.address(held, demand, **where), sub=_sub(held, line))
@@ -151,21 +167,24 @@ def _row(held: Known, line: Line, *, several: bool) -> Row:
         (
             name,
             *((own.unit_name(held, line.unit),) if several else ()),
-            own.claim(piece) if piece is not None else fmt.BLANK,
+            own.reviewed(piece) if piece is not None or not line.rows else own.reviewed_row(line.rows[-1]),
+            *((own.proved(demand, line.proved),) if counted else ()),
+            own.claim(piece) if piece is not None else _claimed_otherwise(line),
             own.file(held, piece) if piece is not None else _brought_otherwise(held, line),
-            own.reviewed(piece),
-            own.proved(demand, held.in_data(demand, line.unit)),
         ),
         key=f"{demand.code}-{line.unit.code}" if several and line.unit.level == OF_SCHOOL else demand.code,
     )
 
 
+def _claimed_otherwise(line: Line) -> str:
+    return own.claimed(str(line.rows[-1]["claim"])) if line.rows else fmt.BLANK
+
+
 def _brought_otherwise(held: Known, line: Line) -> Cell:
     """Rows that came with the data tables."""
-    rows = held.rows(line.demand, line.unit)
-    if not rows:
+    if not line.rows:
         return Cell(fmt.BLANK)
-    names = [row["file_name"] or row["evidence_id"] for row in rows]
+    names = [row["file_name"] or row["evidence_id"] for row in line.rows]
     return Cell(fmt.listed(names, held.scope.language), sub=say("balance.from_tables"))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from junheng.monitoring.assessment_evidence import Examined
+from junheng.monitoring.assessment_evidence import Examined, says
 from junheng.monitoring.status import MET, UNMET
 from junheng.report import format as fmt
 from junheng.report import wording
@@ -46,7 +47,12 @@ def address(held: Known, demand: Demand, **more: Any) -> str:
 
 def claim(piece: Piece) -> str:
     """What is claimed, in words."""
-    return say(f"balance.claim_{piece.row.claim}")
+    return claimed(piece.row.claim)
+
+
+def claimed(code: str) -> str:
+    """A claim by its code, in words."""
+    return say(f"balance.claim_{code}")
 
 
 def file(held: Known, piece: Piece) -> Cell | Anchor:
@@ -85,6 +91,19 @@ def reviewed(piece: Piece | None) -> Cell:
     assert row.reviewed_by is not None
     told = [row.reviewed_by.name, day(row.reviewed_at), row.opinion]
     return Cell(text, sub=" · ".join(one for one in told if one), light=kind)
+
+
+def reviewed_row(row: Mapping[str, Any]) -> Cell:
+    """What came of a row of the data tables."""
+    outcome = says(row)
+    told = [str(row["reviewed_by"] or ""), str(row["reviewed_on"] or ""), say("balance.from_tables")]
+    sub = " · ".join(one for one in told if one)
+    if outcome:
+        kind: Kind = "good" if outcome in GOOD else "bad"
+        return Cell(say(f"balance.outcome_{outcome}"), sub=sub, light=kind)
+    if row["outcome"] == Evidence.RETURNED:
+        return Cell(say("balance.standing_returned"), sub=sub, light="near")
+    return Cell(say("balance.standing_given"), sub=sub, light="unseen")
 
 
 def proved(demand: Demand, held: Examined) -> Light:

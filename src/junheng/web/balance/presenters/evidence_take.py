@@ -31,12 +31,16 @@ class Body:
     jobs: tuple[JobView, ...]
 
 
-def page(scope: Scope, held: Taking, jobs: tuple[JobView, ...], fault: str = "") -> Page:
+Names = Mapping[tuple[str, int, str], tuple[str, str]]
+"""(item with its requirement, assessment) by assessment, year and code."""
+
+
+def page(scope: Scope, held: Taking, names: Names, jobs: tuple[JobView, ...], fault: str = "") -> Page:
     """Rows that would be new, changed or gone, and what items come to by them."""
     counts = {"new": len(held.new), "changed": len(held.changed), "dropped": len(held.dropped)}
     headline = "balance.take_headline" if held.anything else "balance.take_headline_none"
     up = Crumb(say("balance.tab_evidence"), scope.url("balance:evidence"))
-    tables = (_effects(scope, held), _rows(scope, held)) if held.anything else ()
+    tables = (_effects(scope, held, names), _rows(scope, held, names)) if held.anything else ()
     return Page(
         title=say("balance.take_title"),
         headline=say(headline, base=held.base, effects=len(held.effects), **counts),
@@ -53,24 +57,24 @@ def page(scope: Scope, held: Taking, jobs: tuple[JobView, ...], fault: str = "")
     )
 
 
-def _effects(scope: Scope, held: Taking) -> DataTable:
+def _effects(scope: Scope, held: Taking, names: Names) -> DataTable:
     head = (
-        Head(say("balance.col_item")),
+        Head(say("balance.col_item"), width=4),
         Head(say("balance.col_unit"), width=2),
-        Head(say("balance.year")),
+        Head(say("balance.year"), width=2),
         Head(say("balance.col_before")),
         Head(say("balance.col_after")),
     )
-    rows = tuple(_effect(scope, one) for one in held.effects)
+    rows = tuple(_effect(scope, one, names) for one in held.effects)
     return DataTable("effects", say("balance.effects"), head, rows, empty=say("balance.effects_none"))
 
 
-def _effect(scope: Scope, one: Effect) -> Row:
+def _effect(scope: Scope, one: Effect, names: Names) -> Row:
     return Row(
         (
-            Cell(one.item, sub=one.assessment),
+            _item(names, one.assessment, one.year, one.item),
             _unit(scope, one.unit),
-            str(one.year),
+            fmt.school_year(one.year, scope.language),
             _light(one.before),
             _light(one.after),
         ),
@@ -83,26 +87,30 @@ def _light(held: Examined) -> Light:
     return Light(KINDS.get(held.status, "unseen"), say(f"balance.effect_{name}"))  # type: ignore[arg-type]
 
 
-def _rows(scope: Scope, held: Taking) -> DataTable:
+def _rows(scope: Scope, held: Taking, names: Names) -> DataTable:
     head = (
         Head(say("balance.col_change")),
-        Head(say("balance.col_item")),
+        Head(say("balance.col_item"), width=4),
         Head(say("balance.col_unit"), width=2),
         Head(say("balance.col_claim")),
         Head(say("balance.col_file"), width=3),
         Head(say("balance.col_reviewed"), width=2),
     )
-    rows = [_row(scope, kind, row) for kind in ("new", "changed", "dropped") for row in getattr(held, kind)]
+    rows = [
+        _row(scope, kind, row, names)
+        for kind in ("new", "changed", "dropped")
+        for row in sorted(getattr(held, kind), key=lambda row: (row["assessment"], row["item"]))
+    ]
     return DataTable("rows", say("balance.take_rows_table"), head, tuple(rows), dense=True)
 
 
-def _row(scope: Scope, kind: str, row: Mapping[str, Any]) -> Row:
+def _row(scope: Scope, kind: str, row: Mapping[str, Any], names: Names) -> Row:
     outcome = say(f"balance.row_{row['outcome']}") if row["outcome"] else say("balance.standing_given")
     file = str(row["file_name"] or fmt.BLANK).rpartition("/")[2]
     return Row(
         (
             say(f"balance.change_{kind}"),
-            Cell(row["item"], sub=row["assessment"]),
+            _item(names, row["assessment"], row["year"], row["item"]),
             _unit(scope, row["unit_code"]),
             say(f"balance.claim_{row['claim']}"),
             Cell(file, sub=row["evidence_id"]),
@@ -110,6 +118,11 @@ def _row(scope: Scope, kind: str, row: Mapping[str, Any]) -> Row:
         ),
         key=row["evidence_id"],
     )
+
+
+def _item(names: Names, assessment: str, year: int, code: str) -> Cell:
+    text, name = names.get((assessment, year, code), (code, assessment))
+    return Cell(text, sub=name)
 
 
 def _unit(scope: Scope, code: str) -> str:

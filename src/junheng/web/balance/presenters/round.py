@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from junheng.monitoring.assessment_row import ItemRow
 from junheng.report import format as fmt
 from junheng.report.content import KeyFigure
-from junheng.rules.assessment import Assessment
+from junheng.rules.assessment import Assessment, State
 from junheng.web.balance.models import RoundStep
 from junheng.web.balance.presenters import parts
 from junheng.web.balance.queries import Judged
@@ -185,13 +185,24 @@ def _stops(held: Opened) -> tuple[Stop, ...]:
     entered: dict[str, str] = {}
     for one in held.steps:
         entered.setdefault(one.target, parts.day(one.at))
-    order = [one.id for one in held.assessment.workflow]
+    states = _way(held.assessment, {*entered, held.round.state})
+    order = [one.id for one in states]
     here = order.index(held.round.state) if held.round.state in order else -1
     found: list[Stop] = []
-    for place, one in enumerate(held.assessment.workflow):
+    for place, one in enumerate(states):
         where = "here" if place == here else "past" if place < here and one.id in entered else "ahead"
         found.append(Stop(one.name(language), entered.get(one.id, "") if where != "ahead" else "", where))
     return tuple(found)
+
+
+def _way(assessment: Assessment, entered: Collection[str]) -> list[State]:
+    """States of the usual way, and those entered off it, in the order of the rules."""
+    usual: list[str] = []
+    place = assessment.workflow[0] if assessment.workflow else None
+    while place is not None and place.id not in usual:
+        usual.append(place.id)
+        place = state_of(assessment, place.then[0]) if place.then else None
+    return [one for one in assessment.workflow if one.id in usual or one.id in entered]
 
 
 def _lines(held: Opened) -> tuple[tuple[str, str], ...]:
