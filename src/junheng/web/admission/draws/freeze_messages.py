@@ -59,6 +59,7 @@ FREEZE: dict[str, tuple[str, str]] = {
     "draws.freeze_lead": ("封存把每个孩子的登记、条件和志愿写成一行，算出一个根。根公布之后，谁也不能再改其中任何一行。", "The freeze writes the registration, facts and choices of each child as one line under one root. Once the root is public nobody can change a line."),
     "draws.headline_ready": ("条件已齐，可以提出封存", "Everything is ready for the freeze"),
     "draws.headline_missing": ("还差 <b>{count}</b> 项条件才能封存", "<b>{count}</b> conditions are missing before the freeze"),
+    "draws.headline_pending": ("{verb}已提出，等另一人确认", "The {verb} is proposed and waits for another person"),
     "draws.headline_freezing": ("正在封存", "The freeze is under way"),
     "draws.headline_frozen": ("<b>{count}</b> 个孩子已于 {when} 封存，还没有公告", "<b>{count}</b> children were frozen at {when}; nothing is announced yet"),
     "draws.headline_announced": ("<b>{count}</b> 个孩子已封存并公告，{when} 之后派位", "<b>{count}</b> children are frozen and announced; the draw follows {when}"),

@@ -60,7 +60,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """One screen. `poll` is asked while nothing can be pressed; `seen` is what it was made from."""
+    """One screen. `poll` is asked while something may change by itself; `seen` is what it was made from."""
 
     step: str
     stages: tuple[Stage, ...]
@@ -125,7 +125,7 @@ def screen(held: Held, now: datetime, fault: str = "") -> Ceremony:
     shown = _SCREENS[step](held, now)
     press = shown.pop("press", None)
     key = seen(held, now)
-    waits = press is None and step != steps.END
+    waits = (press is None and step != steps.END) or step in (steps.COMMITMENT, steps.EVENTS)
     back = Press("advance", steps.STEPS[at - 1], say("draws.back")) if at else None
     return Ceremony(
         step=step,

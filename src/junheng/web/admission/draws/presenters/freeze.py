@@ -54,6 +54,8 @@ def page(held: Frozen, fault: str = "", sent: Mapping[str, str] | None = None) -
 
 def _headline(held: Frozen) -> str:
     entry, draw = held.entry, held.draw
+    if held.proposals:
+        return say("draws.headline_pending", verb=say(f"draws.verb_{held.proposals[0].verb}"))
     if entry.state in states.CASEWORK or entry.state == states.DRAFT:
         missing = len(held.ready.open)
         return say("draws.headline_ready") if not missing else say("draws.headline_missing", count=missing)
