@@ -18,7 +18,7 @@ demo: front
 	@$(BIN)/junheng serve $(DEMO)/yunzhou --demo --port $(DEMO_PORT)
 
 test: front
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 bundle: front
 	$(BIN)/python deploy/bundle.py dist/bundle

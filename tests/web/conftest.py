@@ -1,8 +1,6 @@
 """The harness of the web tests. Fixtures:
 
-- `example_workspace` (session): the example region with one annual run of few draws. Read only.
-  Making it takes half a minute: while you write tests, let JUNHENG_EXAMPLE name a ready one
-  (`junheng example WS && junheng run WS --draws 100`).
+- `example_workspace` (session): the example region with one annual run of few draws, see `tests.conftest`.
 - `database`: "sqlite"; with `@pytest.mark.both_databases` also "postgresql" (journeys, jobs, audit, backup).
 - `desk`: a desk of the test's own on that database, ORM and settings pointed at it: units synced, one account
   a role, the run noted, reviewed and published. `desk.workspace`, `desk.unit("school")`,
@@ -45,8 +43,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 
 django.setup()
 
-from tests.locks import one_at_a_time  # noqa: E402 - Django must be set up
-from tests.web import browsing, desks, postgres, servers  # noqa: E402
+from tests.web import browsing, desks, postgres, servers  # noqa: E402 - Django must be set up
 
 KINDS = ("sqlite", "postgresql")
 
@@ -67,23 +64,6 @@ def _django() -> Iterator[None]:
     setup_test_environment(debug=False)
     yield
     teardown_test_environment()
-
-
-@pytest.fixture(scope="session")
-def example_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if ready := os.environ.get("JUNHENG_EXAMPLE"):
-        return Path(ready)
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    path = shared / "example" / "yunzhou"
-    with one_at_a_time("example", shared):  # the first of the processes makes it for all
-        if not path.exists():
-            making = shared / "example-in-the-making"
-            servers.junheng("example", str(making))
-            servers.junheng("run", str(making), "--draws", "100")
-            path.parent.mkdir(exist_ok=True)
-            making.rename(path)
-    return path
 
 
 @pytest.fixture(scope="session")

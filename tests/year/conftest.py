@@ -7,23 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.year.commands import annual_run, done
+from tests.conftest import FEW_DRAWS
 
-FEW = ("--draws", "100")
+FEW = ("--draws", FEW_DRAWS)
 
 
 @pytest.fixture(scope="session")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def county(example_county: Path) -> Path:
     """The example county as created, without a run. Read only."""
-    path = tmp_path_factory.mktemp("county") / "yunzhou"
-    done("example", path)
-    return path
+    return example_county
 
 
 @pytest.fixture(scope="session")
-def county_run(county: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The first annual run of a copy of the county, in `<workspace>/runs/<id>`. Read only."""
-    return annual_run(shutil.copytree(county, tmp_path_factory.mktemp("run") / "yunzhou"), *FEW)
+def county_run(example_workspace: Path) -> Path:
+    """The first annual run of the county, in `<workspace>/runs/<id>`. Read only."""
+    return next((example_workspace / "runs").glob("year-*"))
 
 
 @pytest.fixture
