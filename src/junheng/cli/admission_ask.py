@@ -13,7 +13,7 @@ import typer
 
 from junheng.cli import admission_case, speech
 from junheng.cli.admission_case import PlanId, TablesOut, TrialSeed
-from junheng.cli.arguments import Folder
+from junheng.cli.arguments import Draws, Folder, Seed
 from junheng.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -50,26 +50,26 @@ def explain(
             show_default=False,
         ),
     ] = None,
-    seed: TrialSeed = None,
+    trial: TrialSeed = None,
 ) -> None:
     """逐条说明一名儿童的结果：身份、每个志愿为何录取或未录取、怎样才够。
 
-    派位前没有结果，用 --seed 看试算。
+    派位前没有结果，用 --trial 看试算。
 
     Explain how a child ended: identity, every choice with the numbers that decided, and what would have been
-    enough. Before the draw there is no result; --seed explains a trial.
+    enough. Before the draw there is no result; --trial explains a trial.
     """
     supposed = _supposed(what_if or ())
     with speech.progress() as step:
         step("admission_cli.reading")
         _, case, book = admission_case.opened(workspace, plan)
         step("admission_cli.assigning")
-        result = admission_case.result_of(case, book, seed)
+        result = admission_case.result_of(case, book, trial)
         step("admission_cli.explaining")
         text = result.explain(applicant, speech.language())
         supposing = result.explain(applicant, speech.language(), what_if=supposed) if supposed else ""
         enough = [] if supposed else result.enough(applicant, speech.language())
-    admission_case.mark_trial(seed)
+    admission_case.mark_trial(trial)
     lines = speech.console()
     lines.print(_with_names(case, text), markup=False)
     if supposing:
@@ -82,7 +82,7 @@ def explain(
     speech.answer(
         plan=plan,
         applicant=applicant,
-        trial=seed is not None,
+        trial=trial is not None,
         explanation=text.split("\n"),
         supposing=supposing.split("\n") if supposing else [],
         enough=enough,
@@ -132,11 +132,9 @@ def chances(
         str | None,
         typer.Option(metavar="ID", help="只看这名儿童。Only this child.", show_default=False),
     ] = None,
-    draws: Annotated[
-        int, typer.Option(min=10, max=100_000, metavar="N", help="抽样次数。Number of simulated draws.")
-    ] = 1000,
-    seed: Annotated[int, typer.Option(metavar="N", help="抽样种子。Seed of the simulation.")] = 7,
-    out: TablesOut = None,
+    draws: Draws = 1000,
+    seed: Seed = 7,
+    tables: TablesOut = None,
 ) -> None:
     """派位之前每名儿童被各校录取的机会：按声明的种子反复模拟，附区间，按成数表示。
 
@@ -163,14 +161,14 @@ def chances(
         admission_case.told("admission_cli.chances", rows, applicant=applicant)
     else:
         _show_chances(case, found)
-    admission_case.write_out(out, {"chances": found})
+    admission_case.write_out(tables, {"chances": found})
     speech.answer(
         plan=plan,
         draws=draws,
         seed=seed,
         applicants=found["applicant_id"].n_unique(),
         chances=found.to_dicts() if applicant is not None else [],
-        out=str(out) if out else "",
+        out=str(tables) if tables else "",
     )
 
 
@@ -221,12 +219,12 @@ def compare(
             metavar="3,3,…", help="parallel 各志愿组的志愿数。Choices in each band.", show_default=False
         ),
     ] = None,
-    seed: TrialSeed = None,
-    out: TablesOut = None,
+    trial: TrialSeed = None,
+    tables: TablesOut = None,
 ) -> None:
     """比较两种办法：谁的去向会变（按身份和片区）、各志愿录取人数、未安排、合理异议、路程。随机号相同。
 
-    已经派位的用真实随机号，否则用 --seed 声明的种子（默认 1）。
+    已经派位的用真实随机号，否则用 --trial 声明的种子（默认 1）。
 
     Compare two ways on the same tickets: who goes elsewhere by class and zone, ranks, children unplaced,
     justified envy, metres. After the draw with its tickets, before it with a declared seed (1 by default).
@@ -244,18 +242,20 @@ def compare(
             if mechanism is not None
             else _other_plan(opened, case.plan, other)
         )
-        if seed is None and not _drawn(case):
-            seed = 1
+        if trial is None and not _drawn(case):
+            trial = 1
         step("admission_cli.assigning")
-        result = admission_case.result_of(case, book, seed)
+        result = admission_case.result_of(case, book, trial)
         beside = admission.run_plan(worked_plan.problem_of(case, book, changed), result.tickets)
         step("admission_cli.comparing")
         found = result.compare(beside)
-    admission_case.mark_trial(seed)
+    admission_case.mark_trial(trial)
     frames = {**found.tables, **_by_group(result.assignment.height, found)}
     _show_comparison(case, changed, mechanism, found, frames)
-    admission_case.write_out(out, frames)
-    speech.answer(plan=plan, trial=seed is not None, summary=found.summary(), out=str(out) if out else "")
+    admission_case.write_out(tables, frames)
+    speech.answer(
+        plan=plan, trial=trial is not None, summary=found.summary(), out=str(tables) if tables else ""
+    )
 
 
 def _drawn(case: Case) -> bool:

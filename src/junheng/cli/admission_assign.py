@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from junheng.cli import admission_case, speech
 from junheng.cli.admission_case import PlanId, TablesOut
 from junheng.cli.admission_told import show
-from junheng.cli.arguments import Folder
+from junheng.cli.arguments import Folder, Seed
 from junheng.model.errors import VerificationFailed
 
 if TYPE_CHECKING:
@@ -28,7 +26,7 @@ is erased when the plan says so, and the run keeps their digests."""
 DIGESTS = "tables_of_children"
 
 
-def assign(workspace: Folder, plan: PlanId, out: TablesOut = None) -> None:
+def assign(workspace: Folder, plan: PlanId, tables: TablesOut = None) -> None:
     """按封存的方案、表格和派位结果录取，核验通过后存入方案的文件夹，并保存一次可复算的运行。
 
     高中阶段按成绩录取，没有派位。核验不通过则什么也不写（退出码 7）。
@@ -50,19 +48,16 @@ def assign(workspace: Folder, plan: PlanId, out: TablesOut = None) -> None:
         case.folder.keep("result", frames, done.result.summary())
         run = store(opened, case, book, done)
     summary = show(case, done.result)
-    admission_case.write_out(out, frames)
+    admission_case.write_out(tables, frames)
     speech.say("admission_cli.assigned", plan=plan, run=run.id, path=case.folder.path("result"))
-    speech.answer(plan=plan, run=run.id, summary=summary, out=str(out) if out else "")
+    speech.answer(plan=plan, run=run.id, summary=summary, out=str(tables) if tables else "")
 
 
 def simulate(
     workspace: Folder,
     plan: PlanId,
-    seed: Annotated[
-        int,
-        typer.Option(metavar="N", help="声明的试算种子。The declared seed of the trial."),
-    ] = 1,
-    out: TablesOut = None,
+    seed: Seed = 1,
+    tables: TablesOut = None,
 ) -> None:
     """派位之前的试算：用声明的种子跑一遍，看哪里不够。标明是试算，不保存，也不能用作结果。
 
@@ -78,8 +73,8 @@ def simulate(
     summary = show(case, result)
     if failed := result.check():
         speech.say("admission_cli.trial_fails", what=shortened(failed))
-    admission_case.write_out(out, result.tables)
-    speech.answer(plan=plan, trial=True, seed=seed, summary=summary, out=str(out) if out else "")
+    admission_case.write_out(tables, result.tables)
+    speech.answer(plan=plan, trial=True, seed=seed, summary=summary, out=str(tables) if tables else "")
 
 
 def refuse_failed(result: PlanResult) -> None:

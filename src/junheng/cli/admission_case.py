@@ -39,7 +39,7 @@ TablesOut = Annotated[
 TrialSeed = Annotated[
     int | None,
     typer.Option(
-        "--seed",
+        "--trial",
         metavar="N",
         help="试算：用这个声明的种子，不是派位结果。A trial with this declared seed, never a result.",
         show_default=False,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from junheng.report.admission.worked_plan import Case
 
 
-def check(workspace: Folder, plan: PlanId, out: TablesOut = None) -> None:
+def check(workspace: Folder, plan: PlanId, tables: TablesOut = None) -> None:
     """检查一份招生方案和它的全部表格：不合规定之处、每一处错误，以及各身份人数、各校需求与计划。
 
     有错误则全部列出，退出码 3。
@@ -40,7 +40,7 @@ def check(workspace: Folder, plan: PlanId, out: TablesOut = None) -> None:
         "warnings": len(found.findings),
     }
     frames = {"identities": counted.identities, "programs": counted.programs, "lists": counted.lists}
-    admission_case.write_out(out, frames)
+    admission_case.write_out(tables, frames)
     speech.say("admission_cli.sound", plan=plan, pinned=_word(case), **waits)
     speech.answer(
         plan=plan,

@@ -27,7 +27,7 @@ class LevelChoice(StrEnum):
 Place = Annotated[
     Path,
     typer.Argument(
-        metavar="DRAW|WS",
+        metavar="FOLDER",
         help="封存所在的文件夹；与 --plan 同用时为工作区。Folder of the frozen draw; with --plan the workspace.",
     ),
 ]

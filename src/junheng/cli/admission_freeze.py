@@ -67,7 +67,7 @@ def freeze(
     workspace: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[WS]",
+            metavar="WS",
             help="工作区文件夹，与 --plan 同用；封存三张表时不写。Workspace, with --plan; not for plain tables.",
             show_default=False,
         ),

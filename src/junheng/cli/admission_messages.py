@@ -53,7 +53,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "admission_cli.trial": ("试算（种子 {seed}）：不是派位结果，不得据此通知任何家庭。", "A trial (seed {seed}): no result, and no family may be told by it."),
     "admission_cli.trial_fails": ("照此派位会有问题：{what}。", "Such a draw would fail: {what}."),
     "admission_cli.not_proved": ("方案 {plan} 的结果有 {count} 处未通过核验（{what}），没有写出任何文件。“unplaced”是没有学位的义务教育儿童，须先增加可到达的学位。", "The result of the plan {plan} fails its check in {count} places ({what}); nothing was written. `unplaced` is a child of a compulsory stage without a seat: add seats in reach first."),
-    "admission_cli.no_result": ("方案 {plan} 还没有结果：先封存（freeze）、派位（draw）、录取（assign）；派位前可用 --seed 看试算。", "The plan {plan} has no result yet: freeze, draw and assign first; before the draw see a trial with --seed."),
+    "admission_cli.no_result": ("方案 {plan} 还没有结果：先封存（freeze）、派位（draw）、录取（assign）；派位前可用 --trial 看试算。", "The plan {plan} has no result yet: freeze, draw and assign first; before the draw see a trial with --trial."),
     "admission_cli.what_if_form": ("--what-if “{value}”写法不对：写 条件=值、choices=项目,项目 或 ticket=名次（从 1 起）。", '--what-if "{value}" is not of the form fact=value, choices=programme,programme or ticket=place (from 1).'),
     "admission_cli.supposing": ("假如 {what}（其他人不变）：", "Suppose {what}, all others unchanged:"),
     "admission_cli.enough": ("怎样才够（其他人不变；不是明年的承诺）：", "What would have been enough (all others unchanged; no promise for next year):"),

@@ -68,7 +68,7 @@ def second_round(
             show_default=False,
         ),
     ] = None,
-    out: TablesOut = None,
+    tables: TablesOut = None,
 ) -> None:
     """收齐答复后递补：放弃的学位给候补的孩子，留下的孩子不会更差。核验通过后存入方案的文件夹。
 
@@ -101,9 +101,9 @@ def second_round(
         [[speech.sentence(f"admission_cli.round_{name}", {}), value] for name, value in rows],
         number=at,
     )
-    admission_case.write_out(out, frames)
+    admission_case.write_out(tables, frames)
     speech.say("admission_cli.round_done", number=at, path=case.folder.path("rounds", str(at)))
-    speech.answer(plan=plan, round=at, summary=told, out=str(out) if out else "")
+    speech.answer(plan=plan, round=at, summary=told, out=str(tables) if tables else "")
 
 
 def _result(folder: AdmissionFolder) -> PlanResult:

@@ -254,7 +254,7 @@ HAND_PLACEMENTS = Table(
         APPLICANT_ID,
         PROGRAM_ID,
         Column("ground", "code", "依据类别", "ground", "依据类别", "Ground of the placement", required=True, codes="placement_ground", example="correction", aliases=("原因类别",), personal=True),
-        Column("document_no", "text", "文号", "document", "所依据文件的文号", "Number of the document", required=True, example="云教招〔2027〕5号", aliases=("文件号",), personal=True),
+        Column("document_no", "text", "文号", "document", "所依据文件的文号", "Number of the document", required=True, example="云教招第5号", aliases=("文件号",), personal=True),
         Column("placed_by", "text", "经办人", "placed by", "提出的人", "Person who proposed it", required=True, example="基教科", aliases=("提出人",), personal=True),
         Column("approved_by", "text", "批准人", "approved by", "批准的人，须不是经办人", "Person who approved it, never the one who proposed it", required=True, example="分管局长", aliases=("审批人",), personal=True),
         Column("placed_on", "date", "日期", "date", "批准日期", "Date of the approval", required=True, example="2027-07-01", aliases=("批准日期",), personal=True),

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from junheng import admission, rules
-from junheng.admission import PlanMarket, PlanResult
 from junheng.admission.frozen import Frozen, freeze, lines_of
 from junheng.admission.plan_inputs import inputs
-from junheng.admission.public_draw import PublicDraw, hold_draw
 from junheng.admission.receipts import Secret, nonce_of, receipts_of
 from junheng.admission.tickets import Seed, drawn
 from junheng.data import Workspace
@@ -23,6 +21,10 @@ from junheng.data.admission_folder import DRAW, AdmissionFolder, of_plan, plan_f
 from junheng.model.errors import BadData, VerificationFailed
 from junheng.report.admission.draw_folder import DrawFolder, Held
 from junheng.rules import AdmissionPlan, RuleBook
+
+if TYPE_CHECKING:
+    from junheng.admission import PlanMarket, PlanResult
+    from junheng.admission.public_draw import PublicDraw
 
 SENIOR = "senior_high"
 TRIAL = "trial"
@@ -84,7 +86,8 @@ def worked(folder: AdmissionFolder) -> Worked:
     problem = problem_of(Case(folder, folder.plan(), "", folder.tables(), pinned=True))
     if problem.plan.stage == SENIOR:
         return Worked(admission.run_plan(problem, score_tickets(folder, problem)), None, None)
-    from junheng.admission import plan_draw  # noqa: PLC0415
+    from junheng.admission import plan_draw  # noqa: PLC0415 - the kernel, which the web's pages do without
+    from junheng.admission.public_draw import hold_draw  # noqa: PLC0415 - as above
 
     store = DrawFolder(folder.path(DRAW))
     held = store.held()
@@ -134,7 +137,7 @@ def frozen_lines(
 ) -> tuple[Frozen, dict[str, int], dict[str, str]]:
     """(lines with their nonces, seats by pool, receipt by applicant) of a plan whose outcome a draw decides.
     Raises what `plan_draw.draw_lines`, `receipts_of` and `lines_of` raise."""
-    from junheng.admission import plan_draw  # noqa: PLC0415
+    from junheng.admission import plan_draw  # noqa: PLC0415 - as above
 
     lines = plan_draw.draw_lines(problem)
     ids = lines.people["applicant_id"].to_list()
