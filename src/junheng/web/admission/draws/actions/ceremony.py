@@ -86,7 +86,12 @@ def hold(*, draw: Draw, by: Any) -> Draw:
     held.state, held.step = Draw.SEEDED, steps.SEED
     held.row_version += 1
     held.job = jobs.start(
-        verb=DRAW, args={"draw": held.pk}, unit=held.entry.unit, by=by, queue="quick", input_digest=""
+        verb=DRAW,
+        args={"draw": held.pk, "entry": held.entry_id},
+        unit=held.entry.unit,
+        by=by,
+        queue="quick",
+        input_digest="",
     )
     held.save()
     audit(
