@@ -8,7 +8,7 @@ answers a better ticket, class or score with a worse place (Balinski & Sönmez 1
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +31,36 @@ if TYPE_CHECKING:
     from junheng.admission.plan_market import PlanResult
 
 Whole = NDArray[np.int64]
-BELOW = "BELOW_CUTOFF"
+Fact = tuple[str, Mapping[str, Any]]
+"""Code of the catalogue and its parameters."""
+BELOW, TOTAL = "BELOW_CUTOFF", "total"
+_LISTS = "_one_list"
 
 
 def enough(result: PlanResult, applicant_id: str, language: Language = "zh") -> list[str]:
     """A line for every refused choice, in their order, each saying that others are unchanged. Refused
     `admission.applicant_unknown`."""
+    return worded(result, facts(result, applicant_id), language)
+
+
+def worded(result: PlanResult, found: Sequence[Fact], language: Language) -> list[str]:
+    """Facts as lines of a language."""
+    names = {one.id: one.name for one in result.problem.plan.batches}
+    said: list[str] = []
+    for code, about in found:
+        batch = names.get(about["batch"]) or words(
+            MESSAGES, f"admission.stage.{about['batch']}", {}, language
+        )
+        shown = {**about, "batch": batch}
+        if about.get("field") == TOTAL:
+            shown["field"] = words(MESSAGES, "admission.total", {}, language)
+        said.append(words(MESSAGES, code, shown, language))
+    return said
+
+
+def facts(result: PlanResult, applicant_id: str) -> list[Fact]:
+    """What the lines say, in no language: code and parameters, `batch` by its id. Worked out once for all
+    languages, since every fact runs the lists many times. Refused `admission.applicant_unknown`."""
     if applicant_id not in result.problem.standing["applicant_id"]:
         raise Refused("admission.applicant_unknown", {"applicant": applicant_id})
     refused = result.application_reasons.filter(
@@ -46,19 +70,17 @@ def enough(result: PlanResult, applicant_id: str, language: Language = "zh") -> 
     order = {one.stage_id: at for at, one in enumerate(result.stages)}
     if rows.is_empty():
         return []
-    found: list[str] = []
+    found: list[Fact] = []
     told = sorted(rows.iter_rows(named=True), key=lambda row: (order[row["batch"]], row["choice_rank"]))
     entry = _Entry(result, applicant_id) if result.problem.plan.score is None else None
-    names = {one.id: one.name for one in result.problem.plan.batches}
     for row in told:
         batch = row["batch"]
-        name = names.get(batch) or words(MESSAGES, f"admission.stage.{batch}", {}, language)
-        about = {"batch": name, "rank": row["choice_rank"], "program": row["program_id"]}
+        about = {"batch": batch, "rank": row["choice_rank"], "program": row["program_id"]}
         if entry is not None:
-            found += entry.told(batch, row["choice_rank"], about, language)
+            found += entry.told(batch, row["choice_rank"], about)
         else:
             stage = next(one for one in result.stages if one.stage_id == batch)
-            found.append(_by_score(result, stage, applicant_id, row["choice_rank"], about, language))
+            found.append(_by_score(result, stage, applicant_id, row["choice_rank"], about))
     return found
 
 
@@ -79,24 +101,26 @@ class _Entry:
 
     def __init__(self, result: PlanResult, applicant_id: str) -> None:
         self.result, self.child = result, applicant_id
-        order = order_of(result.problem, result.tickets)
-        self.one: OneList = one_list(result.problem, order)
+        held: dict[str, Any] = vars(result)
+        if _LISTS not in held:  # the same for every child
+            held[_LISTS] = one_list(result.problem, order_of(result.problem, result.tickets))
+        self.one: OneList = held[_LISTS]
         self.order = self.one.applicant_id.to_list()
         self.bound = [one for one in together(result.problem, applicant_id) if one in self.order]
         self.at = self.order.index(applicant_id)
         self.place = min(self.order.index(one) for one in self.bound) + 1
 
-    def told(self, batch: str, rank: int, about: Mapping[str, Any], language: Language) -> list[str]:
+    def told(self, batch: str, rank: int, about: Mapping[str, Any]) -> list[Fact]:
         target = self._target(batch, rank)
         place = _last(self.place - 1, lambda place: self._held_at(place) <= target)
-        said: list[str] = []
+        said: list[Fact] = []
         if place:
             numbers = {**about, "place": place, "mine": self.place, "of": len(self.order)}
-            said.append(words(MESSAGES, "admission.enough_ticket", numbers, language))
+            said.append(("admission.enough_ticket", numbers))
         name = self._class(batch, target)
         if name:
-            said.append(words(MESSAGES, "admission.enough_class", {**about, "identity": name}, language))
-        return said or [words(MESSAGES, "admission.enough_nothing", about, language)]
+            said.append(("admission.enough_class", {**about, "identity": name}))
+        return said or [("admission.enough_nothing", about)]
 
     def _target(self, batch: str, rank: int) -> int:
         """Last row, from the child's first, of a choice."""
@@ -189,8 +213,7 @@ def _by_score(
     applicant_id: str,
     rank: int,
     about: Mapping[str, Any],
-    language: Language,
-) -> str:
+) -> Fact:
     """Fewest points more in the first part of the chain, within its batch."""
     score = result.problem.plan.score
     assert score is not None
@@ -212,13 +235,12 @@ def _by_score(
         return int(found.held[child] - one.start[child])
 
     if most < 1 or held(most) > target:
-        return words(MESSAGES, "admission.enough_nothing", about, language)
+        return "admission.enough_nothing", about
     spare = _last(most - 1, lambda less: held(most - less) <= target)
     more = Fraction(most - spare) * score.unit
     mine = Fraction(int(-own[0])) * score.unit
-    name = words(MESSAGES, "admission.total", {}, language) if field == "total" else field
-    numbers = {**about, "field": name, "points": _plain(mine + more), "more": _plain(more)}
-    return words(MESSAGES, "admission.enough_score", numbers, language)
+    numbers = {**about, "field": field, "points": _plain(mine + more), "more": _plain(more)}
+    return "admission.enough_score", numbers
 
 
 def _plain(points: Fraction) -> str:
