@@ -12,14 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from junheng.admission.commitment import Path, Tree
-from junheng.admission.problem import Market
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
+
+if TYPE_CHECKING:
+    from junheng.admission.problem import Market
 
 VERSION = "1"
 BEFORE_CHOICES = 4
@@ -149,6 +152,8 @@ def bound_of(frozen: Frozen) -> tuple[tuple[tuple[str, str], ...], bool]:
 def market_of(frozen: Frozen, seats: Mapping[str, int], drawn: Sequence[tuple[str, str]]) -> Market:
     """The market of the lines: children numbered in the order of `drawn` (receipt, ticket), which names each
     of them once. BadData `admission.bad_freeze` for a programme without announced seats."""
+    from junheng.admission.problem import Market  # noqa: PLC0415 - the kernel: who only reads lines does without
+
     programs = pl.Series("program_id", sorted(seats), dtype=pl.String)
     order = pl.DataFrame(drawn, schema={"receipt": pl.String, "ticket": pl.String}, orient="row")
     fields = pl.DataFrame({"line": frozen.lines}, schema={"line": pl.String}).select(

@@ -14,15 +14,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from junheng.admission.announcement import Announcement, read_announcement
 from junheng.admission.frozen import Frozen, freeze
-from junheng.admission.public_draw import PublicDraw
 from junheng.admission.seeds import DrawnSeed, EventResult, seed_of
 from junheng.data.atomic import write_bytes
 from junheng.model.errors import Refused, WorkspaceError
 from junheng.report.admission.plain_files import csv_bytes, digest, json_bytes
+
+if TYPE_CHECKING:
+    from junheng.admission.public_draw import PublicDraw
 
 ANNOUNCEMENT, SEED = "announcement.json", "seed.json"
 VERIFIER, PAGE = "verify_admission.py", "verify_admission.html"
