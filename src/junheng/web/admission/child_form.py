@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from junheng.rules.admission_plan import Condition
 from junheng.web.admission.casework import LINK
 from junheng.web.admission.models import Child
 from junheng.web.admission.standings import kinds_of
+from junheng.web.privacy import masking
 from junheng.web.wording import say
 
 FieldKind = Literal["text", "day", "whole", "select", "program"]
@@ -59,6 +60,8 @@ class Field:
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
     fault: str = ""
+    optional: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def begun(around: Around, child: Child | None) -> dict[str, str]:
         typed |= {f"choice-{batch}-{rank}": "" for rank in range(1, most + 1)}
     if child is None:
         return typed
-    typed |= {"applicant_id": child.applicant_id, "name": child.name}
+    typed |= {"applicant_id": child.applicant_id}
     typed["school"] = child.school.code if child.school is not None else ""
     typed |= {name: str(child.row.get(name) or "") for name in (*columns(around.plan), LINK)}
     typed |= {
@@ -164,7 +167,8 @@ def check(
     if faults:
         return None, faults
     row = {name: typed[name] for name in (*columns(around.plan), LINK) if name in typed}
-    return Filled(number, typed["name"], school, row, facts, choices), {}
+    name = typed["name"] or (child.name if child is not None else "")
+    return Filled(number, name, school, row, facts, choices), {}
 
 
 def _particulars(typed: Mapping[str, str], around: Around) -> Iterator[tuple[str, str]]:
@@ -267,6 +271,9 @@ def fields(
     ]
     if child is not None:
         who = who[1:]
+        if child.name:
+            kept = say("child.name_kept", name=masking.name(child.name))
+            who = [replace(who[0], hint=kept)]
     if len(around.schools) > 1:
         options = tuple((one.code, one.name) for one in around.schools)
         who.append(Field("school", say("child.school"), "select", typed["school"], options=options))
@@ -298,7 +305,7 @@ def fields(
             )
             for rank in range(1, most + 1)
         ]
-    return {part: tuple(_with(one, faults) for one in ones) for part, ones in held.items()}
+    return {part: tuple(_with(one, faults, around, part) for one in ones) for part, ones in held.items()}
 
 
 def _facts(typed: Mapping[str, str], around: Around) -> Iterator[Field]:
@@ -320,8 +327,12 @@ def _facts(typed: Mapping[str, str], around: Around) -> Iterator[Field]:
             yield Field(f"fact-{name}", label, shown, value)
 
 
-def _with(field: Field, faults: Mapping[str, str]) -> Field:
-    return Field(
-        field.name, field.label, field.kind, field.value, field.required, field.hint, field.options,
-        faults.get(field.name, ""),
-    )  # fmt: skip
+def _with(field: Field, faults: Mapping[str, str], around: Around, part: str) -> Field:
+    """The field with its fault, whether it says that it may be left empty, and what its value stands for."""
+    held = around.programs.get(field.value)
+    return replace(
+        field,
+        fault=faults.get(field.name, ""),
+        optional=part in ("who", "own") and not field.required,
+        said=held.name if field.kind == "program" and held is not None else "",
+    )

@@ -54,13 +54,13 @@ def page(one: One, fault: str = "", shown_name: str = "") -> Page:
         headline=say(code, child=f"{child.applicant_id} {name}".strip(), identity=identity, state=state),
         crumbs=parts.trail(scope, one.held.entry, up, (child.applicant_id, "")),
         tabs=parts.tabs(scope, one.held.entry, "children"),
-        lights=(Light(parts.CHILD_LIGHTS[child.state], state),),
         method=parts.method("checks", "identity", "names"),
         body={
             "fault": fault,
             "opinion": child.opinion,
             "row_version": child.row_version,
-            "facts": tuple(_fact(one, fact) for fact in _names(one)),
+            "facts": tuple(_fact(one, fact) for fact in _names(one) if fact in child.facts),
+            "unclaimed": _unclaimed(one),
             "open": one.open and child.state not in (Child.WITHDRAWN,),
             "particulars": _particulars(one),
             "tables": _tables(one),
@@ -77,10 +77,15 @@ def _names(one: One) -> list[str]:
     return [*known, *(name for name in one.child.facts if name not in known)]
 
 
+def _unclaimed(one: One) -> str:
+    """Facts of the plan of which the family has said nothing."""
+    names = [one.plan.words.get(name, name) for name in kinds_of(one.plan) if name not in one.child.facts]
+    return fmt.listed(names, one.held.scope.language)
+
+
 def _fact(one: One, name: str) -> FactLine:
     fact: Mapping[str, Any] = one.child.facts.get(name) or {}
     state = fact.get("state") or Child.PENDING
-    there = name in one.child.facts
     options = tuple((value, say(f"child.fact_{value}"), value == state) for value in Child.FACT_STATES)
     by = " ".join(part for part in (str(fact.get("by") or ""), str(fact.get("on") or "")) if part)
     return FactLine(
@@ -90,11 +95,9 @@ def _fact(one: One, name: str) -> FactLine:
         str(fact.get("paper") or ""),
         str(fact.get("note") or ""),
         name in one.child.missing,
-        Light(parts.FACT_LIGHTS[state], say(f"child.fact_{state}"))
-        if there
-        else Light("none", say("child.not_claimed")),
+        Light(parts.FACT_LIGHTS[state], say(f"child.fact_{state}")),
         by,
-        options if there else (),
+        options,
     )
 
 
