@@ -60,6 +60,15 @@ def families(
         ),
     ] = None,
     objection: Objection = "",
+    enough: Annotated[
+        bool | None,
+        typer.Option(
+            "--enough/--no-enough",
+            help="写明每个未录取志愿怎样才够（每人约 0.1 秒）；默认未录取的人少时写。"
+            "Say what would have been enough, about 0.1 s a child; by default where few were refused.",
+            show_default=False,
+        ),
+    ] = None,
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="撤下正在公布的，不写新的。Withdraw what is shown.")
     ] = False,
@@ -104,6 +113,7 @@ def families(
             level=own.publish if own is not None else "own",
             present=present,
             waiting=waiting,
+            enough=enough,
         )
     about = {"families": edition.families, "edition": edition.name}
     speech.say("families_cli.published", plan=plan, **about)

@@ -38,7 +38,7 @@ class Told:
     proofs: Mapping[str, bytes]
     present: Mapping[str, tuple[str, str]]
     waiting: Mapping[str, list[tuple[str, int]]]
-    enough: Callable[[str, Language], list[str]] | None
+    enough: Callable[[str], Mapping[Language, list[str]]] | None
 
     @staticmethod
     def of(
@@ -51,7 +51,7 @@ class Told:
         proofs: Mapping[str, bytes] | None = None,
         present: pl.DataFrame | None = None,
         waiting: pl.DataFrame | None = None,
-        enough: Callable[[str, Language], list[str]] | None = None,
+        enough: Callable[[str], Mapping[Language, list[str]]] | None = None,
     ) -> Told:
         """From the frames `families.write_edition` takes."""
         return Told(
@@ -202,7 +202,10 @@ def _near(result: PlanResult, ids: pl.Series) -> PlanResult:
 def _content(child: _Child, told: Told) -> dict[str, Any]:
     receipt = told.receipts.get(child.applicant_id, "")
     proof = told.proofs.get(receipt)
-    texts = {one: _texts(child, told, one) for one in LANGUAGES}
+    missed = child.kind in ("waiting", "not_admitted") or bool(child.waiting) or (child.rank or 1) > 1
+    asked = told.enough is not None and (missed or child.kind == "placement")
+    enough = told.enough(child.applicant_id) if told.enough is not None and asked else {}
+    texts = {one: _texts(child, told, enough.get(one, []), one) for one in LANGUAGES}
     return {
         "format": 1,
         "plan_id": told.plan_id,
@@ -215,9 +218,7 @@ def _content(child: _Child, told: Told) -> dict[str, Any]:
     }
 
 
-def _texts(child: _Child, told: Told, language: Language) -> dict[str, Any]:
-    known = child.kind in ("waiting", "not_admitted") or (child.rank or 1) > 1
-    lines = told.enough(child.applicant_id, language) if told.enough is not None and known else []
+def _texts(child: _Child, told: Told, lines: list[str], language: Language) -> dict[str, Any]:
     written = asdict(paper(_notice(child, told, language), told.letter, language))
     return {
         "headline": _headline(child, told, language),

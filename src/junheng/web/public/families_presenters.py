@@ -35,6 +35,7 @@ class Part:
     lang: str
     t: Words
     headline: str
+    destination: str
     reasons: list[str]
     enough: list[str]
     note: str
@@ -82,6 +83,7 @@ def _part(held: Mapping[str, Any], language: Language, lang: str) -> Part:
         lang,
         t,
         texts["headline"],
+        texts["notice"].get("destination", ""),
         texts["reasons"],
         texts["enough"],
         texts["note"],

@@ -172,20 +172,17 @@ def test_who_goes_elsewhere_since_is_told_so(tmp_path: Path) -> None:
 
 def test_what_would_have_been_enough_is_told_to_who_missed_something(tmp_path: Path) -> None:
     result = entry_result()
-    asked: list[str] = []
-
-    def enough(who: str, language: str) -> list[str]:
-        asked.append(who)
-        return [f"{language}: p1"]
-
-    write(tmp_path, result, enough=enough)
+    write(tmp_path, result)
+    asked = result.application_reasons.filter(pl.col("code") == "BELOW_CUTOFF")["applicant_id"].unique()
+    assert asked.len() > 5
     first = result.assignment.filter(pl.col("choice_rank") == 1)["applicant_id"][0]
-    assert first not in asked and told(tmp_path, first)["texts"]["zh"]["enough"] == []
-    for who in set(asked):
+    assert told(tmp_path, first)["texts"]["zh"]["enough"] == []
+    for who in asked.sort().head(8):
         held = told(tmp_path, who)["texts"]
-        assert (
-            held["zh"]["enough"] == ["zh: p1"] and held["en"]["enough"] == ["en: p1"] and held["zh"]["note"]
-        )
+        assert held["zh"]["enough"] == result.enough(who) and held["zh"]["note"]
+        assert held["en"]["enough"] == result.enough(who, "en") != held["zh"]["enough"]
+    write(tmp_path, result, enough=False)
+    assert told(tmp_path, asked[0])["texts"]["zh"]["enough"] == []
 
 
 def test_the_same_result_gives_the_same_bytes_in_any_order_of_rows(tmp_path: Path) -> None:
