@@ -67,7 +67,7 @@ def _django() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def seeds(example_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[desks.Seeds]:
+def seeds(example_workspace: Path, shared_folder: Path) -> Iterator[desks.Seeds]:
     with ExitStack() as stack:
         held: list[postgres.Cluster] = []
 
@@ -76,7 +76,9 @@ def seeds(example_workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> 
                 held.append(stack.enter_context(postgres.cluster()))
             return held[0]
 
-        yield desks.Seeds(example_workspace, tmp_path_factory.mktemp("seeds"), cluster)
+        folder = shared_folder / "seeds"
+        folder.mkdir(exist_ok=True)
+        yield desks.Seeds(example_workspace, folder, cluster)
 
 
 @pytest.fixture

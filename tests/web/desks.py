@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 from django.test import Client
 from django.test.utils import override_settings
+from tests.locks import one_at_a_time
 
 PASSWORD = "Yunzhou-desk-2027"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -90,7 +92,10 @@ class Desk:
 
 @dataclass(slots=True)
 class Seeds:
-    """Copies of a desk made once: a file copy for SQLite, CREATE DATABASE … TEMPLATE for PostgreSQL."""
+    """Copies of a desk made once: a file copy for SQLite, CREATE DATABASE … TEMPLATE for PostgreSQL.
+
+    `folder` is shared by the processes of a test run; each has a cluster of its own.
+    """
 
     run_workspace: Path
     folder: Path
@@ -114,19 +119,39 @@ class Seeds:
         shutil.rmtree(desk.workspace, ignore_errors=True)
 
     def _make(self, kind: str) -> Desk:
+        """The seed of this kind: made by the first process of the tests, taken over by the others."""
+        told = self.folder / f"{kind}.json"
+        with one_at_a_time(f"seed-{kind}", self.folder):
+            if told.exists():
+                desk = Desk(self.folder / kind, self._place(kind), kind, json.loads(told.read_text()))
+                if kind == "postgresql":
+                    self.cluster().run("psql", "-qv", "ON_ERROR_STOP=1", "-f", str(self._dump), "-d", "seed")
+            else:
+                desk = self._new(kind)
+                if kind == "postgresql":
+                    self.cluster().run("pg_dump", "-f", str(self._dump), "seed")
+                told.write_text(json.dumps(desk.units))
+        self._made[kind] = desk
+        return desk
+
+    @property
+    def _dump(self) -> Path:
+        return self.folder / "seed.sql"
+
+    def _place(self, kind: str) -> str:
+        if kind == "postgresql":
+            return str(self.cluster().create("seed"))
+        return f"sqlite:///{self.folder / kind / 'desk' / 'desk.sqlite3'}"
+
+    def _new(self, kind: str) -> Desk:
         from junheng.web.operations.setup import prepare
 
         alone = shutil.ignore_patterns("desk")
         workspace = Path(shutil.copytree(self.run_workspace, self.folder / kind, ignore=alone))
-        if kind == "sqlite":
-            url = f"sqlite:///{workspace / 'desk' / 'desk.sqlite3'}"
-        else:
-            url = self.cluster().create("seed")
-        desk = Desk(workspace, url, kind)
+        desk = Desk(workspace, self._place(kind), kind)
         with pointed(desk):
             prepare()
             _fill(desk)
-        self._made[kind] = desk
         return desk
 
 
