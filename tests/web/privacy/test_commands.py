@@ -1,5 +1,5 @@
-"""`junheng audit`, `privacy` and `access` as a bureau's machine runs them: the first of each test in a process of
-its own, those that follow through the same entry point."""
+"""`junheng audit`, `privacy` and `access` as a bureau's machine runs them: the first of each test in a
+process of its own, those that follow through the same entry point."""
 
 from __future__ import annotations
 

@@ -34,6 +34,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "privacy.period_notice": ("站内消息", "messages"),
     "privacy.period_job_log": ("任务日志", "logs of jobs"),
     "privacy.period_upload": ("未入库的上传", "uploads never committed"),
+    "privacy.period_admission": ("招生登记", "admission"),
     "privacy.period_trail": ("审计记录", "audit trail"),
     "privacy.period_record": ("公务档案", "official record"),
     "privacy.basis_duty": ("法定职责", "statutory duty"),
