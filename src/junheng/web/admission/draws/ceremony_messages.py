@@ -24,7 +24,7 @@ CEREMONY: dict[str, tuple[str, str]] = {
     "draws.proved_commitment": ("这个根在随机数产生之前已经公布并送公证。改动任何一个孩子的登记，根就不同。请与手中的承诺书对照。", "This root was published and lodged with the notary before the randomness existed. Change any child's line and it differs. Compare it with your copy."),
     "draws.proved_events": ("来源、期次和次序在公告里写定。停开时只能用公告里的备用期次。", "Sources, events and their order stand in the announcement. Only its fallback can replace an event."),
     "draws.proved_numbers": ("操作者除了公布的号码，不能输入任何别的东西。两人录入不同，两次都留存，重新录入。", "The operators can enter nothing but the published numbers. If two typings differ both are kept and typed anew."),
-    "draws.proved_seed": ("一次派位只有一个种子，系统不接受第二个。用任何电脑都能复算下面的摘要。", "One draw has one seed; a second is refused. Any computer gives the same digest."),
+    "draws.proved_seed": ("一次派位只有一个种子，系统不接受第二个。用任何电脑都能复算这个摘要。", "One draw has one seed; a second is refused. Any computer gives the same digest."),
     "draws.proved_tickets": ("随机号 = SHA-256（种子、派位编号、受理编号）。小者在先，与登记先后无关。", "Ticket = SHA-256 of seed, draw and receipt. The smaller goes first, whatever the time of registration."),
     "draws.proved_placement": ("录取只看封存的志愿、类别和随机号，按公告的办法一次算出。", "Only frozen choices, classes and tickets count, by the announced rule, in one go."),
     "draws.proved_checks": ("核验程序与录取程序没有一行共同的代码，随公告一起公布，家长可以自己运行。", "The verifier shares no code with the engine, is published with the announcement, and any family can run it."),

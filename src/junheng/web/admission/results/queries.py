@@ -63,6 +63,13 @@ class Shown:
             return ""
         return self.names.get(self.schools.get(program_id, ""), "") or program_id
 
+    def named(self, sentence: str) -> str:
+        """A sentence with the names of schools in place of programmes' ids."""
+        for program_id in sorted(self.schools, key=len, reverse=True):
+            if program_id in sentence:
+                sentence = sentence.replace(program_id, self.program(program_id))
+        return sentence
+
     def proposed(self, verb: str) -> Proposal | None:
         """The open proposal of a verb."""
         return next((one for one in self.proposals if one.verb == verb), None)

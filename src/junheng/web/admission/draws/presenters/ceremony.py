@@ -41,11 +41,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One source as both typed it: pairs of (first, second, alike)."""
+    """One source as both typed it: each number of the first and of the second with whether the other has
+    it."""
 
     name: str
     event: str
-    pairs: tuple[tuple[str, str, bool], ...]
+    pairs: tuple[tuple[tuple[str, bool], tuple[str, bool]], ...]
     alike: bool
 
 
@@ -248,10 +249,22 @@ def _compared(held: Held) -> tuple[Compared, ...]:
 
 def _pair(one: Mapping[str, Any], other: Mapping[str, Any]) -> Compared:
     mine, its = _texts(one), _texts(other)
-    pairs = tuple((left, right, left == right) for left, right in zip(mine, its, strict=True))
+    pairs = tuple(zip(_held_against(mine, its), _held_against(its, mine), strict=True))
     same_event = one["event"] == other["event"]
     event = one["event"] if same_event else f"{one['event']} / {other['event']}"
     return Compared(one["source"], event, pairs, same_event and mine == its)
+
+
+def _held_against(mine: list[str], its: list[str]) -> list[tuple[str, bool]]:
+    """Numbers of one person, each with whether the other typed it as well."""
+    left = list(its)
+    found: list[tuple[str, bool]] = []
+    for one in mine:
+        both = one in left
+        if both:
+            left.remove(one)
+        found.append((one, both))
+    return found
 
 
 def _texts(result: Mapping[str, Any]) -> list[str]:

@@ -19,6 +19,8 @@ from junheng.web.house.page import Anchor, Cell, DataTable, Head, Page, Row
 from junheng.web.wording import say
 
 SHOWN = 100
+NEWEST = 25
+"""Answers shown, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _answers(held: Answered) -> DataTable:
     at = 0 if held.shown.scope.language == "zh" else 1
     rows = tuple(
         Row((_child(held, one.child.applicant_id), names[one.answer][at], one.by.name, parts.clock(one.at)))
-        for one in held.answers[:SHOWN]
+        for one in held.answers[:NEWEST]
     )
     head = tuple(Head(say(f"results.col_{name}")) for name in ("child", "answer", "by", "at"))
     return DataTable("answers", say("results.answers"), head, rows, empty=say("results.no_answer_yet"))

@@ -55,10 +55,21 @@ def _tables(held: OneChild) -> list[DataTable]:
             (Head(""), Head("", width=3)),
             tuple(Row(one) for one in facts),
         ),
-        _lines("reasons", say("results.reasons"), [line for line in held.told.splitlines() if line.strip()]),
+        _lines(
+            "reasons",
+            say("results.reasons"),
+            [shown.named(line) for line in held.told.splitlines() if line.strip()],
+        ),
     ]
     if held.enough:
-        found.append(_lines("enough", say("results.enough"), list(held.enough), say("results.enough_note")))
+        found.append(
+            _lines(
+                "enough",
+                say("results.enough"),
+                [shown.named(line) for line in held.enough],
+                say("results.enough_note"),
+            )
+        )
     if held.waiting:
         rows = tuple(Row((shown.program(program), fmt.count(place))) for program, place in held.waiting)
         head = (Head(say("draws.col_program"), width=3), Head(say("results.col_position"), "right"))

@@ -120,7 +120,7 @@ def _tables(held: Shown) -> tuple[DataTable, ...]:
     found = [_schools(held)]
     if not held.runs:
         return tuple(found)
-    found += [_checks(held), _lines(held), _waiting(held)]
+    found += [_checks(held), _lines(held)]
     result = held.standing.result.tables
     if result["quota_use"].height:
         found.append(_quotas(held, result["quota_use"]))
@@ -151,12 +151,14 @@ def _schools(held: Shown) -> DataTable:
         elif rank is not None:
             one["first" if rank == 1 else "second" if rank == 2 else "later"] += 1
     programs = held.standing.found.problem.tables["programs"].sort("program_id")
+    queues = held.standing.waiting.group_by("program_id").agg(pl.col("applicant_id").n_unique())
+    waits = dict(queues.iter_rows()) if held.runs else {}
     rows = tuple(
-        _school(held, program, seats, counted.get(program, {}))
+        _school(held, program, seats, counted.get(program, {}), waits.get(program, 0))
         for program, seats in programs.select("program_id", "seats").iter_rows()
         if held.own is None or program in held.own
     )
-    names = ("seats", "taken", "first", "second", "later", "placed", "hand", "left")
+    names = ("seats", "taken", "first", "second", "later", "placed", "hand", "left", "waiting")
     head = (
         Head(say("draws.col_program"), width=3),
         *(Head(say(f"results.col_{one}"), "right") for one in names),
@@ -164,8 +166,11 @@ def _schools(held: Shown) -> DataTable:
     return DataTable("schools", say("results.by_school"), head, rows, note=say("results.by_school_note"))
 
 
-def _school(held: Shown, program: str, seats: int, one: Mapping[str, int]) -> Row:
+def _school(held: Shown, program: str, seats: int, one: Mapping[str, int], waits: int) -> Row:
     taken = one.get("taken", 0)
+    queue = held.scope.url(
+        "admission:result_children", plan_id=held.entry.plan_id, query=f"waiting={program}"
+    )
     address = held.scope.url(
         "admission:result_children", plan_id=held.entry.plan_id, query=f"program={program}"
     )
@@ -176,6 +181,7 @@ def _school(held: Shown, program: str, seats: int, one: Mapping[str, int]) -> Ro
             fmt.count(taken),
             *(fmt.count(one.get(name, 0)) for name in ("first", "second", "later", "placed", "hand")),
             fmt.count(seats - taken) if seats >= taken else Cell(fmt.signed(seats - taken), light="yellow"),
+            Anchor(fmt.count(waits), queue) if waits else fmt.count(waits),
         ),
         key=program,
     )
@@ -278,37 +284,6 @@ def _key(held: Shown, key: str) -> str:
     return fmt.listed(told, held.scope.language)
 
 
-def _waiting(held: Shown) -> DataTable:
-    frame = (
-        held.standing.waiting.group_by("program_id").agg(pl.col("applicant_id").n_unique()).sort("program_id")
-    )
-    rows = tuple(
-        Row(
-            (
-                Anchor(
-                    held.program(program),
-                    held.scope.url(
-                        "admission:result_children", plan_id=held.entry.plan_id, query=f"waiting={program}"
-                    ),
-                    sub=program,
-                ),
-                fmt.count(n),
-            ),
-            key=program,
-        )
-        for program, n in frame.iter_rows()
-    )
-    head = (Head(say("draws.col_program"), width=3), Head(say("results.col_waiting"), "right"))
-    return DataTable(
-        "waiting",
-        say("results.waiting"),
-        head,
-        rows,
-        note=say("results.waiting_note"),
-        empty=say("results.nobody_waits"),
-    )
-
-
 def _quotas(held: Shown, frame: pl.DataFrame) -> DataTable:
     rows = tuple(
         Row(
@@ -357,9 +332,7 @@ def _prices(held: Shown, frame: pl.DataFrame) -> DataTable:
                 fmt.count(row["metres"]),
             )
         )
-        for row in frame.filter((pl.col("seats") > 0) | (pl.col("metres") > 0))
-        .head(MOST)
-        .iter_rows(named=True)
+        for row in frame.filter(pl.col("metres") > 0).head(MOST).iter_rows(named=True)
     )
     head = (
         Head(say("draws.col_classes")),
