@@ -11,7 +11,9 @@ import polars as pl
 
 from junheng.admission.apportionment import Minimum, apportion
 from junheng.admission.eligibility import holds
-from junheng.admission.plan_stage import StageOutcome, run_stage, stage
+from junheng.admission.plan_stage import Stage, StageOutcome, run_stage, stage
+from junheng.admission.plan_ties import run_ties
+from junheng.admission.quota_again import share_again
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 from junheng.rules.admission_plan import AdmissionPlan, Condition, PlanBatch, Quota, Score
@@ -91,26 +93,31 @@ def run_plan_batches(
         pools = _pools(batch, able, tables, left, quotas)
         came = coming.get(batch.id, {})
         more = pl.Series("seats", [came.get(one, 0) for one in pools["real"]], dtype=pl.Int64)
-        pools = pools.with_columns(pools["seats"] + more)
-        rows, out = _rows(plan, score, batch, people, able, tables, pools, gone)
+        pools = pools.with_columns(pools["seats"] + more).with_columns(pl.col("seats").alias("given"))
+        lines = _simulated(plan, score, batch, people, tables)
+        rows, out = _rows(plan, score, batch, people, able, tables, pools, gone, lines)
         refused.append(out)
         fields = [f"- {at} {'+'.join(part)}" for at, part in enumerate(batch.chain or score.chain)]
         names = ["+".join(part) for part in batch.chain or score.chain]
-        held = stage(
-            batch.id,
-            pools.select("program_id", "seats"),
-            order,
-            rows.rename(dict(zip(fields, names, strict=True))),
-            names,
-            batch.bands or _BANDS.get(batch.mechanism, ()),
-        )
-        done = run_stage(held)
-        if score.left_over == "error":
+        rows = rows.rename(dict(zip(fields, names, strict=True)))
+        if score.left_over == "choice_rank":
+            names.append("choice")
+            rows = rows.with_columns(pl.col("choice_rank").alias("choice"))
+        bands = batch.bands or _BANDS.get(batch.mechanism, ())
+        while True:
+            seats = pools.select("program_id", "seats")
+            done = _settled(score, stage(batch.id, seats, order, rows, names, bands))
+            shared = share_again(pools, done) if batch.to_origins else None
+            if shared is None:
+                break
+            pools = shared
+        if score.left_over in ("error", "choice_rank"):
             _undecided(batch, done)
         stages.append(_real(done, pools))
         used = done.filled
-        for pool, real, origin, seats in pools.select("program_id", "real", "origin", "seats").iter_rows():
-            over = seats - used.get(pool, 0)
+        every = pools.select("program_id", "real", "origin", "seats", "given").iter_rows()
+        for pool, real, origin, seats, given in every:
+            over = max(seats - used.get(pool, 0), 0)
             if batch.unfilled_to:
                 target = coming.setdefault(batch.unfilled_to, {})
                 target[real] = target.get(real, 0) + over
@@ -120,6 +127,7 @@ def run_plan_batches(
                     "pool": pool,
                     "origin": origin,
                     "program_id": real,
+                    "given": given,
                     "seats": seats,
                     "used": used.get(pool, 0),
                     "moved": over if batch.unfilled_to else 0,
@@ -137,6 +145,45 @@ def run_plan_batches(
         "rule": pl.String,
     }
     return BatchRun(tuple(stages), pl.DataFrame(quotas, schema=schema), pl.DataFrame(log), pl.concat(refused))
+
+
+def _settled(score: Score, held: Stage) -> StageOutcome:
+    """A batch run as the plan deals with ties left at the end."""
+    if score.left_over in ("admit_all", "reject_all"):
+        return run_ties(held, score.left_over, score.max_over)
+    return run_stage(held)
+
+
+def _simulated(
+    plan: AdmissionPlan,
+    score: Score,
+    batch: PlanBatch,
+    people: pl.DataFrame,
+    tables: Mapping[str, pl.DataFrame],
+) -> pl.DataFrame | None:
+    """`real, bar`: the least total, in units, a programme asks for by the simulated run of another batch over
+    all seats, less the points the plan allows; none where that run leaves seats."""
+    if not batch.line_of:
+        return None
+    other = next(one for one in plan.batches if one.id == batch.line_of)
+    able = people.filter(holds(_in_units(other.eligible, score), people))
+    whole = tables["programs"].select("program_id", "seats").sort("program_id")
+    pools = whole.with_columns(pl.col("program_id").alias("real"), pl.lit("").alias("origin"))
+    rows, _ = _rows(plan, score, replace(other, quota=None), people, able, tables, pools, set(), None)
+    fields = [name for name in rows.columns if name.startswith("- ")]
+    order = people.select("applicant_id", ticket=pl.lit(""), drawn=pl.lit(0, pl.Int64)).sort("applicant_id")
+    done = run_stage(
+        stage(other.id, whole, order, rows, fields, other.bands or _BANDS.get(other.mechanism, ()))
+    )
+    totals = people.select("applicant_id", pl.col("total").cast(pl.Int64))
+    less = score.units(batch.line_less) or 0
+    full = done.cutoffs.filter((pl.col("state") == "full") & (pl.col("filled") > 0)).select("program_id")
+    return (
+        done.assignment.join(full, on="program_id")
+        .join(totals, on="applicant_id")
+        .group_by(real="program_id")
+        .agg((pl.col("total").min() - less).alias("bar"))
+    )
 
 
 def _in_units(condition: Condition, score: Score) -> Condition:
@@ -234,6 +281,7 @@ def _rows(
     tables: Mapping[str, pl.DataFrame],
     pools: pl.DataFrame,
     gone: set[str],
+    lines: pl.DataFrame | None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Applications of a batch that count, with the parts of its chain, and those a rule keeps out."""
     line = score.units(batch.line) if batch.line is not None else None
@@ -252,9 +300,13 @@ def _rows(
         .with_columns(origin.alias("origin"))
         .join(pools.rename({"program_id": "pool"}), on=["real", "origin"], how="left")
     )
+    if lines is None:
+        asked = asked.with_columns(pl.lit(line, pl.Int64).alias("bar"))
+    else:
+        asked = asked.join(lines, on="real", how="left")
     stays = pl.col("applicant_id").is_in(list(gone))
     unfit = ~pl.col("applicant_id").is_in(able["applicant_id"].implode())
-    below = pl.lit(False) if line is None else pl.col("total") < line
+    below = (pl.col("total") < pl.col("bar")).fill_null(False)
     code = (
         pl.when(stays)
         .then(pl.lit("LOCKED_IN_BATCH"))
@@ -275,7 +327,7 @@ def _rows(
         "code",
         pl.lit(batch.rule.path).alias("rule"),
         pl.when(pl.col("code") == "BELOW_LINE").then("total").cast(pl.Int64).alias("mine"),
-        pl.when(pl.col("code") == "BELOW_LINE").then(pl.lit(line)).cast(pl.Int64).alias("last"),
+        pl.when(pl.col("code") == "BELOW_LINE").then("bar").cast(pl.Int64).alias("last"),
     )
     names = [f"- {at} {'+'.join(part)}" for at, part in enumerate(batch.chain or score.chain)]
     kept = asked.filter(pl.col("code") == "").select(
@@ -313,8 +365,11 @@ def _real(done: StageOutcome, pools: pl.DataFrame) -> StageOutcome:
         )
 
     filled: dict[str, int] = {}
+    over: dict[str, int] = {}
     for pool, program in real.select("program_id", "real").iter_rows():
         filled[program] = filled.get(program, 0) + done.filled.get(pool, 0)
+        if pool in done.over:
+            over[program] = over.get(program, 0) + done.over[pool]
     return replace(
         done,
         assignment=named(done.assignment),
@@ -322,4 +377,5 @@ def _real(done: StageOutcome, pools: pl.DataFrame) -> StageOutcome:
         cutoffs=named(done.cutoffs),
         waiting=named(done.waiting),
         filled=filled,
+        over=over,
     )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from junheng.admission.families import settle
 from junheng.admission.plan_market import PlanMarket, with_twins
 from junheng.admission.plan_one_list import OneList, one_list
+from junheng.model.errors import Refused
 
 Whole = NDArray[np.int64]
 _Z = 1.959963984540054
@@ -29,12 +30,15 @@ def chances(problem: PlanMarket, draws: int = 1000, seed: int = 7) -> pl.DataFra
     her lists (blank: none of them; 统筹 comes after): share of draws, its 95 % interval, and the share in
     tenths for people. Where a programme shares no applicant with another the share is exact and `draws` is 0.
 
-    Refused `admission.no_lists` for plans without lists; ValueError below one draw.
+    Refused `admission.no_lists` for plans without lists, `admission.chances_siblings` where elder siblings
+    lift younger ones in the run; ValueError below one draw.
     """
     if draws < 1:
         raise ValueError(f"{draws} draws")
     ids = problem.standing.select("applicant_id").sort("applicant_id").with_row_index("drawn")
     order = ids.select("applicant_id", pl.lit("").alias("ticket"), pl.col("drawn").cast(pl.Int64))
+    if problem.plan.zone_lists is not None and problem.plan.zone_lists.lifts:
+        raise Refused("admission.chances_siblings", {"plan": problem.plan.title})
     one = one_list(problem, with_twins(problem, order))
     counts, none = counted(one, draws, seed)
     return _told(one, counts, none, draws)
@@ -126,11 +130,16 @@ def exact(one: OneList) -> NDArray[np.float64]:
     share = np.full(one.pool.size, np.nan)
     if one.pairs:
         return share
-    lengths = np.diff(one.start)
-    alone = (lengths == 1)[one.child_of_row()]
+    child, offered = one.child_of_row(), one.seats[one.pool] > 0
+    if bool((one.gives >= 0).any()):
+        return share
+    lengths = np.bincount(child[offered], minlength=one.start.size - 1)
+    alone = (lengths <= 1)[child]
     mixed = np.zeros(one.seats.size, bool)
     mixed[one.pool[~alone]] = True
-    rows = np.flatnonzero(alone & ~mixed[one.pool])
+    share[alone & ~offered] = 0.0
+    rows = np.flatnonzero(alone & offered & ~mixed[one.pool])
+    share[np.isin(child, child[np.flatnonzero(alone & offered & mixed[one.pool])])] = np.nan
     pool, level = one.pool[rows].astype(np.int64), one.level[rows]
     frame = pl.DataFrame({"pool": pool, "level": level})
     by = frame.group_by("pool", "level").len("same").sort("pool", "level")
@@ -163,13 +172,11 @@ def _told(one: OneList, counts: Whole, none: Whole, draws: int) -> pl.DataFrame:
             "exact": np.where(np.diff(one.start) == 0, 1.0, np.nan),
         }
     )
-    found = rows.filter(pl.col("exact").is_not_nan())
-    alone = found["applicant_id"]
-    single = found.select(
-        *("child", "applicant_id"),
-        pl.Series("program_id", [sure.get(name, "") for name in alone], dtype=pl.String),
-        "times",
-        (1 - pl.col("exact")).alias("exact"),
+    found = rows.filter(pl.col("exact").is_not_nan()).group_by("child", "applicant_id", maintain_order=True)
+    single = found.agg(pl.col("times").sum(), (1 - pl.col("exact").sum()).alias("exact"))
+    names = [sure.get(name, "") for name in single["applicant_id"]]
+    single = single.select(
+        *("child", "applicant_id"), pl.Series("program_id", names, dtype=pl.String), "times", "exact"
     )
     without = pl.concat([without.join(single, on="child", how="anti"), single], how="vertical_relaxed")
     n = float(draws)

@@ -16,6 +16,7 @@ import polars as pl
 from junheng.admission.eligibility import REFUSED
 from junheng.admission.placement_flow import Placement, place
 from junheng.admission.plan_lists import Tables, private_lists, public_programs, twin_rules, zone_lists
+from junheng.admission.plan_siblings import lift
 from junheng.admission.plan_stage import StageOutcome, run_stage
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
@@ -41,11 +42,23 @@ class EntryRun:
 
     stages: tuple[StageOutcome, ...]
     placed: Placed | None
+    tables: Tables
 
 
 def run_entry(plan: AdmissionPlan, tables: Tables, standing: pl.DataFrame, order: pl.DataFrame) -> EntryRun:
     """Run an entry plan over checked tables; `order` is applicant_id, ticket, drawn in the order of tickets
-    with twins side by side."""
+    with twins side by side. Where elder siblings lift younger ones the run is repeated until nobody more is
+    lifted, once for each grade at most, since grades share no programme; `tables` then hold the lifts."""
+    given = tables
+    while True:
+        done = _run(plan, tables, standing, order)
+        lifted = lift(plan, given, standing, done.stages[-1].assignment if done.stages else None)
+        if lifted is None or lifted.equals(tables["applications"]):
+            return done
+        tables = {**given, "applications": lifted}
+
+
+def _run(plan: AdmissionPlan, tables: Tables, standing: pl.DataFrame, order: pl.DataFrame) -> EntryRun:
     children = standing.filter(pl.col("identity_no") != REFUSED)
     twins = twin_rules(plan, tables, order)
     stages: list[StageOutcome] = []
@@ -68,7 +81,7 @@ def run_entry(plan: AdmissionPlan, tables: Tables, standing: pl.DataFrame, order
     placed = None
     if plan.placement is not None and waiting.height:
         placed = place_by_distance(plan, tables, filled, waiting, order)
-    return EntryRun(tuple(stages), placed)
+    return EntryRun(tuple(stages), placed, tables)
 
 
 def place_by_distance(

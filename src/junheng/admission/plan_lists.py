@@ -156,6 +156,8 @@ def _ordered(rows: pl.DataFrame, field: str) -> pl.Expr:
     held = f"at_{name}" if f"at_{name}" in rows.columns else name
     column = pl.col(held)
     kind = rows.schema[held]
+    if held != name and name in rows.columns and rows.schema[name] == kind:
+        column = pl.coalesce(held, name)
     if kind == pl.Boolean:
         value = (~column.fill_null(False)).cast(pl.Int64)
     elif kind == pl.Date:

@@ -98,6 +98,7 @@ def run_plan(problem: PlanMarket, tickets: pl.DataFrame) -> PlanResult:
         done = run_plan_batches(problem.plan, problem.tables, problem.standing, order)
     else:
         done = run_entry(problem.plan, problem.tables, problem.standing, order)
+        problem = replace(problem, tables=done.tables)
     return PlanResult(problem, done, tickets.select("applicant_id", "ticket"))
 
 

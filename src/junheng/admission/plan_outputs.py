@@ -57,7 +57,7 @@ def cutoffs(result: PlanResult) -> pl.DataFrame:
 def _shown(result: PlanResult, column: str, frame: pl.DataFrame) -> pl.Expr:
     """A field of a key as text that needs no language."""
     plan, name, value = result.problem.plan, column.removeprefix("last_"), pl.col(column)
-    if name in ("ticket", "band", "trait", "guaranteed", "distance"):
+    if name in ("ticket", "band", "trait", "guaranteed", "distance", "choice"):
         return value.cast(pl.String)
     if name == "class":
         ids = [one.id for one in plan.identities]
@@ -105,7 +105,7 @@ def quota_use(result: PlanResult) -> pl.DataFrame:
             "batch",
             pl.col("origin").alias("origin_school_id"),
             "program_id",
-            pl.col("seats").alias("given"),
+            "given",
             "used",
             "moved",
             "moved_to",

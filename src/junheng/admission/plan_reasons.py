@@ -79,7 +79,12 @@ def _decided(
 ) -> tuple[str, str, str]:
     """(code, mine, last) of a field of the order as people see it."""
     plan = result.problem.plan
-    plain = {"ticket": "BELOW_CUTOFF_TICKET", "band": "BAND", "distance": "BELOW_CUTOFF_DISTANCE"}
+    plain = {
+        "ticket": "BELOW_CUTOFF_TICKET",
+        "band": "BAND",
+        "choice": "BAND",
+        "distance": "BELOW_CUTOFF_DISTANCE",
+    }
     if field in plain:
         return plain[field], str(mine), str(last)
     if field == "trait":

@@ -192,7 +192,7 @@ def run_stage(held: Stage, rules: Rules = NO_RULES) -> StageOutcome:
         failing += [] if proof.best else ["optimality"]
     if bool((proof.filled > found.seats).any()):
         failing.append("seats")
-    return _outcome(StageRun(one, rules, found, proof), tuple(failing))
+    return outcome(StageRun(one, rules, found, proof), tuple(failing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,8 @@ class StageRun:
     proof: Certificate
 
 
-def _outcome(run: StageRun, failed: tuple[str, ...]) -> StageOutcome:
+def outcome(run: StageRun, failed: tuple[str, ...]) -> StageOutcome:
+    """What a stage that was run says."""
     market, guaranteed = run.pools.held.market, run.rules.guaranteed
     reasons = _reasons(run)
     assignment = reasons.filter(pl.col("code") == "ADMITTED").select(

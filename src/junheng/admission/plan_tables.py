@@ -30,6 +30,8 @@ def needed(plan: AdmissionPlan) -> dict[str, tuple[str, ...]]:
         own += ["own_program_id"]
         own += ["birth_date"] * (plan.age is not None)
         own += ["family_id", "address_id"] * (plan.address is not None)
+        if plan.zone_lists is not None and plan.zone_lists.lifts:
+            wanted["programs"] = (*wanted["programs"], "grade")
         if plan.private is not None:
             wanted["applications"] = ("applicant_id", "batch", "choice_rank", "program_id")
         if plan.placement is not None:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, cast
 
-from junheng.rules.admission_plan import BATCH_POOLS, LIST_MECHANISMS, Condition, PlanBatch, Quota, Score
+from junheng.rules.admission_plan import (
+    BATCH_POOLS,
+    LEFT_OVER,
+    LIST_MECHANISMS,
+    Condition,
+    PlanBatch,
+    Quota,
+    Score,
+)
 from junheng.rules.admission_plan_fields import SOURCE, PlanFields
 from junheng.rules.reader import Mapping
 
@@ -12,7 +21,8 @@ _BATCH = (
     *("id", "name", "pools", "choices", "mechanism", "bands", "lock", "quota", "eligible", "line", "chain"),
     *("unfilled", *SOURCE),
 )
-_SCORE = ("total", "unit", "chain", "left_over")
+_SCORE = ("total", "unit", "chain", "left_over", "max_over")
+_LINE = ("fixed_line", "simulated_line", "less")
 _QUOTA = ("share_of_plan", "to", "rural_weight", "weight", "method", "minimum")
 _QUOTA_TO = ("origin_school", "district", "program")
 _MINIMUM = ("seats", "to", "taken_from")
@@ -45,18 +55,23 @@ class BatchFields(PlanFields):
             self.fault("policy.number", raw.lines["unit"], entry="score", field="unit", value=0)
         if not chain:
             self.fault("entry_field", raw.line, entry="score", field="chain")
-        left_over = (
-            self.choice(raw, "left_over", ("", "error", "lottery"), "score") if "left_over" in raw else ""
-        )
+        left_over = self.choice(raw, "left_over", LEFT_OVER, "score") if "left_over" in raw else ""
+        most = self.whole(raw, "max_over", "score") if "max_over" in raw else None
+        if most is not None and left_over != "admit_all":
+            self.fault("admission_plan.max_over", raw.lines["max_over"], entry="score", value=left_over)
         total = self.exact(raw, "total", "score")
-        return Score(total, unit or cast(Any, 1), chain, left_over, self.source(raw, "score"))
+        return Score(total, unit or cast(Any, 1), chain, left_over, self.source(raw, "score"), most)
 
     def batch(self, raw: Mapping) -> PlanBatch:
         """One batch."""
         self.known(raw, _BATCH)
         name = self.text(raw, "id", "batches")
         unfilled = self.mapping(raw.get("unfilled"), raw.lines.get("unfilled", raw.line))
-        self.known(unfilled, ("to_batch",))
+        self.known(unfilled, ("to_batch", "to_origin_schools"))
+        origins = self.flag(unfilled, "to_origin_schools", name) if unfilled else False
+        if origins and "×" not in str(raw.get("pools", "")):
+            self.fault("admission_plan.to_origins", raw.lines["unfilled"], entry=name)
+        line, line_of, less = self._line(raw, name)
         eligible = Condition("all")
         if "eligible" in raw:
             eligible = self.condition(raw["eligible"], raw.lines["eligible"], name)
@@ -70,11 +85,32 @@ class BatchFields(PlanFields):
             lock=self.flag(raw, "lock", name, default=True),
             quota=self.quota(raw, name),
             eligible=eligible,
-            line=self.exact(raw, "line", name) if "line" in raw else None,
+            line=line,
             chain=self.chain(raw),
             unfilled_to=self.text(unfilled, "to_batch", name, needed=False),
             rule=self.source(raw, f"batches.{name}"),
+            line_of=line_of,
+            line_less=less,
+            to_origins=origins,
         )
+
+    def _line(self, raw: Mapping, name: str) -> tuple[Fraction | None, str, Fraction]:
+        """(fixed line, batch of a simulated line, points less): a number, or a map with `fixed_line` or
+        `simulated_line` and `less`."""
+        nothing = Fraction(0)
+        if "line" not in raw:
+            return None, "", nothing
+        if not isinstance(raw["line"], Mapping):
+            return self.exact(raw, "line", name), "", nothing
+        held = self.mapping(raw["line"], raw.lines["line"])
+        self.known(held, _LINE)
+        if ("fixed_line" in held) == ("simulated_line" in held):
+            self.fault("admission_plan.line_kind", raw.lines["line"], entry=name)
+            return None, "", nothing
+        less = self.exact(held, "less", name, "0")
+        if "fixed_line" in held:
+            return self.exact(held, "fixed_line", name) - less, "", nothing
+        return None, self.text(held, "simulated_line", name), less
 
     def quota(self, batch: Mapping, name: str) -> Quota | None:
         """The quota of a batch; None where it has none."""

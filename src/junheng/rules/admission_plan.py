@@ -17,6 +17,8 @@ COMPULSORY: tuple[PlanStage, ...] = ("primary", "junior")
 Destination = Literal["own_school", "zone_lists", "placement", "refused"]
 DESTINATIONS: tuple[Destination, ...] = ("own_school", "zone_lists", "placement", "refused")
 ListMechanism = Literal["deferred_acceptance", "immediate_acceptance", "parallel", "serial_dictatorship"]
+LeftOver = Literal["error", "lottery", "admit_all", "reject_all", "choice_rank", ""]
+LEFT_OVER: tuple[LeftOver, ...] = ("", "error", "lottery", "admit_all", "reject_all", "choice_rank")
 LIST_MECHANISMS: tuple[ListMechanism, ...] = (
     "deferred_acceptance",
     "immediate_acceptance",
@@ -120,7 +122,8 @@ class Twins:
 class ZoneLists:
     """Lists over the programmes of a zone: `choices` at most (None: all of them), `order` from class to
     ticket (true before false, earlier and smaller first, `-field` larger first), `guaranteed` facts that
-    keep a seat at the own school."""
+    keep a seat at the own school. `lifts`: the flag of the order a younger sibling gets at the school
+    an elder one is admitted to in this run (blank: none)."""
 
     mechanism: ListMechanism
     bands: tuple[int, ...]
@@ -130,6 +133,7 @@ class ZoneLists:
     guaranteed: tuple[str, ...]
     twins: Twins
     rule: Rule
+    lifts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +205,16 @@ class ReserveRule:
 @dataclass(frozen=True, slots=True)
 class Score:
     """Scores are whole numbers of `unit`; `chain` decides from its first to its last part, each a sum of
-    subjects, higher first; what is still equal is an error or goes by ticket."""
+    subjects, higher first. What is still equal is an error, goes by ticket, is admitted together (at most
+    `max_over` beyond the seats of a programme, None: any number), refused together, or goes by the earlier
+    choice and is an error then."""
 
     total: Fraction
     unit: Fraction
     chain: tuple[tuple[str, ...], ...]
-    left_over: Literal["error", "lottery", ""]
+    left_over: LeftOver
     rule: Rule
+    max_over: int | None = None
 
     def units(self, points: Fraction) -> int | None:
         """Points as a whole number of units; None where they are none."""
@@ -232,8 +239,10 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class PlanBatch:
-    """One batch of a senior-high plan. `line` in points (None: no line); `chain` where it differs from the
-    plan's."""
+    """One batch of a senior-high plan. `line` in points (None: no line); `line_of` names the batch whose
+    simulated run gives every programme its line, less `line_less` points (blank: none); `chain` where it
+    differs from the plan's. Quota seats an origin does not fill go `to_origins` that still ask for the
+    programme."""
 
     id: str
     name: str
@@ -248,6 +257,9 @@ class PlanBatch:
     chain: tuple[tuple[str, ...], ...]
     unfilled_to: str
     rule: Rule
+    line_of: str = ""
+    line_less: Fraction = Fraction(0)
+    to_origins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

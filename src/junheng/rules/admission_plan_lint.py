@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from junheng.model.reason import Finding, Severity
-from junheng.rules.admission_plan import AdmissionPlan, Condition, ReserveRule
+from junheng.rules.admission_plan import LEFT_OVER, AdmissionPlan, Condition, ReserveRule
 from junheng.rules.book import RuleBook, Standards
 from junheng.rules.messages import MESSAGES
 from junheng.rules.reader import fault
@@ -20,7 +20,7 @@ from junheng.rules.reader import fault
 _EXAM = re.compile(
     r"score|exam|grade|interview|comprehensive|total|成绩|分数|总分|面试|综评|考试", re.IGNORECASE
 )
-NOTICES = ("short_lists", "unverified")
+NOTICES = ("short_lists", "unverified", "ties_unproved")
 """What is told without stopping a plan."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -178,9 +178,11 @@ def _ties(plan: AdmissionPlan) -> Iterator[Finding]:
         draws.append(("private", plan.private.rule.line))
     if plan.score is not None:
         if not plan.score.left_over:
-            yield _found(
-                plan, "ties", plan.score.rule.line, entry="score", value="left_over: error | lottery"
-            )
+            known = " | ".join(one for one in LEFT_OVER if one)
+            yield _found(plan, "ties", plan.score.rule.line, entry="score", value=f"left_over: {known}")
+        if plan.score.left_over in ("admit_all", "reject_all"):
+            about = {"entry": "score.left_over", "value": plan.score.left_over}
+            yield _found(plan, "ties_unproved", plan.score.rule.line, **about)
         if plan.score.left_over == "lottery":
             draws.append(("score.left_over", plan.score.rule.line))
     if plan.draw is None and draws:

@@ -59,7 +59,7 @@ _ADDRESS = (
     "effect",
 )
 _IDENTITY = ("id", "name", "when", "to", "guaranteed", "protected", *SOURCE)
-_LISTS = ("mechanism", "bands", "choices", "first_choice", "order", "guaranteed", "twins")
+_LISTS = ("mechanism", "bands", "choices", "first_choice", "order", "guaranteed", "twins", "siblings")
 _TWINS = ("mode", "last_seat")
 _PRIVATE = ("mechanism", "order", "choices", "losers")
 _LOSERS = ("enter", "class")
@@ -219,9 +219,13 @@ class _Plan(BatchFields):
             later = {one.id for one in plan.batches[at + 1 :]}
             if batch.unfilled_to:
                 must(batch.unfilled_to, batch.rule.line, f"{batch.id}.unfilled", later)
-            if plan.score is not None and batch.line is not None and plan.score.units(batch.line) is None:
-                about = {"entry": batch.id, "value": str(batch.line), "unit": str(plan.score.unit)}
-                self.fault("admission_plan.off_unit", batch.rule.line, **about)
+            if batch.line_of:
+                whole = {one.id for one in plan.batches if one.pools == "program" and one.id != batch.id}
+                must(batch.line_of, batch.rule.line, f"{batch.id}.line.simulated_line", whole)
+            for points in (batch.line, batch.line_less):
+                if plan.score is not None and points is not None and plan.score.units(points) is None:
+                    about = {"entry": batch.id, "value": str(points), "unit": str(plan.score.unit)}
+                    self.fault("admission_plan.off_unit", batch.rule.line, **about)
 
     def _age(self, data: Mapping) -> Age | None:
         raw = self.part(data, "age", _AGE)
@@ -271,6 +275,14 @@ class _Plan(BatchFields):
             return None
         twins = self.mapping(raw.get("twins"), raw.lines.get("twins", raw.line))
         self.known(twins, _TWINS)
+        siblings = self.mapping(raw.get("siblings"), raw.lines.get("siblings", raw.line))
+        self.known(siblings, ("dynamic",))
+        lifts = self.text(siblings, "dynamic", "zone_lists.siblings", needed=False)
+        order = self.words(raw, "order")
+        if lifts and lifts not in order:
+            listed = ", ".join(order)
+            about = {"entry": "zone_lists.siblings", "value": lifts, "known": listed}
+            self.fault("admission_plan.unknown_name", raw.lines["siblings"], **about)
         mechanism = self.mechanism(raw, "zone_lists")
         return ZoneLists(
             mechanism=mechanism,
@@ -279,13 +291,14 @@ class _Plan(BatchFields):
             first_choice=self.choice(
                 raw, "first_choice", ("free", "registering_school"), "zone_lists", "free"
             ),
-            order=self.words(raw, "order"),
+            order=order,
             guaranteed=self.words(raw, "guaranteed"),
             twins=Twins(
                 self.choice(twins, "mode", ("none", "shared_ticket"), "twins", "none"),
                 self.choice(twins, "last_seat", ("split", "expand_by_one", "skip"), "twins", "split"),
             ),
             rule=self.source(raw, "zone_lists"),
+            lifts=lifts,
         )
 
     def _private(self, data: Mapping) -> Private | None:

@@ -138,6 +138,8 @@ class _Page:
         yield self.say("order", order=self.say("then").join(order))
         if held.twins.mode == "shared_ticket":
             yield self.say("twins", last=self.say(held.twins.last_seat))
+        if held.lifts:
+            yield self.say("lifts", field=self.word(held.lifts))
         yield from self.source(held.rule)
 
     def reserves(self) -> Iterator[str]:
@@ -171,7 +173,8 @@ class _Page:
         total, unit = f"{float(held.total):g}", f"{float(held.unit):g}"
         yield self.say("score", total=total, unit=unit, chain=self.chain(held.chain))
         if held.left_over:
-            yield self.say(f"left_{held.left_over}")
+            most = self.say("any_number") if held.max_over is None else str(held.max_over)
+            yield self.say(f"left_{held.left_over}", most=most)
         yield from self.source(held.rule)
 
     def chain(self, chain: tuple[tuple[str, ...], ...]) -> str:
@@ -187,6 +190,9 @@ class _Page:
         yield self.say("eligible", when=when)
         if batch.line is not None:
             yield self.say("line", line=f"{float(batch.line):g}")
+        if batch.line_of:
+            name = next(one.name for one in self.plan.batches if one.id == batch.line_of)
+            yield self.say("line_of", name=name, less=f"{float(batch.line_less):g}")
         if batch.chain:
             yield self.say("order", order=self.chain(batch.chain))
         if (quota := batch.quota) is not None:
@@ -196,6 +202,8 @@ class _Page:
             if quota.rural_weight != 1:
                 yield self.say("rural", weight=f"{float(quota.rural_weight):g}")
             yield from self.source(quota.rule)
+        if batch.to_origins:
+            yield self.say("to_origins")
         if batch.unfilled_to:
             names = {one.id: one.name for one in self.plan.batches}
             yield self.say("unfilled", name=names[batch.unfilled_to])
