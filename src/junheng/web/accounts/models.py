@@ -100,7 +100,7 @@ class User(AbstractBaseUser):
     @property
     def needs_second_factor(self) -> bool:
         """Whether a role held asks for a second factor."""
-        return any(ROLES[grant.role].sensitive for grant in self.current_grants())
+        return any(ROLES[grant.role].needs_factor for grant in self.current_grants())
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):

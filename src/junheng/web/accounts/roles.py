@@ -55,16 +55,24 @@ ANY = "any"
 @dataclass(frozen=True, slots=True)
 class Role:
     """A role. `levels` are the levels of unit it may be granted on; a `sensitive` role is granted by one
-    person and confirmed by another, and can only be used with a second factor."""
+    person and confirmed by another, and can only be used with a second factor, as can a `guarded` one."""
 
     name: str
     permissions: frozenset[str]
     levels: frozenset[str]
     sensitive: bool = False
+    guarded: bool = False
+
+    @property
+    def needs_factor(self) -> bool:
+        """Whether a second factor is needed to use it."""
+        return self.sensitive or self.guarded
 
 
-def _role(name: str, permissions: str, levels: str, *, sensitive: bool = False) -> Role:
-    return Role(name, frozenset(permissions.split()), frozenset(levels.split()), sensitive)
+def _role(
+    name: str, permissions: str, levels: str, *, sensitive: bool = False, guarded: bool = False
+) -> Role:
+    return Role(name, frozenset(permissions.split()), frozenset(levels.split()), sensitive, guarded)
 
 
 _REGION = "province city county"
@@ -77,7 +85,7 @@ ROLES: dict[str, Role] = {
         _role("town_clerk", "see fill export", "area"),
         _role("statistician", "see fill collect import export", _REGION),
         _role("planner", "see import forecast publish export", _REGION),
-        _role("admission_officer", "see export register admit", _REGION),
+        _role("admission_officer", "see export register admit", _REGION, guarded=True),
         _role("leader", "see publish export", _REGION),
         _role("superior", "see collect export", "province city"),
         _role("system_admin", "people operate", _REGION, sensitive=True),

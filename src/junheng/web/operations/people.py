@@ -19,6 +19,8 @@ DEMONSTRATION = {
     "leader": ("leader", "region"),
     "planner": ("planner", "region"),
     "statistician": ("statistician", "region"),
+    "admission": ("admission_officer", "region"),
+    "admission2": ("admission_officer", "region"),
     "superior": ("superior", "above"),
     "town": ("town_clerk", "town"),
     "principal": ("principal", "school"),
@@ -28,7 +30,7 @@ DEMONSTRATION = {
     "security2": ("security_admin", "region"),
     "auditor": ("auditor", "region"),
 }
-"""One account a role, and a second granter, on which of the region's units."""
+"""One account a role, a second granter and a second admission officer, on which of the region's units."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def review(paths: Sequence[str] | None = None) -> list[Reviewed]:
         person = grant.user
         flags = {
             LEAVER: not person.is_active,
-            NO_FACTOR: ROLES[grant.role].sensitive and person.pk not in secured,
+            NO_FACTOR: ROLES[grant.role].needs_factor and person.pk not in secured,
             NEVER: person.last_login is None and grant.granted_at < stale,
             UNUSED: person.last_login is not None and person.last_login < stale,
             ENDS_SOON: grant.valid_to is not None and grant.valid_to <= soon,
