@@ -1,61 +1,45 @@
-"""Judges a county by an official assessment: items, evidence, conditions, vetoes, verdict.
+"""Judges counties by an official assessment: items, evidence, conditions, vetoes, verdict.
 
 The assessment is data; what no verb can say is a named check. Everything that is not known stays unknown and
-never passes; one failure decides whatever else is missing.
+never passes; one failure decides whatever else is missing. Counties under one law are judged together, each
+as if it were alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from fractions import Fraction
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
+from junheng.model import OUTPUTS
 from junheng.model.errors import Refused
 from junheng.model.region import Region
 from junheng.monitoring import quality_balance
-from junheng.monitoring.assessment_basis import Basis
-from junheng.monitoring.assessment_checks import Check, Checked, class_sizes, school_size, special_rooms
-from junheng.monitoring.assessment_evidence import examine
-from junheng.monitoring.assessment_logic import conjunction, less_sure, line
-from junheng.monitoring.assessment_money import (
-    small_school_funds,
-    special_school_funds,
-    teacher_pay,
-    training_funds,
-)
-from junheng.monitoring.assessment_readings import OF_COUNTY, OF_SCHOOL, Readings, citations
-from junheng.monitoring.assessment_reported import retention, twice
+from junheng.monitoring.assessment_basis import schools_of
+from junheng.monitoring.assessment_evidence import examined
+from junheng.monitoring.assessment_frames import AT, COUNTY, EXCEPTION, ITEM, RESULT
+from junheng.monitoring.assessment_ground import Ground
+from junheng.monitoring.assessment_items import Ways
+from junheng.monitoring.assessment_readings import Readings, citations
 from junheng.monitoring.assessment_result import AssessmentResult
-from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, ResultRow, every, joined
-from junheng.monitoring.facts import gathered
+from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, ResultRow
+from junheng.monitoring.assessment_verdict import failed_checks, verdicts
+from junheng.monitoring.facts import Ground as FactsGround
 from junheng.monitoring.measuring import measure_facts
-from junheng.monitoring.status import MET, NOT_COMPUTABLE, NOT_EXAMINED, UNMET
+from junheng.monitoring.result import EXCLUDED, VALUES, Measurement
 from junheng.rules import Standards, Value
-from junheng.rules.assessment import Assessment, Condition, Item, Part
+from junheng.rules.assessment import Assessment
 
-if TYPE_CHECKING:
-    from junheng.monitoring.quality_balance import SchoolVerdicts
-
-PRECONDITION, VETO = "precondition", "veto"
-_UNITS = "school_stage"
-CHECKS: Mapping[str, Check] = {
-    "special_rooms": special_rooms,
-    "school_size": school_size,
-    "class_sizes": class_sizes,
-    "small_school_funds": small_school_funds,
-    "special_school_funds": special_school_funds,
-    "teacher_pay": teacher_pay,
-    "training_funds": training_funds,
-    "retention": retention,
-}
-"""What an assessment's file may name under `check`."""
+UNITS = "school_stage"
+"""Grain of the units a school rule judges."""
+Tables = Mapping[str, pl.DataFrame]
 
 
 def assess(
-    tables: Mapping[str, pl.DataFrame],
+    tables: Tables,
     assessment: Assessment,
     *,
     year: int,
@@ -64,281 +48,159 @@ def assess(
     files: Mapping[str, str] | None = None,
     state: str = "",
     data_version: str = "",
+    measured: Measurement | None = None,
 ) -> AssessmentResult:
     """The county `region` in the school year that begins in `year`, by `assessment` (`law.assessment(id)`).
 
     Tables of several counties are read for this one alone: schools whose areas belong to it.
     `files` maps names of evidence files to the SHA-256 they have today (None: nobody looked). `state` is
-    where the official procedure stands, the first state by default. Refused for a state or a check nobody
-    knows.
+    where the official procedure stands, the first state by default. measured: what `measure` said of these
+    tables, this year and this law, where it is at hand. Refused for a state or a check nobody knows.
     """
+    judged = assess_counties(
+        tables, assessment, {region.code: region}, year=year, law=law, files=files, state=state,
+        data_version=data_version, measured=measured,
+    )  # fmt: skip
+    return judged.of(region.code)
+
+
+def assess_counties(
+    tables: Tables,
+    assessment: Assessment,
+    regions: Mapping[str, Region],
+    *,
+    year: int,
+    law: Standards,
+    files: Mapping[str, str] | None = None,
+    state: str = "",
+    data_version: str = "",
+    measured: Measurement | None = None,
+    ground: FactsGround | None = None,
+) -> CountiesAssessed:
+    """`assess` for all `regions` (counties by code, under one law) in one go; the rows are those of each
+    alone. Of several counties each school must lie in one of them. ground: that of the tables, where facts
+    were already made of them."""
     known = [one.id for one in assessment.workflow]
     if state and state not in known:
         raise Refused("monitoring.assess.unknown_state", {"state": state, "known": ", ".join(known)})
+    only = next(iter(regions.values())) if len(regions) == 1 else None
     indicators = {name: law.indicator(name) for name in assessment.indicators()}
-    grains = {one.grain for one in indicators.values()} | {_UNITS}
-    facts = {grain: gathered(tables, grain, year, region, law) for grain in sorted(grains)}
-    measured = measure_facts(facts, indicators, year=year, data_version=data_version)
-    frame = facts[_UNITS].frame.filter(pl.col("status") == "open")
-    inside = pl.col("county") == region.code
-    units = frame.filter(inside) if frame.select(inside.any()).item() else frame
-    basis = Basis(tables, year, region, law, units, files)
-    readings = Readings(
-        measured.tables["indicator_values"], measured.tables["indicator_excluded"], indicators
-    )
-    return _Judging(assessment, basis, readings, state or (known[0] if known else ""), data_version).result(
-        measured.tables
-    )
+    ground = FactsGround.of(tables, only) if ground is None else ground
+    if measured is None:
+        grains = sorted({one.grain for one in indicators.values()})
+        facts = {grain: ground.facts(grain, year, law) for grain in grains}
+        measured = measure_facts(facts, indicators, year=year, data_version=data_version)
+    found = {
+        name: rows.filter(pl.col("indicator").is_in(list(indicators)) & (pl.col("year") == year))
+        for name, rows in measured.tables.items()
+    }
+    units = _units(ground.facts(UNITS, year, law).frame, regions)
+    basis = Ground(ground.tables, year, regions, law, units, files)
+    readings = Readings(found[VALUES], found[EXCLUDED], indicators)
+    pupils = units.select(
+        COUNTY, pl.col("school_id").alias("area"), "stage", pl.col("pupils").cast(pl.Int64)
+    ).unique([COUNTY, "area", "stage"], keep="last", maintain_order=True)  # fmt: skip
+    schools = quality_balance.judge_schools(assessment, readings, pupils)
+    ways = Ways(assessment, basis, readings, examined(tables.get("evidence"), assessment.id, year, files))
+    items = ways.rows(schools)
+    here = state or (known[0] if known else "")
+    own = verdicts(assessment, basis.counties, items, schools.results, here, data_version)
+    return CountiesAssessed(
+        assessment, year, law, regions, here, units, indicators=readings.indicators, measured=found,
+        items=items, results=pl.concat([own, schools.results]),
+        exceptions=pl.concat([schools.exceptions, *ways.exceptions]),
+    )  # fmt: skip
 
 
-class _Judging:
-    """One assessment of one county while it is worked out."""
+def _units(frame: pl.DataFrame, regions: Mapping[str, Region]) -> pl.DataFrame:
+    """Open stages of schools of the counties; of a single county all, where no area says what lies in it."""
+    held = frame.filter(pl.col("status") == "open")
+    inside = held.filter(pl.col(COUNTY).is_in(list(regions)))
+    if inside.is_empty() and len(regions) == 1:
+        return held.with_columns(pl.lit(next(iter(regions))).alias(COUNTY))
+    return inside
 
-    def __init__(
-        self, assessment: Assessment, basis: Basis, readings: Readings, state: str, data_version: str
-    ) -> None:
-        self.assessment, self.basis, self.readings = assessment, basis, readings
-        self.state, self.data_version = state, data_version
-        self.county = basis.region.code
-        self.checked: dict[str, Checked] = {}
-        self.exceptions: list[ExceptionRow] = []
 
-    def result(self, measured: Mapping[str, pl.DataFrame]) -> AssessmentResult:
-        """Everything judged, in order of the assessment."""
-        pupils = {
-            (school.school_id, stage): held.pupils
-            for school in self.basis.schools
-            for stage, held in school.stages.items()
+@dataclass(frozen=True)
+class CountiesAssessed:
+    """Counties judged together; frozen. The frames hold rows of all, told apart by `county`."""
+
+    assessment: Assessment
+    year: int
+    law: Standards
+    regions: Mapping[str, Region]
+    state: str
+    units: pl.DataFrame
+    indicators: Mapping[str, Any]
+    measured: Mapping[str, pl.DataFrame]
+    items: pl.DataFrame
+    results: pl.DataFrame
+    exceptions: pl.DataFrame
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """assessment_items, assessment_results, assessment_exceptions: in order of county and key, `county`
+        before the declared columns."""
+        return {
+            name: _declared(name, frame, self.assessment.id, self.year)
+            for name, frame in (
+                ("assessment_items", self.items),
+                ("assessment_results", self.results),
+                ("assessment_exceptions", self.exceptions),
+            )
         }
-        schools = quality_balance.judge_schools(self.assessment, self.readings, pupils)
-        verdicts = {(row.area, row.stage): row for row in schools.results}
-        rows: list[ItemRow] = list(schools.items)
-        ruled = {item.id for item in quality_balance.ruled(self.assessment)}
-        for item in self.assessment.items:
-            for stage in item.stages or ("",):
-                if item.id in ruled:
-                    rows.append(quality_balance.of_county(item, stage, self.county, schools.items, verdicts))
-                else:
-                    rows += self._item(item, stage)
-        for group, conditions in (
-            (PRECONDITION, self.assessment.preconditions),
-            (VETO, self.assessment.vetoes),
-        ):
-            rows += [self._condition(one, group) for one in conditions]
-        results = [self._county(rows, schools), *schools.results]
-        cited = self._citations(rows)
+
+    def check(self) -> list[str]:
+        """Names of what does not hold, each once."""
+        failed = failed_checks(self.assessment, self.items, self.results)
+        return failed["check"].unique(maintain_order=True).to_list()
+
+    def of(self, county: str) -> AssessmentResult:
+        """One county, with its schools and citations."""
+        held = pl.col(COUNTY) == county
+        region = self.regions[county]
+        items = tuple(
+            ItemRow(**row) for row in _records(self.items.filter(held).sort(AT, maintain_order=True), ITEM)
+        )
+        cited = self._citations(items)
         return AssessmentResult(
             assessment=self.assessment,
-            region=self.basis.region,
-            year=self.basis.year,
+            region=region,
+            year=self.year,
             state=self.state,
-            items=tuple(rows),
-            results=tuple(results),
-            exceptions=(*schools.exceptions, *self.exceptions),
-            schools={school.school_id: school for school in self.basis.schools},
+            items=items,
+            results=tuple(ResultRow(**row) for row in _records(self.results.filter(held), RESULT)),
+            exceptions=tuple(
+                ExceptionRow(**row) for row in _records(self.exceptions.filter(held), EXCEPTION)
+            ),
+            schools=schools_of(self.units.filter(held), region),
             citations=tuple(cited),
-            topics={value.topic: self._named_topic(value.topic) for value in cited},
-            measured=dict(measured),
+            topics={one.topic: (self.law[one.topic].zh, self.law[one.topic].en) for one in cited},
+            measured=dict(self.measured),
         )
 
-    def _item(self, item: Item, stage: str) -> list[ItemRow]:
-        """The item's own row after the rows of its parts and units."""
-        rows: list[ItemRow] = []
-        parts: list[ItemRow] = []
-        single = len(item.parts) == 1
-        for number, part in enumerate(item.parts, start=1):
-            name = "" if single else part.indicator or part.check or f"evidence_{number}"
-            blank = ItemRow(
-                item=item.id, group=item.group, level=OF_COUNTY, area=self.county, stage=stage, part=name
-            )
-            below, own = self._part(item, part, blank)
-            rows += below
-            parts.append(own)
-        if single:
-            return [*rows, parts[0]]
-        whole = ItemRow(
-            item=item.id, group=item.group, level=OF_COUNTY, area=self.county, stage=stage, kind="all",
-            status=conjunction(row.status for row in parts), status_reason="all_of_parts",
-            n_units=len(parts),
-            n_unmet=sum(row.status == UNMET for row in parts),
-            n_unknown=sum(row.status not in (MET, UNMET) for row in parts),
-            evidence=joined(row.evidence for row in parts),
-            rule_ids=joined(row.rule_ids for row in parts),
-            verified=less_sure(row.verified for row in parts),
-        )  # fmt: skip
-        return [*rows, *parts, whole]
-
-    def _part(self, item: Item, part: Part, blank: ItemRow) -> tuple[list[ItemRow], ItemRow]:
-        if part.evidence:
-            return self._evidence(item, part.evidence, replace(blank, kind="evidence"))
-        if part.check:
-            return self._check(part.check, replace(blank, kind="check"))
-        kind = "balance" if self.readings.indicators[part.indicator].measure == "cv" else "indicator"
-        blank = replace(blank, kind=kind, indicator=part.indicator)
-        if item.level == "school":
-            below = self._by_school(blank)
-            return below, every(below, blank)
-        if twice(self.basis, self.readings.indicators[part.indicator]):
-            return [], replace(blank, status=NOT_COMPUTABLE, status_reason="reported_twice")
-        held = self.readings.of(part.indicator, OF_COUNTY, self.county, blank.stage)
-        if not held:
-            # what was established stage by stage counts for an item judged once, and the other way round
-            held = self.readings.of(part.indicator, OF_COUNTY, self.county)
-            held = [row for row in held if not blank.stage or not row["stage"]]
-        if len(held) <= 1:
-            return [], self.readings.filled(blank, held[0] if held else None)
-        below = [
-            self.readings.filled(replace(blank, stage=row["stage"], part=blank.part or "by_stage"), row)
-            for row in held
-        ]
-        return below, every(below, blank)
-
-    def _by_school(self, blank: ItemRow) -> list[ItemRow]:
-        found: list[ItemRow] = []
-        known = {school.school_id for school in self.basis.schools}
-        for school, stage in self.readings.units(blank.indicator):
-            if school not in known or (blank.stage and stage != blank.stage):
-                continue
-            held = self.readings.of(blank.indicator, OF_SCHOOL, school, stage)
-            row = replace(blank, level=OF_SCHOOL, area=school, stage=stage)
-            found.append(self.readings.filled(row, held[0] if held else None))
-        return found
-
-    def _check(self, name: str, blank: ItemRow) -> tuple[list[ItemRow], ItemRow]:
-        check = CHECKS.get(name)
-        if check is None:
-            raise Refused(
-                "monitoring.assess.unknown_check", {"check": name, "known": ", ".join(sorted(CHECKS))}
-            )
-        done = check(self.basis, blank)
-        self.exceptions += done.exceptions
-        shown = list(done.shown)
-        if len(done.rows) == 1 and (done.rows[0].level, done.rows[0].area) == (blank.level, blank.area):
-            return shown, replace(done.rows[0], part=blank.part)
-        return [*shown, *done.rows], every(done.rows, blank, none_concerned=done.none_concerned)
-
-    def _evidence(self, item: Item, code: str, blank: ItemRow) -> tuple[list[ItemRow], ItemRow]:
-        if item.level == "school":
-            below = [
-                self._examined(code, replace(blank, level=OF_SCHOOL, area=school.school_id))
-                for school in self.basis.compulsory()
-            ]
-            return below, every(below, blank)
-        return [], self._examined(code, blank)
-
-    def _examined(self, code: str, row: ItemRow) -> ItemRow:
-        found = examine(
-            self.basis.tables.get("evidence"), self.assessment.id, code, row.area, self.basis.year,
-            self.basis.files,
-        )  # fmt: skip
-        return replace(
-            row,
-            status=found.status,
-            status_reason=found.reason,
-            reason_parameters=found.parameters,
-            evidence=";".join(found.ids),
-        )
-
-    def _condition(self, one: Condition, group: str) -> ItemRow:
-        """A precondition or a veto: by its indicator, and by evidence of its id where there is any. A veto is
-        `unmet` when found; what nobody looked at is `not_examined` and keeps the county from passing."""
-        row = ItemRow(item=one.id, group=group, level=OF_COUNTY, area=self.county, kind="evidence")
-        by_evidence = self._examined(one.id, row)
-        if not one.indicator:
-            return by_evidence
-        held = self.readings.of(one.indicator, OF_COUNTY, self.county)
-        blank = replace(row, kind="indicator", indicator=one.indicator)
-        measured = self.readings.filled(blank, held[0] if held else None)
-        if by_evidence.status == NOT_EXAMINED and not by_evidence.evidence:
-            return measured
-        decided = by_evidence if by_evidence.status == UNMET or measured.status == MET else measured
-        return replace(
-            decided,
-            status=conjunction((measured.status, by_evidence.status)),
-            evidence=by_evidence.evidence,
-        )
-
-    def _county(self, rows: Iterable[ItemRow], schools: SchoolVerdicts) -> ResultRow:
-        """The verdict: schools, items of the county rule, conditions, vetoes. Items are counted as the list
-        of the assessment does, two stages once; variation coefficients belong to their resource item."""
-        whole = [row for row in rows if row.level == OF_COUNTY and not row.part and row.kind != "beside"]
-        rule, groups = self.assessment.county_rule, ()
-        if rule is not None:
-            groups = (*rule.groups, PRECONDITION, VETO)
-        asked = [row for row in whole if not groups or row.group in groups]
-        share = rule.schools.of() if rule is not None and rule.schools else None
-        statuses = [row.status for row in asked]
-        if self.assessment.school_rule is not None:
-            statuses.append(self._schools(schools.results, share))
-        status = conjunction(statuses)
-        found = [row.item for row in whole if row.group == VETO and row.status == UNMET]
-        failing = [_named(row) for row in asked if row.status == UNMET and row.group != VETO]
-        weak = sorted({row.area for row in schools.results if row.status == UNMET})
-        unknown = [_named(row) for row in asked if row.status not in (MET, UNMET)]
-        reason = "all_met"
-        if found:
-            reason = "veto_found"
-        elif status == UNMET:
-            reason = "county_unmet"
-        elif status != MET:
-            reason = "county_unknown"
-        by_item: dict[str, list[str]] = {}
-        for row in whole:
-            if row.group not in (PRECONDITION, VETO) and row.kind != "balance":
-                by_item.setdefault(row.item, []).append(row.status)
-        counted = [conjunction(statuses) for statuses in by_item.values()]
-        return ResultRow(
-            level=OF_COUNTY,
-            area=self.county,
-            stage="",
-            status=status,
-            status_reason=reason,
-            reason_parameters={"vetoes": found, "items": failing, "schools": len(weak), "unknown": unknown},
-            pupils=sum(row.pupils or 0 for row in schools.results) if schools.results else None,
-            n_items=len(counted),
-            n_met=counted.count(MET),
-            n_unmet=counted.count(UNMET),
-            n_unknown=sum(one not in (MET, UNMET) for one in counted),
-            state=self.state,
-            rule_version=self.assessment.rule_version,
-            data_version=self.data_version,
-            verified=less_sure(row.verified for row in whole),
-        )
-
-    def _schools(self, results: Sequence[ResultRow], share: Value | None) -> str:
-        """Whether the schools pass: all, or at least the share asked for; decided as soon as it can be."""
-        if not results:
-            return NOT_EXAMINED
-        if share is None:
-            return conjunction(row.status for row in results)
-        wanted = line(share.number) * len(results)
-        passing = sum(row.status == MET for row in results)
-        failing = sum(row.status == UNMET for row in results)
-        if Fraction(passing) >= wanted:
-            return MET
-        return (
-            UNMET
-            if len(results) - failing < wanted
-            else conjunction(row.status for row in results if row.status != UNMET)
-        )
-
-    def _named_topic(self, topic: str) -> tuple[str, str]:
-        held = self.basis.law[topic]
-        return held.zh, held.en
-
-    def _citations(self, rows: Iterable[ItemRow]) -> list[Value]:
+    def _citations(self, items: Iterable[ItemRow]) -> list[Value]:
         """Every standard the rows rest on, in order of first use, each with where it comes from."""
-        named = joined(row.rule_ids for row in rows).split(";")
-        found = {value.rule_id: value for value in citations(self.readings.indicators.values())}
+        named = list(dict.fromkeys(one for row in items for one in row.rule_ids.split(";") if one))
+        found = {value.rule_id: value for value in citations(self.indicators.values())}
         for rule_id in named:
             topic, _, rest = rule_id.partition(".")
             key = rest.partition("@")[0]
-            if rule_id not in found and topic in self.basis.law.topics():
-                value = self.basis.value(topic, key)
-                if value is not None:
+            if rule_id not in found and topic in self.law.topics():
+                value = self.law[topic].values.get(key)
+                if value is not None and value.in_force:
                     found[value.rule_id] = value
         return [found[one] for one in named if one in found]
 
 
-def _named(row: ItemRow) -> str:
-    return f"{row.item}:{row.stage}" if row.stage else row.item
+def _records(frame: pl.DataFrame, kind: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    for row in frame.select(list(kind)).iter_rows(named=True):
+        if "reason_parameters" in row:
+            row["reason_parameters"] = json.loads(row["reason_parameters"])
+        yield row
+
+
+def _declared(name: str, frame: pl.DataFrame, assessment: str, year: int) -> pl.DataFrame:
+    table = OUTPUTS[name]
+    same = {"run": pl.lit(""), "assessment": pl.lit(assessment), "year": pl.lit(year)}
+    columns = [same.get(c.name, pl.col(c.name)).cast(c.polars_type).alias(c.name) for c in table.columns]
+    return frame.select(COUNTY, *columns).sort(COUNTY, *table.key, maintain_order=True)

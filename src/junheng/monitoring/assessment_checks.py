@@ -1,305 +1,302 @@
 """Items no verb can say: rooms needed for so many classes, size, single classes. One row a school.
 
-Each check takes the ground and an empty row of its item, and returns the rows it judged. What cannot be
-known stays unknown; what can be proved from less (an average class over the limit) is not waited for.
+Each check takes the ground and returns the rows it judged, of all counties at once. What cannot be known
+stays unknown; what can be proved from less (an average class over the limit) is not waited for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from math import ceil
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-from junheng.model.stages import stage_of
-from junheng.monitoring.assessment_basis import COMPULSORY, Basis, School
-from junheng.monitoring.assessment_logic import exact, line
-from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, cited
+import polars as pl
+
+from junheng.monitoring.assessment_basis import COMPULSORY
+from junheng.monitoring.assessment_frames import (
+    COUNTY,
+    EXCEPTION,
+    PLAIN,
+    Cell,
+    cited,
+    empty,
+    joined,
+    mark_of,
+    parameters,
+    rows,
+    sureness,
+)
+from junheng.monitoring.assessment_ground import Ground
+from junheng.monitoring.assessment_logic import line
 from junheng.monitoring.status import MET, NOT_COMPUTABLE, UNMET
 from junheng.rules import Value
 
 CHOICES = "quality_balance_choices"
 """Standards by which a place says which relaxations it uses."""
+CENT = 100
 _ROOM_KINDS = ("music", "art")
 _NINE_YEAR, _TWELVE_YEAR = "312", "345"
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Rows a check judged. `none_concerned`: it is known that the rule touches nobody here. `shown` are
-    rows that stand beside without a say."""
+    """Rows a check judged, each with its county. `doubted`: counties of which it is not known that the rule
+    touches nobody there, where it touched nobody. `shown` are rows that stand beside without a say."""
 
-    rows: tuple[ItemRow, ...]
-    none_concerned: bool = False
-    exceptions: tuple[ExceptionRow, ...] = ()
-    shown: tuple[ItemRow, ...] = ()
-
-
-Check = Callable[[Basis, ItemRow], Checked]
+    rows: pl.DataFrame
+    doubted: pl.Series | None = None
+    exceptions: pl.DataFrame = field(default_factory=lambda: empty(EXCEPTION))
+    shown: pl.DataFrame = field(default_factory=empty)
 
 
-def unknown(row: ItemRow, reason: str, **parameters: Any) -> ItemRow:
-    """The row as not computable."""
-    return replace(row, status=NOT_COMPUTABLE, status_reason=reason, reason_parameters=parameters)
+Check = Callable[[Ground], Checked]
 
 
-def special_rooms(basis: Basis, blank: ItemRow) -> Checked:
+def cents(amount: pl.Expr) -> pl.Expr:
+    """A counted quantity with at most two decimals (people, rooms, square metres, yuan) in whole
+    hundredths."""
+    return (amount * CENT).round(0).cast(pl.Int64)
+
+
+def outcome(reason: pl.Expr, met: str, unmet: Iterable[str], told: pl.Expr) -> dict[str, Cell]:
+    """Status, reason and parameters from the reason alone: what is neither met nor unmet is not
+    computable."""
+    status = pl.when(reason == met).then(pl.lit(MET)).when(reason.is_in(list(unmet))).then(pl.lit(UNMET))
+    return {
+        "status": status.otherwise(pl.lit(NOT_COMPUTABLE)),
+        "status_reason": reason,
+        "reason_parameters": told,
+    }
+
+
+def of_schools(frame: pl.DataFrame, **cells: Cell) -> pl.DataFrame:
+    """Rows of single schools."""
+    return rows(frame, level="school", **cells)
+
+
+def special_rooms(ground: Ground) -> Checked:
     """音乐、美术专用教室: for every so many classes one room of each kind, each of at least its area.
 
     Classes are those of the compulsory stages. A room whose area is blank may or may not do: with it the
     school stays unknown, unless the others suffice. Relaxations for old rooms and small rural schools apply
     only where the place has chosen them.
     """
-    rows: list[ItemRow] = []
-    exceptions: list[ExceptionRow] = []
-    rooms = _rooms_in_use(basis)
-    per_room = basis.value("special_rooms", "classes_per_room")
-    for school in basis.compulsory():
-        classes = school.total("classes")
-        for kind in _ROOM_KINDS:
-            row = replace(blank, level="school", area=school.school_id, part=kind, den=classes)
-            area = basis.value("special_rooms", f"{kind}_area")
-            if per_room is None or area is None:
-                rows.append(unknown(row, "no_rule"))
-                continue
-            row = replace(row, **cited((per_room, area)))
-            if classes is None:
-                rows.append(unknown(row, "classes_unknown"))
-                continue
-            needed = ceil(Fraction(classes) / line(per_room.number))
-            held = rooms.get((school.school_id, kind), [])
-            fits, doubtful, relaxed = _fitting(basis, school, kind, held, area)
-            row = replace(row, value=float(fits), num=float(fits), threshold=float(needed), op=">=")
-            row = replace(row, missing_full=float(max(needed - fits, 0)), missing_unit="room")
-            parameters: dict[str, Any] = {"room": kind, "have": fits, "needed": needed, "classes": classes}
-            parameters["area"] = area.number
-            if fits >= needed:
-                row = replace(row, status=MET, status_reason="rooms_enough", reason_parameters=parameters)
-            elif fits + doubtful >= needed:
-                row = unknown(row, "room_area_unknown", **parameters)
-            else:
-                row = replace(row, status=UNMET, status_reason="rooms_short", reason_parameters=parameters)
-            if relaxed:
-                row = replace(row, flags="relaxed")
-                exceptions.append(
-                    ExceptionRow(
-                        "room_relaxed", school.school_id, "", blank.item, school.total("pupils"),
-                        **cited(relaxed),
-                    )
-                )  # fmt: skip
-            rows.append(row)
-    return Checked(tuple(rows), not rows, _once(exceptions))
+    per_room = ground.value("special_rooms", "classes_per_room")
+    rooms = _rooms_in_use(ground)
+    parts: list[pl.DataFrame] = []
+    relaxed: list[pl.DataFrame] = []
+    for kind in _ROOM_KINDS:
+        area = ground.value("special_rooms", f"{kind}_area")
+        schools = ground.compulsory.with_row_index("place")
+        if per_room is None or area is None:
+            parts.append(
+                of_schools(
+                    schools.with_columns(at="place"),
+                    part=kind,
+                    den=pl.col("classes"),
+                    **outcome(pl.lit("no_rule"), MET, (), pl.lit(PLAIN)),
+                )
+            )
+            continue
+        fits = _fitting(ground, schools, rooms.filter(pl.col("kind") == kind), kind, area)
+        held = schools.join(fits, on="area", how="left", maintain_order="left").with_columns(
+            pl.col("fits", "doubtful").fill_null(0)
+        )
+        per = line(per_room.number)
+        known = pl.col("classes").is_not_null()
+        needed = -(-(pl.col("classes") * per.denominator) // per.numerator)
+        have = pl.col("fits")
+        reason = (
+            pl.when(~known)
+            .then(pl.lit("classes_unknown"))
+            .when(have >= needed)
+            .then(pl.lit("rooms_enough"))
+            .when(have + pl.col("doubtful") >= needed)
+            .then(pl.lit("room_area_unknown"))
+            .otherwise(pl.lit("rooms_short"))
+        )
+        told = parameters(room=kind, have=have, needed=needed, classes=pl.col("classes"), area=area.number)
+        parts.append(
+            of_schools(
+                held.with_columns(at="place"),
+                part=kind,
+                den=pl.col("classes"),
+                value=pl.when(known).then(have),
+                num=pl.when(known).then(have),
+                threshold=pl.when(known).then(needed),
+                op=pl.when(known).then(pl.lit(">=")).otherwise(pl.lit("")),
+                missing_full=pl.when(known).then((needed - have).clip(lower_bound=0)),
+                missing_unit=pl.when(known).then(pl.lit("room")).otherwise(pl.lit("")),
+                flags=pl.when(known & (pl.col("relaxed") != ""))
+                .then(pl.lit("relaxed"))
+                .otherwise(pl.lit("")),
+                **outcome(
+                    reason,
+                    "rooms_enough",
+                    ("rooms_short",),
+                    pl.when(known).then(told).otherwise(pl.lit(PLAIN)),
+                ),
+                **cited((per_room, area)),
+            )
+        )
+        relaxed.append(
+            rows(
+                held.filter(known & (pl.col("relaxed") != "")),
+                EXCEPTION,
+                reason="room_relaxed",
+                rule_ids=pl.col("relaxed"),
+            )
+        )
+    found = pl.concat(parts).sort("at", maintain_order=True).drop("at")
+    listed = pl.concat([empty(EXCEPTION), *relaxed]).unique(
+        [COUNTY, "area"], keep="last", maintain_order=True
+    )
+    return Checked(found, exceptions=listed)
 
 
-def _rooms_in_use(basis: Basis) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
-    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    frame = basis.tables.get("rooms")
+def _rooms_in_use(ground: Ground) -> pl.DataFrame:
+    frame = ground.tables.get("rooms")
+    wanted = ("school_id", "room_id", "kind", "area", "built_year")
     if frame is None:
-        return found
-    for row in frame.sort("school_id", "room_id").iter_rows(named=True):
-        begins, ends = row.get("year_from"), row.get("year_to")
-        if (begins is None or begins <= basis.year) and (ends is None or basis.year <= ends):
-            found.setdefault((row["school_id"], row["kind"]), []).append(row)
-    return found
+        return pl.DataFrame(
+            schema=dict.fromkeys(wanted, pl.String) | {"area": pl.Float64, "built_year": pl.Int32}
+        )
+    begun = pl.col("year_from").is_null() | (pl.col("year_from") <= ground.year)
+    lasting = pl.col("year_to").is_null() | (pl.col("year_to") >= ground.year)
+    return frame.filter(begun & lasting).select(wanted).sort("school_id", "room_id")
 
 
 def _fitting(
-    basis: Basis, school: School, kind: str, rooms: Sequence[Mapping[str, Any]], area: Value
-) -> tuple[int, int, list[Value]]:
-    """(rooms large enough, rooms of unknown area, relaxations that were needed for the first number)."""
-    fits = doubtful = 0
-    used: list[Value] = []
-    for room in rooms:
-        if room["area"] is None:
-            doubtful += 1
-            continue
-        size = exact(room["area"])
-        if size >= line(area.number):
-            fits += 1
-            continue
-        for relaxed in _relaxed_areas(basis, school, kind, room):
-            if size >= line(relaxed.number):
-                fits += 1
-                used.append(relaxed)
-                break
-    return fits, doubtful, used
+    ground: Ground, schools: pl.DataFrame, rooms: pl.DataFrame, kind: str, area: Value
+) -> pl.DataFrame:
+    """area (the school), fits (rooms large enough), doubtful (rooms of unknown area), relaxed: the rules that
+    were needed for the first number, and how sure they are."""
+    size = cents(pl.col("size"))
+
+    def reaches(value: Value) -> pl.Expr:
+        least = line(value.number)
+        return (size * least.denominator >= least.numerator * CENT).fill_null(value=False)
+
+    held = rooms.rename({"area": "size", "school_id": "area"})
+    used = pl.lit("")
+    verified = pl.lit("")
+    for when, value in _relaxations(ground, kind):
+        taken = (used == "") & ~reaches(area) & when & reaches(value)
+        used = pl.when(taken).then(pl.lit(value.rule_id)).otherwise(used)
+        verified = pl.when(taken).then(pl.lit(value.verified)).otherwise(verified)
+    about = schools.select("area", "rural", *(f"has_{one}" for one in COMPULSORY))
+    sized = held.join(about, on="area", maintain_order="left").join(
+        _largest_classes(ground), on="area", how="left", maintain_order="left"
+    )
+    return (
+        sized.with_columns(used.alias("used"), verified.alias("marks"), reaches(area).alias("large"))
+        .group_by("area", maintain_order=True)
+        .agg(
+            (pl.col("large") | (pl.col("used") != "")).sum().cast(pl.Int64).alias("fits"),
+            pl.col("size").is_null().sum().cast(pl.Int64).alias("doubtful"),
+            pl.col("used").alias("lists"),
+            sureness(pl.col("marks")).max().alias("rank"),
+        )
+        .select(
+            "area",
+            "fits",
+            "doubtful",
+            joined(pl.col("lists")).alias("relaxed"),
+            mark_of(pl.col("rank")).alias("verified"),
+        )
+    )
 
 
-def _relaxed_areas(basis: Basis, school: School, kind: str, room: Mapping[str, Any]) -> list[Value]:
-    found: list[Value | None] = []
-    until = basis.value("special_rooms", "old_until")
-    if basis.chosen(CHOICES, "relax_old_rooms") and until is not None:
-        built = room.get("built_year")
-        if built is not None and built <= until.number:
-            found.append(basis.value("special_rooms", f"{kind}_area_old"))
-    largest = basis.value("special_rooms", "small_rural_class")
-    if basis.chosen(CHOICES, "relax_small_rural_rooms") and largest is not None and school.rural:
-        biggest = _largest_class(basis, school)
-        if biggest is not None and biggest < largest.number:
-            stages = [stage for stage in COMPULSORY if stage in school.stages]
-            found.append(basis.value("special_rooms", f"small_rural_area_{stages[-1]}"))
-    return [value for value in found if value is not None]
+def _relaxations(ground: Ground, kind: str) -> list[tuple[pl.Expr, Value]]:
+    """(where it applies, the smaller area) of each relaxation the place has chosen."""
+    found: list[tuple[pl.Expr, Value | None]] = []
+    until = ground.value("special_rooms", "old_until")
+    if ground.chosen(CHOICES, "relax_old_rooms") and until is not None:
+        old = (pl.col("built_year") <= until.number).fill_null(value=False)
+        found.append((old, ground.value("special_rooms", f"{kind}_area_old")))
+    largest = ground.value("special_rooms", "small_rural_class")
+    if ground.chosen(CHOICES, "relax_small_rural_rooms") and largest is not None:
+        small = pl.col("rural") & (pl.col("largest_class") < largest.number).fill_null(value=False)
+        last = pl.col(f"has_{COMPULSORY[-1]}")
+        for stage, where in ((COMPULSORY[-1], last), (COMPULSORY[0], ~last)):
+            found.append((small & where, ground.value("special_rooms", f"small_rural_area_{stage}")))
+    return [(where, value) for where, value in found if value is not None]
 
 
-def _largest_class(basis: Basis, school: School) -> int | None:
-    sizes = [row["pupils"] for row in basis.rows("classes", school_id=school.school_id)]
-    return max(sizes) if sizes and None not in sizes else None
+def _largest_classes(ground: Ground) -> pl.DataFrame:
+    """area (the school), largest_class; null where the pupils of a class are unknown."""
+    classes = ground.of_year("classes")
+    if classes is None:
+        return pl.DataFrame(schema={"area": pl.String, "largest_class": pl.Int64})
+    heads = pl.col("pupils")
+    largest = pl.when(heads.null_count() == 0).then(heads.max())
+    return classes.group_by(pl.col("school_id").alias("area")).agg(largest.alias("largest_class"))
 
 
-def school_size(basis: Basis, blank: ItemRow) -> Checked:
+def school_size(ground: Ground) -> Checked:
     """学校规模: pupils of the compulsory stages against the limit of the kind of school.
 
     A place that has chosen the relaxation uses the wider limit for schools built by a year or with more than
     a share of migrant pupils.
     """
-    rows: list[ItemRow] = []
-    exceptions: list[ExceptionRow] = []
-    for school in basis.compulsory():
-        pupils = school.total("pupils")
-        key = _size_key(school)
-        limit = basis.value("school_size", key)
-        relaxed = _size_relaxed(basis, school)
-        wider = basis.value("school_size", f"{key}_relaxed") if relaxed else None
-        row = replace(blank, level="school", area=school.school_id, den=None)
+    lasting, cites = _size_relaxed(ground)
+    kind = pl.col("kind_of_school")
+    both = pl.all_horizontal([pl.col(f"has_{one}") for one in COMPULSORY])
+    key = pl.when(kind == _TWELVE_YEAR).then(pl.lit("twelve_year"))
+    key = key.when((kind == _NINE_YEAR) | both).then(pl.lit("nine_year"))
+    for stage in COMPULSORY:
+        key = key.when(pl.col(f"has_{stage}")).then(pl.lit(stage))
+    schools = ground.compulsory.with_row_index("at").with_columns(key.alias("key"), *lasting)
+    parts: list[pl.DataFrame] = []
+    relaxed: list[pl.DataFrame] = []
+    for (name, *states), mine in schools.partition_by(
+        ["key", *cites], as_dict=True, maintain_order=True
+    ).items():
+        limit = ground.value("school_size", str(name))
+        taken = [cites[one] for one, state in zip(cites, states, strict=True) if state]
+        wider = ground.value("school_size", f"{name}_relaxed") if taken else None
         if limit is None:
-            rows.append(unknown(row, "no_rule"))
+            parts.append(of_schools(mine, **outcome(pl.lit("no_rule"), MET, (), pl.lit(PLAIN))))
             continue
         used = limit if wider is None else wider
-        row = replace(row, threshold=used.number, op="<=", **cited((used, *(relaxed if wider else ()))))
-        if pupils is None:
-            rows.append(unknown(row, "pupils_unknown"))
-            continue
-        parameters = {"pupils": pupils, "limit": used.number}
-        holds = pupils <= used.number
-        row = replace(
-            row,
-            value=float(pupils),
-            num=float(pupils),
-            status=MET if holds else UNMET,
-            status_reason="size_within" if holds else "size_over",
-            reason_parameters=parameters,
-            most_pupils=int(used.number),
+        heads = pl.col("pupils")
+        reason = pl.when(heads.is_null()).then(pl.lit("pupils_unknown"))
+        reason = reason.when(heads <= used.number).then(pl.lit("size_within")).otherwise(pl.lit("size_over"))
+        told = pl.when(heads.is_not_null()).then(parameters(pupils=heads, limit=used.number))
+        over = heads > limit.number if wider is not None else pl.lit(value=False)
+        parts.append(
+            of_schools(
+                mine,
+                threshold=used.number,
+                op="<=",
+                value=heads,
+                num=heads,
+                most_pupils=pl.when(heads.is_not_null()).then(pl.lit(int(used.number))),
+                flags=pl.when(over).then(pl.lit("relaxed")).otherwise(pl.lit("")),
+                **outcome(reason, "size_within", ("size_over",), told.otherwise(pl.lit(PLAIN))),
+                **cited((used, *(taken if wider else ()))),
+            )
         )
-        if wider is not None and pupils > limit.number:
-            row = replace(row, flags="relaxed")
-            exceptions.append(
-                ExceptionRow("size_relaxed", school.school_id, "", blank.item, pupils, **cited(relaxed))
-            )
-        rows.append(row)
-    return Checked(tuple(rows), not rows, _once(exceptions))
-
-
-def _size_key(school: School) -> str:
-    if school.kind == _TWELVE_YEAR:
-        return "twelve_year"
-    if school.kind == _NINE_YEAR or all(stage in school.stages for stage in COMPULSORY):
-        return "nine_year"
-    return next(stage for stage in COMPULSORY if stage in school.stages)
-
-
-def _size_relaxed(basis: Basis, school: School) -> list[Value]:
-    if not basis.chosen(CHOICES, "relax_school_size"):
-        return []
-    found: list[Value] = []
-    until = basis.value(CHOICES, "size_old_until")
-    if until is not None and school.opened_year is not None and school.opened_year <= until.number:
-        found.append(until)
-    share = basis.value(CHOICES, "size_migrant_share")
-    migrants, pupils = school.total("migrant_pupils"), school.total("pupils")
-    if share is not None and migrants is not None and pupils and migrants > line(share.number) * pupils:
-        found.append(share)
-    return found
-
-
-def class_sizes(basis: Basis, blank: ItemRow) -> Checked:
-    """班额: every single class within the limit of its stage.
-
-    Where classes are not listed one by one the grade's average still proves a failure (some class is at
-    least as large), but never a success.
-    """
-    systems = {school.school_id: school.system for school in basis.schools}
-    listed, counted = (_by_stage(basis.rows(table), systems) for table in ("classes", "enrolment"))
-    rows: list[ItemRow] = []
-    for school in basis.compulsory():
-        for stage in COMPULSORY:
-            if stage not in school.stages or school.stages[stage].pupils == 0:
-                continue
-            limit = basis.value("class_size", stage)
-            row = replace(blank, level="school", area=school.school_id, stage=stage, op="<=")
-            if limit is None:
-                rows.append(unknown(row, "no_rule"))
-                continue
-            row = replace(row, threshold=limit.number, **cited((limit,)))
-            key = (school.school_id, stage)
-            rows.append(
-                _one_stage_classes(row, listed.get(key, []), counted.get(key, []), limit, school, stage)
-            )
-    return Checked(tuple(rows), not rows)
-
-
-def _by_stage(
-    rows: Iterable[Mapping[str, Any]], systems: Mapping[str, str]
-) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
-    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        school, grade = row["school_id"], row.get("grade")
-        stage = stage_of(grade, systems[school]) if grade and school in systems else ""
-        found.setdefault((school, stage), []).append(row)
-    return found
-
-
-def _one_stage_classes(
-    row: ItemRow,
-    classes: Sequence[Mapping[str, Any]],
-    grades: Sequence[Mapping[str, Any]],
-    limit: Value,
-    school: School,
-    stage: str,
-) -> ItemRow:
-    sizes = [one["pupils"] for one in classes]
-    known = [size for size in sizes if size is not None]
-    over = [size for size in known if size > limit.number]
-    expected = school.stages[stage].classes
-    row = replace(row, n_units=len(sizes) or expected, value=float(max(known)) if known else None)
-    if over:
-        return replace(
-            row,
-            status=UNMET,
-            status_reason="classes_over",
-            n_unmet=len(over),
-            reason_parameters={"count": len(over), "largest": max(over), "limit": limit.number},
-        )
-    for grade in grades:
-        pupils, count = grade.get("pupils"), grade.get("classes")
-        if pupils is not None and count and pupils > line(limit.number) * count:
-            return replace(
-                row,
-                status=UNMET,
-                status_reason="average_over",
-                value=pupils / count,
-                n_unmet=1,
-                reason_parameters={
-                    "grade": grade["grade"],
-                    "pupils": pupils,
-                    "classes": count,
-                    "limit": limit.number,
-                },
-                flags="average",
-            )
-    if not sizes:
-        return unknown(row, "classes_not_listed")
-    if len(known) < len(sizes) or (expected is not None and expected > len(sizes)):
-        missing = max(expected or 0, len(sizes)) - len(known)
-        return replace(unknown(row, "some_classes_unknown", count=missing), n_unknown=missing)
-    return replace(
-        row,
-        status=MET,
-        status_reason="classes_within",
-        n_unmet=0,
-        reason_parameters={"largest": max(known), "limit": limit.number},
+        relaxed.append(rows(mine.filter(over), EXCEPTION, reason="size_relaxed", **cited(taken)))
+    found = pl.concat([empty().with_columns(at=pl.lit(0, pl.UInt32)), *parts], how="diagonal").sort("at")
+    return Checked(
+        found.drop("at"), exceptions=pl.concat([empty(EXCEPTION), *(one.drop("at") for one in relaxed)])
     )
 
 
-def _once(rows: Iterable[ExceptionRow]) -> tuple[ExceptionRow, ...]:
-    return tuple({(row.reason, row.area, row.stage, row.item): row for row in rows}.values())
+def _size_relaxed(ground: Ground) -> tuple[list[pl.Expr], dict[str, Value]]:
+    """(flag columns of schools to which a relaxation applies, flag -> the rule it rests on)."""
+    if not ground.chosen(CHOICES, "relax_school_size"):
+        return [], {}
+    flags: list[pl.Expr] = []
+    cites: dict[str, Value] = {}
+    until = ground.value(CHOICES, "size_old_until")
+    if until is not None:
+        flags.append((pl.col("opened_year") <= until.number).fill_null(value=False).alias("old"))
+        cites["old"] = until
+    share = ground.value(CHOICES, "size_migrant_share")
+    if share is not None:
+        least = line(share.number)
+        many = pl.col("migrant_pupils") * least.denominator > pl.col("pupils") * least.numerator
+        flags.append((many & (pl.col("pupils") > 0)).fill_null(value=False).alias("migrants"))
+        cites["migrants"] = share
+    return flags, cites

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,10 @@ class Examined:
     parameters: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
+NO_EVIDENCE = Examined(NOT_EXAMINED, "no_evidence")
+"""What stands where nobody gave any."""
+
+
 def says(row: Mapping[str, Any]) -> str:
     """What a reviewed row says: met, unmet, found or not_found; "" where the review decides nothing."""
     return _SAYS.get((row.get("claim") or "", row.get("outcome") or ""), "")
@@ -68,6 +72,19 @@ def doubt(row: Mapping[str, Any], files: Mapping[str, str] | None) -> str:
     return ""
 
 
+def examined(
+    evidence: pl.DataFrame | None, assessment: str, year: int, files: Mapping[str, str] | None = None
+) -> dict[tuple[str, str], Examined]:
+    """(item, unit) -> what its rows of the assessment and year prove, for all that have any."""
+    if evidence is None:
+        return {}
+    mine = evidence.filter((pl.col("assessment") == assessment) & (pl.col("year") == year))
+    rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in mine.sort("evidence_id").iter_rows(named=True):
+        rows.setdefault((row["item"], row["unit_code"]), []).append(row)
+    return {unit: _proved(held, files) for unit, held in rows.items()}
+
+
 def examine(
     evidence: pl.DataFrame | None,
     assessment: str,
@@ -76,22 +93,19 @@ def examine(
     year: int,
     files: Mapping[str, str] | None = None,
 ) -> Examined:
-    """What the rows of one item and unit prove.
+    """What the rows of one item and unit prove."""
+    mine = None
+    if evidence is not None:
+        mine = evidence.filter((pl.col("item") == item) & (pl.col("unit_code") == unit))
+    return examined(mine, assessment, year, files).get((item, unit), NO_EVIDENCE)
+
+
+def _proved(rows: Sequence[Mapping[str, Any]], files: Mapping[str, str] | None = None) -> Examined:
+    """What rows of one item and unit prove.
 
     The latest review counts, of two on one day the worse. A veto once found stays found, whatever else was
     looked at. Evidence that is missing, unread or changed since its review leaves the item `not_examined`.
     """
-    if evidence is None:
-        return Examined(NOT_EXAMINED, "no_evidence")
-    mine = evidence.filter(
-        (pl.col("assessment") == assessment)
-        & (pl.col("item") == item)
-        & (pl.col("unit_code") == unit)
-        & (pl.col("year") == year)
-    )
-    rows = list(mine.sort("evidence_id").iter_rows(named=True))
-    if not rows:
-        return Examined(NOT_EXAMINED, "no_evidence")
     doubts = {str(row["evidence_id"]): doubt(row, files) for row in rows}
     sound = [row for row in rows if not doubts[str(row["evidence_id"])]]
     if not sound:

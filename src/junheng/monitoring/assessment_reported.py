@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from fractions import Fraction
+import polars as pl
 
-from junheng.monitoring.assessment_basis import Basis
-from junheng.monitoring.assessment_checks import CHOICES, Checked, unknown
+from junheng.monitoring.assessment_checks import CHOICES, Checked, outcome
+from junheng.monitoring.assessment_frames import COUNTY, cited, parameters, rows
+from junheng.monitoring.assessment_ground import Ground
 from junheng.monitoring.assessment_logic import line
-from junheng.monitoring.assessment_row import ItemRow, cited
-from junheng.monitoring.status import MET, UNMET
+from junheng.monitoring.ratio import quotient
 from junheng.rules.indicator import AllOf, Comparison, Condition, Indicator
 
 BALANCE = "quality_balance"
 GRAIN = "unit_count"
 _FORMULAS = (("first_formula", "retention_a"), ("second_formula", "retention_b"))
+_COUNTS = {"measure": pl.String, COUNTY: pl.String, "own": pl.Boolean, "num": pl.Int64, "den": pl.Int64}
 
 
-def reported(basis: Basis, measure: str) -> tuple[int, int] | None:
-    """(numerator, denominator) of a measure: the county's row, else the sum over schools; None unreported."""
-    rows = basis.rows("reported_counts", measure=measure)
-    own = [row for row in rows if row["unit_code"] == basis.region.code]
-    schools = {school.school_id for school in basis.schools}
-    held = own or [row for row in rows if row["unit_code"] in schools]
-    if not held:
-        return None
-    return sum(row["numerator"] for row in held), sum(row["denominator"] for row in held)
+def reported(ground: Ground) -> pl.DataFrame:
+    """county, measure, own (told by the county itself, else by its schools), num, den: sums of what units
+    reported."""
+    frame = ground.of_year("reported_counts")
+    if frame is None:
+        return pl.DataFrame(schema=_COUNTS)
+    schools = ground.schools.select(
+        pl.col("area").alias("unit_code"), COUNTY, pl.lit(value=False).alias("own")
+    )
+    counties = ground.counties.select(
+        pl.col(COUNTY).alias("unit_code"), COUNTY, pl.lit(value=True).alias("own")
+    )
+    units = pl.concat([counties, schools]).unique("unit_code", keep="first")
+    return (
+        frame.join(units, on="unit_code", maintain_order="left")
+        .group_by("measure", COUNTY, "own", maintain_order=True)
+        .agg(pl.col("numerator").sum().alias("num"), pl.col("denominator").sum().alias("den"))
+    )
 
 
-def twice(basis: Basis, indicator: Indicator) -> bool:
-    """Whether a reported measure stands for the county itself and for its schools too: added up, it would
-    count people twice, so nothing can be said until one of the two is taken away."""
-    if indicator.grain != GRAIN:
-        return False
-    schools = {school.school_id for school in basis.schools}
-    for measure in _measures(indicator.where):
-        units = {row["unit_code"] for row in basis.rows("reported_counts", measure=measure)}
-        if basis.region.code in units and units & schools:
-            return True
-    return False
+def twice(ground: Ground, indicators: list[Indicator]) -> pl.DataFrame:
+    """county, indicator: reported measures that stand for the county itself and for its schools too. Added
+    up, they would count people twice, so nothing can be said until one of the two is taken away."""
+    counts = [one for one in indicators if one.grain == GRAIN]
+    names = [(one.id, measure) for one in counts for measure in _measures(one.where)]
+    asked = pl.DataFrame(names, schema={"indicator": pl.String, "measure": pl.String}, orient="row")
+    both = reported(ground).group_by("measure", COUNTY).len().filter(pl.col("len") > 1)
+    return both.join(asked, on="measure").select(COUNTY, "indicator").unique()
 
 
 def _measures(where: Condition | None) -> list[str]:
@@ -52,33 +58,37 @@ def _measures(where: Condition | None) -> list[str]:
     ]
 
 
-def retention(basis: Basis, blank: ItemRow) -> Checked:
+def retention(ground: Ground) -> Checked:
     """初中三年巩固率 by the formula the place has chosen; the other stands beside it without a say.
 
     With transfers the two differ: the first takes those who moved in out of the leavers, the second adds them
     to those who entered. More than all stay only by a fault of the counts, which is said.
     """
-    least = basis.value(BALANCE, "retention")
-    chosen = _FORMULAS[1 if basis.chosen(CHOICES, "retention_formula_b") else 0][0]
-    judged: list[ItemRow] = []
-    beside: list[ItemRow] = []
+    least = ground.value(BALANCE, "retention")
+    chosen = _FORMULAS[1 if ground.chosen(CHOICES, "retention_formula_b") else 0][0]
+    counts = reported(ground).sort("own", descending=True, maintain_order=True)
+    judged: list[pl.DataFrame] = []
+    beside: list[pl.DataFrame] = []
     for part, measure in _FORMULAS:
-        row = replace(blank, level="county", area=basis.region.code, part=part, op=">=")
-        row = replace(row, threshold=None if least is None else least.number, **cited((least,)))
-        counts = reported(basis, measure)
-        if least is None or counts is None or counts[1] <= 0:
-            row = unknown(row, "no_rule" if least is None else "not_reported", measure=measure)
-        else:
-            share = Fraction(*counts)
-            row = replace(
-                row,
-                value=float(share),
-                num=float(counts[0]),
-                den=float(counts[1]),
-                status=MET if share >= line(least.number) else UNMET,
-                status_reason="share_enough" if share >= line(least.number) else "share_short",
-                reason_parameters={"share": float(share), "line": least.number},
-                flags="over_all" if share > 1 else "",
-            )
-        (judged if part == chosen else beside).append(row)
-    return Checked(tuple(judged), shown=tuple(replace(row, kind="beside") for row in beside))
+        mine = counts.filter(pl.col("measure") == measure).unique(COUNTY, keep="first")
+        held = ground.counties.with_columns(area=COUNTY).join(
+            mine, on=COUNTY, how="left", maintain_order="left"
+        )
+        known = (pl.col("den") > 0).fill_null(value=False) & pl.lit(least is not None)
+        share = quotient(pl.col("num"), pl.col("den"))
+        at = line(least.number) if least is not None else line(0.0)
+        enough = pl.col("num") * at.denominator >= pl.col("den") * at.numerator
+        reason = pl.when(~known).then(pl.lit("no_rule" if least is None else "not_reported"))
+        reason = reason.when(enough).then(pl.lit("share_enough")).otherwise(pl.lit("share_short"))
+        told = pl.when(known).then(parameters(share=share, line=None if least is None else least.number))
+        found = rows(
+            held, level="county", part=part, op=">=", threshold=None if least is None else least.number,
+            kind="check" if part == chosen else "beside",
+            value=pl.when(known).then(share), num=pl.when(known).then(pl.col("num")),
+            den=pl.when(known).then(pl.col("den")),
+            flags=pl.when(known & (share > 1)).then(pl.lit("over_all")).otherwise(pl.lit("")),
+            **outcome(reason, "share_enough", ("share_short",), told.otherwise(parameters(measure=measure))),
+            **cited((least,)),
+        )  # fmt: skip
+        (judged if part == chosen else beside).append(found)
+    return Checked(pl.concat(judged), shown=pl.concat(beside))

@@ -13,8 +13,10 @@ from junheng.model import TABLES
 from junheng.model.errors import Refused
 from junheng.model.region import Region
 from junheng.monitoring.assessment_basis import School
-from junheng.monitoring.assessment_logic import UNKNOWN, conjunction
+from junheng.monitoring.assessment_frames import COUNTY
+from junheng.monitoring.assessment_logic import UNKNOWN
 from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, ResultRow, frame
+from junheng.monitoring.assessment_verdict import failed_checks
 from junheng.monitoring.status import MET, UNMET
 from junheng.rules import Value
 from junheng.rules.assessment import Assessment, Item, State
@@ -107,37 +109,12 @@ class AssessmentResult:
 
     def check(self) -> list[str]:
         """Names of what does not hold: an item judged twice or never, a verdict its rows do not bear."""
-        failed: list[str] = []
-        keys = [(row.item, row.part, row.level, row.area, row.stage) for row in self.items]
-        if len(keys) != len(set(keys)):
-            failed.append("rows_twice")
-        judged = {(row.area, row.stage) for row in self.results if row.level == OF_SCHOOL}
-        rule = self.assessment.school_rule
-        if rule is not None:
-            codes = [item for item in self.assessment.items if item.group == rule.group]
-            for area, stage in sorted(judged):
-                held = {
-                    row.item
-                    for row in self.items
-                    if row.level == OF_SCHOOL
-                    and (row.area, row.stage) == (area, stage)
-                    and row.group == rule.group
-                }
-                if held != {item.id for item in codes if not item.stages or stage in item.stages}:
-                    failed.append("school_without_items")
-                    break
-        declared = {item.id for item in self.assessment.items}
-        if declared - {row.item for row in self.items if row.level == OF_COUNTY}:
-            failed.append("item_not_judged")
-        whole = [
-            row for row in self.items if row.level == OF_COUNTY and not row.part and row.kind != "beside"
-        ]
-        verdict = conjunction(row.status for row in whole)
-        if self.county.status == MET and verdict != MET:
-            failed.append("verdict_not_borne")
-        if (self.county.status == UNMET) != (verdict == UNMET):
-            failed.append("verdict_not_borne")
-        return list(dict.fromkeys(failed))
+        held = self.tables
+        items, results = (
+            held[name].with_columns(pl.lit(self.region.code).alias(COUNTY))
+            for name in ("assessment_items", "assessment_results")
+        )
+        return failed_checks(self.assessment, items, results)["check"].to_list()
 
     def summary(self) -> dict[str, Any]:
         """The verdict in a few numbers."""

@@ -10,14 +10,13 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from junheng import monitoring
 from junheng.model import OUTPUTS
 from junheng.model.errors import BadData, Refused, VerificationFailed
 from junheng.model.region import Region
-from junheng.monitoring.change import counted_in_base
-from junheng.monitoring.facts import Facts, gathered
+from junheng.monitoring.assessment import UNITS, assess_counties
+from junheng.monitoring.facts import Facts, Ground
 from junheng.monitoring.grouping import UNIT_LEVELS
-from junheng.monitoring.measuring import measure_facts
+from junheng.monitoring.measuring import facts_of, measure_facts
 from junheng.monitoring.operands import columns_of
 from junheng.rules import Standards, load
 from junheng.rules.grains import AREAS
@@ -71,7 +70,7 @@ class Measure:
     def _together(self, asked: Mapping[str, Tables], year: int, law: Standards) -> dict[str, Made]:
         tables = _joined(asked)
         chosen = self.chosen(law)
-        facts, earlier = gathered_facts(tables, chosen, year, law)
+        facts, earlier = facts_of(Ground.of(tables, None), chosen, year, law)
         _refuse_strangers(asked, facts)
         measured = measure_facts(facts, chosen, year=year, earlier=earlier, details=self.details)
         if failed := measured.check():
@@ -93,7 +92,7 @@ class Assess:
 
     assessment: str = "quality_balance"
     name: str = "assess"
-    together: bool = False
+    together: bool = True
 
     def version(self, law: Standards) -> str:
         """Digest of the assessment and of the indicators it asks for."""
@@ -104,20 +103,55 @@ class Assess:
     def counties(
         self, asked: Mapping[str, Tables], year: int, law: Law, names: Mapping[str, str]
     ) -> dict[str, Made]:
-        """One county after the other."""
-        made: dict[str, Made] = {}
+        """Counties under one law are judged together, as they are measured together."""
+        held = {county: law.of(county) for county in asked}
+        read = {id(one): _read(self._indicators(one)) for one in held.values()}
+        groups: dict[tuple[int, str], list[str]] = {}
         for county, tables in asked.items():
-            held = law.of(county)
-            facts = {"school": gathered(tables, "school", year, None, held)}
-            _refuse_strangers({county: tables}, facts)
-            result = monitoring.assess(
-                tables,
-                held.assessment(self.assessment),
-                year=year,
-                law=held,
-                region=Region(county, names.get(county, county)),
-            )
-            made[county] = _checked(result.tables, result.check())
+            own = id(held[county])
+            alone = county if len(asked) > 1 and _finer(tables, read[own]) else ""
+            groups.setdefault((own, alone), []).append(county)
+        made: dict[str, Made] = {}
+        for counties in groups.values():
+            some = {one: asked[one] for one in counties}
+            made |= self._together(some, year, held[counties[0]], names)
+        return made
+
+    def _indicators(self, law: Standards) -> list[Indicator]:
+        return [law.indicator(one) for one in law.assessment(self.assessment).indicators()]
+
+    def _together(
+        self, asked: Mapping[str, Tables], year: int, law: Standards, names: Mapping[str, str]
+    ) -> dict[str, Made]:
+        tables = _joined(asked)
+        chosen = self._indicators(law)
+        ground = Ground.of(tables, None)
+        facts, earlier = facts_of(ground, chosen, year, law)
+        _refuse_strangers(asked, {UNITS: ground.facts(UNITS, year, law)})
+        measured = measure_facts(facts, chosen, year=year, earlier=earlier)
+        if failed := measured.check():
+            raise VerificationFailed("scale.check_failed", {"checks": ", ".join(failed)})
+        regions = {county: Region(county, names.get(county, county)) for county in asked}
+        judged = assess_counties(
+            tables,
+            law.assessment(self.assessment),
+            regions,
+            year=year,
+            law=law,
+            measured=measured,
+            ground=ground,
+        )
+        if failed := judged.check():
+            raise VerificationFailed("scale.check_failed", {"checks": ", ".join(failed)})
+        owners = _owners(facts)
+        made: dict[str, Made] = {county: {} for county in asked}
+        for name, rows in judged.tables().items():
+            mine = rows.partition_by(COUNTY, as_dict=True, include_key=False)
+            for county in asked:
+                made[county][name] = mine.get((county,), OUTPUTS[name].empty())
+        for name, rows in measured.tables.items():
+            for county, part in _told_apart(name, rows, owners, tuple(asked)).items():
+                made[county][name] = part
         return made
 
 
@@ -168,16 +202,6 @@ def named(verb: str) -> Measure | Assess:
     if verb not in known:
         raise Refused("scale.verb_unknown", {"verb": verb, "known": ", ".join(known)})
     return known[verb]
-
-
-def gathered_facts(
-    tables: Tables, chosen: Sequence[Indicator], year: int, law: Standards
-) -> tuple[dict[str, Facts], dict[tuple[str, int], Facts]]:
-    """(facts of the year by grain, facts of base years by grain and year) that the indicators ask for."""
-    grains = sorted({one.grain for one in chosen})
-    bases = sorted({(one.grain, counted_in_base(one, year)) for one in chosen if one.measure == "change"})
-    facts = {grain: gathered(tables, grain, year, None, law) for grain in grains}
-    return facts, {(grain, base): gathered(tables, grain, base, None, law) for grain, base in bases}
 
 
 def _checked(tables: Mapping[str, pl.DataFrame], failed: Sequence[str]) -> Made:

@@ -11,8 +11,9 @@ import polars as pl
 from junheng import monitoring
 from junheng.model import Finding, Region
 from junheng.monitoring.measuring import measure_years
+from junheng.monitoring.result import Measurement
 from junheng.monitoring.watching import Watch
-from junheng.rules import RuleBook
+from junheng.rules import RuleBook, Standards
 
 YEARS = 4
 """School years measured: the last one and those its trend and the steps of a plan are held against."""
@@ -53,12 +54,12 @@ def balance(
     failed = measured.check()
     found = dict(measured.tables)
     tell("year.watching")
-    watched = _watched(found["indicator_values"], book, region, year, forecast)
+    watched = _watched(found["indicator_values"], laws[year], forecast)
     found |= watched.tables
     failed += watched.check()
     if _is_county(region, tables):
         tell("year.assessing")
-        judged = _assessed(tables, book, region, year)
+        judged = _assessed(tables, laws[year], region, year, measured)
         found |= judged.tables
         failed += judged.failed
     impersonal = {
@@ -69,21 +70,21 @@ def balance(
     return Balance(found | impersonal, measured.findings, tuple(failed))
 
 
-def _watched(
-    values: pl.DataFrame, book: RuleBook, region: Region, year: int, forecast: pl.DataFrame | None
-) -> Watch:
+def _watched(values: pl.DataFrame, law: Standards, forecast: pl.DataFrame | None) -> Watch:
     """Warnings about units; what is about single persons stays where the tables are."""
-    law = book.at(date(year, 9, 1), region)
     units = values.filter(~pl.col("level").is_in(PERSONS))
     return monitoring.watch(units, law.indicators, forecast=forecast)
 
 
-def _assessed(tables: Mapping[str, pl.DataFrame], book: RuleBook, region: Region, year: int) -> Balance:
-    law = book.at(date(year, 9, 1), region)
+def _assessed(
+    tables: Mapping[str, pl.DataFrame], law: Standards, region: Region, year: int, measured: Measurement
+) -> Balance:
     parts: dict[str, list[pl.DataFrame]] = {}
     failed: list[str] = []
     for name in sorted(law.assessments):
-        result = monitoring.assess(tables, law.assessments[name], year=year, law=law, region=region)
+        result = monitoring.assess(
+            tables, law.assessments[name], year=year, law=law, region=region, measured=measured
+        )
         failed += result.check()
         for table, frame in result.tables.items():
             if table.startswith("assessment_"):

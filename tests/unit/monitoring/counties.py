@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,11 +14,9 @@ import polars as pl
 
 from junheng import rules
 from junheng.model import INPUTS, Region
-from junheng.monitoring.assessment import CHECKS, assess
-from junheng.monitoring.assessment_basis import Basis
+from junheng.monitoring.assessment import assess
 from junheng.monitoring.assessment_result import AssessmentResult
-from junheng.monitoring.assessment_row import ExceptionRow, ItemRow, every
-from junheng.monitoring.facts import gathered
+from junheng.monitoring.assessment_row import ExceptionRow, ItemRow
 from junheng.rules import RuleBook, Standards
 
 YEAR = 2025
@@ -130,20 +128,15 @@ class Found:
 def checked(given: Mapping[str, pl.DataFrame], book: RuleBook | None = None) -> Found:
     """The checks of quality and balance by themselves, without measuring anything."""
     law = book.at(date(YEAR, 9, 1), REGION) if book is not None else _law(YEAR)
-    units = gathered(given, "school_stage", YEAR, REGION, law).frame
-    basis = Basis(given, YEAR, REGION, law, units)
-    whole: dict[str, ItemRow] = {}
-    items: list[ItemRow] = []
-    exceptions: list[ExceptionRow] = []
-    for item in law.assessment("quality_balance").items:
-        for part in item.parts:
-            if part.check:
-                blank = ItemRow(item.id, item.group, "county", CODE)
-                done = CHECKS[part.check](basis, blank)
-                items += [*done.rows, *done.shown]
-                exceptions += done.exceptions
-                whole[item.id] = every(done.rows, blank, none_concerned=done.none_concerned)
-    return Found(whole, tuple(items), tuple(exceptions))
+    whole = law.assessment("quality_balance")
+    parts = {item.id: tuple(part for part in item.parts if part.check) for item in whole.items}
+    asked = tuple(replace(item, parts=parts[item.id]) for item in whole.items if parts[item.id])
+    only = replace(whole, items=asked, school_rule=None, preconditions=(), vetoes=())
+    held = assess(given, only, year=YEAR, law=law, region=REGION)
+    county = {
+        row.item: row for row in held.items if row.level == "county" and not row.part and row.kind != "beside"
+    }
+    return Found(county, held.items, held.exceptions)
 
 
 @cache

@@ -5,20 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from junheng.monitoring.assessment_logic import (
-    compare,
-    conjunction,
-    exact,
-    less_sure,
-    line,
-    most_pupils,
-    school_passes,
-    still_missing,
-)
+from junheng.monitoring.assessment_frames import COUNTS, mark_of, sureness
+from junheng.monitoring.assessment_frames import conjunction as conjoined
+from junheng.monitoring.assessment_logic import conjunction, exact, line, most_pupils
+from junheng.monitoring.quality_balance import school_passes, still_missing
 
 STATUSES = ("met", "unmet", "not_computable", "not_examined")
 TRUTH = {"met": True, "unmet": False}
@@ -59,10 +54,34 @@ def outcomes(readings: tuple[tuple[str, str], ...], at_least: int) -> set[bool]:
 @pytest.mark.parametrize("at_least", [2, 3, 4])
 def test_the_school_rule_says_what_every_completion_says(at_least: int) -> None:
     """A known verdict is the one any reading of the missing items gives; where they differ it is unknown."""
-    for readings in product(READINGS, repeat=4):
-        status, _ = school_passes([one for one, _ in readings], [low for _, low in readings], at_least)
-        possible = outcomes(readings, at_least)
-        assert TRUTH.get(status) == (next(iter(possible)) if len(possible) == 1 else None), readings
+    cases = list(product(READINGS, repeat=4))
+    counts = pl.DataFrame(
+        {
+            "n_items": len(case),
+            "n_met": sum(status == "met" for status, _ in case),
+            "n_unmet": sum(status == "unmet" for status, _ in case),
+            "floors_unmet": sum(low == "unmet" for _, low in case),
+            "floors_met": all(low == "met" for _, low in case),
+        }
+        for case in cases
+    )
+    status, _ = school_passes(pl.lit(at_least))
+    for case, found in zip(cases, counts.select(status.alias("s"))["s"], strict=True):
+        possible = outcomes(case, at_least)
+        assert TRUTH.get(found) == (next(iter(possible)) if len(possible) == 1 else None), case
+
+
+def test_many_statuses_add_up_as_few_do() -> None:
+    groups = [group for length in range(4) for group in product(STATUSES, repeat=length)]
+    rows = pl.DataFrame(
+        [(number, status) for number, group in enumerate(groups) for status in group],
+        schema={"group": pl.Int64, "status": pl.String}, orient="row",
+    )  # fmt: skip
+    everyone = pl.DataFrame({"group": range(len(groups))})
+    counted = everyone.join(
+        rows.group_by("group").agg(*COUNTS), on="group", how="left", maintain_order="left"
+    )
+    assert counted.select(conjoined().alias("s"))["s"].to_list() == [conjunction(one) for one in groups]
 
 
 def test_a_number_of_the_law_is_the_one_written() -> None:
@@ -71,8 +90,16 @@ def test_a_number_of_the_law_is_the_one_written() -> None:
     assert exact(5806.45) == Fraction(580645, 100)
 
 
+def missing(have: Fraction, pupils: int, per_pupil: Fraction, *, whole: bool) -> Fraction:
+    """What `still_missing` says of one school; amounts in hundredths."""
+    short = per_pupil.numerator * pupils * 100 - int(have * 100) * per_pupil.denominator
+    frame = pl.DataFrame({"short": [short], "below": [per_pupil.denominator], "whole": [whole]})
+    found = frame.select(still_missing(pl.col("short"), pl.col("below"), pl.col("whole"))).item()
+    return exact(found)
+
+
 @pytest.mark.parametrize(
-    ("have", "pupils", "per_pupil", "whole", "missing"),
+    ("have", "pupils", "per_pupil", "whole", "short"),
     [
         (19, 450, Fraction(42, 1000), True, 0),
         (18, 450, Fraction(42, 1000), True, 1),
@@ -82,10 +109,10 @@ def test_a_number_of_the_law_is_the_one_written() -> None:
     ],
 )
 def test_what_is_missing_is_just_enough(
-    have: float, pupils: int, per_pupil: Fraction, whole: bool, missing: float
+    have: float, pupils: int, per_pupil: Fraction, whole: bool, short: float
 ) -> None:
-    found = still_missing(Fraction(have), Fraction(pupils), Fraction(per_pupil), whole=whole)
-    assert found == missing
+    found = missing(Fraction(have), pupils, Fraction(per_pupil), whole=whole)
+    assert found == short
     assert Fraction(have) + found >= Fraction(per_pupil) * pupils
 
 
@@ -97,7 +124,7 @@ def test_what_is_missing_is_just_enough(
 )
 def test_one_step_less_is_not_enough(have: int, pupils: int, per_hundred: int, whole: bool) -> None:
     per_pupil, held = Fraction(per_hundred, 1000), Fraction(have) if whole else Fraction(have, 100)
-    short = still_missing(held, Fraction(pupils), per_pupil, whole=whole)
+    short = missing(held, pupils, per_pupil, whole=whole)
     assert (held + short) >= per_pupil * pupils
     if short:
         step = Fraction(1) if whole else Fraction(1, 100)
@@ -107,9 +134,10 @@ def test_one_step_less_is_not_enough(have: int, pupils: int, per_hundred: int, w
     assert held < per_pupil * (most + 1)
 
 
-def test_signs_and_sureness() -> None:
-    assert compare(Fraction(1), "<=", Fraction(1))
-    assert not compare(Fraction(1), "<", Fraction(1))
-    assert less_sure(["original", "second-hand", "unverified"]) == "unverified"
-    assert less_sure(["ours", "original"]) == "original"
-    assert (less_sure(["ours"]), less_sure([""])) == ("ours", "")
+def test_the_least_sure_mark_counts_and_ours_only_alone() -> None:
+    marks = [["original", "second-hand", "unverified"], ["ours", "original"], ["ours"], [""]]
+    frame = pl.DataFrame({"at": range(len(marks)), "mark": marks}).explode("mark")
+    found = frame.group_by("at", maintain_order=True).agg(
+        mark_of(sureness(pl.col("mark")).max()).alias("least")
+    )
+    assert found["least"].to_list() == ["unverified", "original", "ours", ""]
