@@ -89,3 +89,46 @@ def test_evidence_files_are_held_against_their_digests(workspace: Path) -> None:
     outside = workspace / "region.toml"
     (folder / "link.pdf").symlink_to(outside)
     assert list(evidence_files.digests(opened) or {}) == ["plan.pdf"]
+
+
+def test_files_the_desk_brought_are_always_looked_at(workspace: Path) -> None:
+    """Files of rows that never lay in the workspace are taken at their stored digest; the desk's are not."""
+    import hashlib
+
+    import polars as pl
+
+    from junheng.data import evidence_files
+
+    opened = Workspace.open(workspace)
+    rows = pl.DataFrame(
+        {
+            "evidence_id": ["E1", "D2"],
+            "file_name": ["plan.pdf", "D2/proof.pdf"],
+            "file_sha256": ["a" * 64, "b" * 64],
+        }
+    )
+    elsewhere = {"plan.pdf": "a" * 64}
+    assert evidence_files.digests(opened, rows.head(1)) is None
+    assert evidence_files.digests(opened, rows) == elsewhere, "the desk's file is missing"
+    folder = workspace / evidence_files.DESK_FOLDER / "D2"
+    folder.mkdir(parents=True)
+    (folder / "proof.pdf").write_bytes(b"one")
+    brought = {"D2/proof.pdf": hashlib.sha256(b"one").hexdigest()}
+    assert evidence_files.digests(opened, rows) == elsewhere | brought
+    (workspace / evidence_files.FOLDER).mkdir()
+    assert evidence_files.digests(opened, rows) == brought, "a folder of its own is complete"
+
+
+def test_the_report_says_where_the_procedure_stands(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import zipfile
+
+    told: list[bool] = []
+    for state in ("draft", "county_self"):
+        out = tmp_path / f"{state}.docx"
+        words = ("monitoring", "assess", str(workspace), "--state", state, "--out", str(out))
+        assert run(monkeypatch, *words) == 0
+        with zipfile.ZipFile(out) as parts:
+            told.append("办理环节：县级自评" in parts.read("word/document.xml").decode())
+    assert told == [False, True]

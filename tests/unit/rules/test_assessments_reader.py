@@ -43,7 +43,7 @@ vetoes:
 - {id: falsified, name: 弄虚作假, source: {doc: 县教育局通知, verified: original}}
 workflow:
 - {id: draft, name: 填报, then: [county]}
-- {id: county, name: 县自评, frozen: true}
+- {id: county, name: 县自评, frozen: true, by: city, entered_by: county}
 """
 
 
@@ -78,8 +78,8 @@ def test_a_file_becomes_an_assessment_with_its_standards(tmp_path: Path) -> None
     assert elsewhere is not None
     assert elsewhere.schools is not None
     assert elsewhere.schools.of() is None
-    assert [(state.id, state.then, state.frozen) for state in held.workflow] == [
-        ("draft", ("county",), False), ("county", (), True),
+    assert [(state.id, state.then, state.frozen, state.by, state.entered_by) for state in held.workflow] == [
+        ("draft", ("county",), False, "", ""), ("county", (), True, "city", "county"),
     ]  # fmt: skip
     assert held.rule_version != book.at(DAY, "990101").assessment("own_schools").rule_version
 
@@ -106,6 +106,7 @@ FAULTS: list[tuple[str, str, str, int, str]] = [
     ("balance.floor_ratio", "balance.flor_ratio", "unknown_rule", 19, "floor_ratio"),
     ("groups: [evidence]", "groups: [evidense]", "unknown_word", 20, "evidence"),
     ("then: [county]", "then: [conty]", "unknown_word", 26, "county"),
+    ("by: city", "by: town", "unknown_word", 27, "province"),
     ("id: own_schools", "id: 标准化", "bad_id", 1, "标准化"),
     ("source: {doc: 县教育局通知, verified: original}\nfrom", "from", "field_missing", 1, "source"),
     ("from: 2024-06-01", "from: 2020", "bad_day", 4, "2020"),
