@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -106,7 +106,8 @@ class VersionStore:
     def tables(self, version: str | None = None) -> dict[str, pl.DataFrame]:
         """Frames of a version by table name, in declared types, by key. WorkspaceError on a damaged file."""
         found = self.find(version)
-        return {name: self.table(name, stored) for name, stored in found.tables.items()} if found else {}
+        held = found.tables if found else {}
+        return {name: self.table(name, stored) for name, stored in held.items() if stored.rows}
 
     def commit(
         self,
@@ -175,6 +176,55 @@ class VersionStore:
             changes[name] = _compare(table, old_frame, new_frame)
         return changes
 
+    def erase(self, kept: Mapping[str, pl.Expr]) -> int:
+        """Remove rows from every version for good, as the law asks where a purpose has ended: of each table
+        named those `kept` is not true of. How many rows the newest version lost, or the most any did.
+
+        A version keeps the digests it was known by, so that runs still find what they were made of; the rows
+        cannot be had back.
+        """
+        most = 0
+        with self._writing():
+            versions: list[Version] = []
+            done: dict[tuple[str, str], StoredTable] = {}
+            for version in self.versions():
+                tables = dict(version.tables)
+                lost = 0
+                for name, rows in kept.items():
+                    stored = tables.get(name)
+                    if stored is None or not stored.rows:
+                        continue
+                    key = (name, stored.file)
+                    if key not in done:
+                        done[key] = self._without(name, stored, rows)
+                    lost += stored.rows - done[key].rows
+                    tables[name] = replace(done[key], digest=stored.digest)
+                most = max(most, lost)
+                versions.append(replace(version, tables=tables))
+            if most:
+                self._write(versions)
+        if most:
+            with self._writing():  # what no version names any more goes at once
+                pass
+        return most
+
+    def _without(self, name: str, stored: StoredTable, kept: pl.Expr) -> StoredTable:
+        frame = self.table(name, stored)
+        left = frame.filter(kept.fill_null(False))
+        if left.height == frame.height:
+            return stored
+        buffer = io.BytesIO()
+        left.write_parquet(buffer, compression="zstd")
+        content = buffer.getvalue()
+        file = f"{name}-{frame_digest(left)[:16]}.parquet"
+        atomic.write_bytes(self.folder / file, content)
+        return StoredTable(stored.digest, left.height, file, bytes_digest(content))
+
+    def _write(self, versions: Sequence[Version]) -> None:
+        content = {"format": FORMAT, "versions": [_entry(one) for one in versions]}
+        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+        atomic.write_bytes(self.folder / MANIFEST, text.encode())
+
     def _writing(self) -> _Writing:
         return _Writing(self)
 
@@ -195,7 +245,8 @@ class VersionStore:
         digest = frame_digest(frame)
         for version in reversed(self.versions()):
             known = version.tables.get(name)
-            if known and known.digest == digest and (self.folder / known.file).exists():
+            whole = known is not None and known.rows == frame.height  # not one of which rows were erased
+            if known and whole and known.digest == digest and (self.folder / known.file).exists():
                 return known
         buffer = io.BytesIO()
         frame.write_parquet(buffer, compression="zstd")
@@ -226,9 +277,7 @@ class VersionStore:
             ordered,
             restores,
         )
-        content = {"format": FORMAT, "versions": [_entry(v) for v in [*versions, version]]}
-        text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-        atomic.write_bytes(self.folder / MANIFEST, text.encode())
+        self._write([*versions, version])
         return version
 
 
