@@ -124,10 +124,11 @@ def test_from_the_freeze_to_a_second_round(
 
         page.goto(base + "results/children/?state=placed")
         clean(page)
-        page.locator("#t-children tbody a").first.click()
+        link = page.locator("#t-children tbody a").first
+        seated = link.inner_text()
+        link.click()
         page.get_by_text("逐个志愿的理由").wait_for()
         clean(page)
-        seated = page.locator("#t-child td").nth(1).inner_text().split()[0]
 
         answers = tmp_path / "answers.csv"
         answers.write_text(f"报名编号,答复\n{seated},放弃\n", encoding="utf-8")

@@ -60,6 +60,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "results.more_in_file": ("只列前 {shown} 行，共 {all} 行；全部在导出的文件里。", "The first {shown} of {all} rows; the file holds them all."),
     "results.prices": ("统筹安排与价格", "Placement and prices"),
     "results.prices_note": ("价格是这所学校多一个学位能省下的米数；有余额的学校为 0，不列出。每个孩子所去的学校，路程加价格最小，因此总路程最短。", "A price is the metres one more seat would save, 0 where seats are left and then not listed. Each child's school has the least way plus price, so the whole is shortest."),
+    "results.price_beyond": ("少一人超限或无位", "one child fewer beyond the limit"),
     "results.col_found": ("可用名额", "Seats found"),
     "results.col_flow": ("统筹人数", "Placed"),
     "results.col_metres": ("路程（米）", "Metres"),

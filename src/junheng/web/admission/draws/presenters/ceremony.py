@@ -15,7 +15,7 @@ from junheng.web.admission.draws.queries import Held
 from junheng.web.house.page import Page
 from junheng.web.wording import reason, say
 
-FIRST_TICKETS = 8
+FIRST_TICKETS = 6
 CHECKS = tuple(f"V{number}" for number in range(1, 11))
 
 
@@ -79,6 +79,7 @@ class Ceremony:
     compared: tuple[Compared, ...] = ()
     said: str = ""
     verdict: str = ""
+    well: bool = True
     checks: tuple[tuple[str, str, str], ...] = ()
     press: Press | None = None
     back: Press | None = None
@@ -205,7 +206,12 @@ def _numbers(held: Held, now: datetime) -> dict[str, Any]:
         return {"compared": _compared(held), "verdict": say("draws.agreed"), "press": press}
     shown: dict[str, Any] = {}
     if len(attempt) == 2:
-        shown = {"compared": _compared(held), "verdict": say("draws.differ"), "said": say("draws.type_again")}
+        shown = {
+            "compared": _compared(held),
+            "verdict": say("draws.differ"),
+            "well": False,
+            "said": say("draws.type_again"),
+        }
     elif len(attempt) == 1:
         shown = {"said": say("draws.one_typed", who=attempt[0].by.name)}
     if held.mine is not None:
@@ -329,6 +335,7 @@ def _checks(held: Held, now: datetime) -> dict[str, Any]:
     return {
         "checks": checks,
         "verdict": say("draws.all_agree" if clean else "draws.not_all_agree"),
+        "well": clean,
         "press": _on(held, now),
     }
 

@@ -18,6 +18,8 @@ from junheng.web.wording import reason, say
 
 MOST = 400
 """Rows a table shows; the file holds the rest."""
+BEYOND = 1_000_000
+"""Metres from which a price stands for an earlier aim: another child beyond the limit, or without a seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,10 +331,12 @@ def _prices(held: Shown, frame: pl.DataFrame) -> DataTable:
                 fmt.count(row["seats"]),
                 fmt.count(by[row["program_id"]]["len"]) if row["program_id"] in by else fmt.count(0),
                 fmt.count(by[row["program_id"]]["metres"]) if row["program_id"] in by else fmt.BLANK,
-                fmt.count(row["metres"]),
+                fmt.count(row["metres"]) if row["metres"] < BEYOND else say("results.price_beyond"),
             )
         )
-        for row in frame.filter(pl.col("metres") > 0).head(MOST).iter_rows(named=True)
+        for row in frame.filter((pl.col("seats") > 0) & (pl.col("metres") > 0))
+        .head(MOST)
+        .iter_rows(named=True)
     )
     head = (
         Head(say("draws.col_classes")),
