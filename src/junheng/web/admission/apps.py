@@ -23,3 +23,4 @@ class AdmissionConfig(AppConfig):
         )
         todo.register("admission", todos.mine, todos.year)
         kept.register("admission", retention.due)
+        kept.register("admission", retention.due_folders)
