@@ -1,4 +1,4 @@
-"""Bureau and school in Chromium: a plan edited, children taken in and checked twice, publicity, an objection."""
+"""Bureau and school in Chromium: a plan edited, children taken in and checked twice, publicity."""
 
 from __future__ import annotations
 
