@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,17 @@ def erase(workspace: Path, plan_id: str) -> bool:
     with atomic.lock(home.parent / ".lock"):
         shutil.rmtree(home)
     return True
+
+
+def erase_over(workspace: Path, today: date) -> int:
+    """Erase every entry whose last day is past, shown or withdrawn; how many. Daily work of a timer."""
+    count = 0
+    for home in sorted((workspace / "public" / FOLDER).glob("*/")):
+        held = [json.loads(one.read_bytes()) for one in home.glob(f"*/{ENTRY}")]
+        ends = [date.fromisoformat(one["expires"]) for one in held if one["expires"]]
+        if held and len(ends) == len(held) and max(ends) <= today:
+            count += erase(workspace, home.name)
+    return count
 
 
 def current(workspace: Path, plan_id: str) -> str:

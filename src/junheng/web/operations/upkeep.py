@@ -7,14 +7,17 @@ from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
+from django.utils import timezone
 
 from junheng.model.errors import VerificationFailed
+from junheng.report.admission import families_edition
 from junheng.web.audit.actions import check
 from junheng.web.data_centre.collecting.actions import remind_late
 from junheng.web.files.actions import purge
 from junheng.web.jobs.actions import reap
 from junheng.web.plan.actions import remind_due
 from junheng.web.privacy.actions import delete_due
+from junheng.web.workspace import workspace
 
 TIMER = "timer"
 """Who the audit trail names."""
@@ -36,8 +39,10 @@ def remind() -> int:
 
 
 def retention() -> int:
-    """Delete what its retention period no longer allows to keep; how many records."""
-    return sum(delete_due(by=TIMER).values())
+    """Delete what its retention period no longer allows to keep; how many records, results that families were
+    shown of an entry counted as one."""
+    shown = families_edition.erase_over(workspace().path, timezone.localdate())
+    return sum(delete_due(by=TIMER).values()) + shown
 
 
 def tidy() -> int:

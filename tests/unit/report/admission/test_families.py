@@ -247,6 +247,17 @@ def test_a_plan_id_that_leaves_its_folder_is_refused(tmp_path: Path, plan: str) 
         write(tmp_path, entry_result(), plan)
 
 
+def test_what_is_over_is_erased_by_the_timer(tmp_path: Path) -> None:
+    last = date(2028, 8, 31)
+    write(tmp_path, entry_result(), "a", expires=last)
+    write(tmp_path, entry_result(), "b", expires=date(2029, 8, 31))
+    families_edition.withdraw(tmp_path, "a")
+    assert families_edition.erase_over(tmp_path, date(2028, 8, 30)) == 0
+    assert families_edition.erase_over(tmp_path, last) == 1
+    assert not families_edition.folder(tmp_path, "a").exists() and families_edition.shown(tmp_path, "b")
+    assert families_edition.erase_over(tmp_path, last) == 0
+
+
 def test_the_day_of_deletion_is_the_plans_own(tmp_path: Path) -> None:
     write(tmp_path, entry_result())
     home = families_edition.folder(tmp_path, SEASON) / families_edition.current(tmp_path, SEASON)
