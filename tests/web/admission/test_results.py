@@ -242,3 +242,38 @@ def test_a_placement_by_hand_takes_two_people_and_stays(
     assert drawing.ONE not in changes
     assert Override.objects.count() == 1
     assert "云教〔2027〕5号" in get("sunshine/").content.decode()
+
+
+def test_scores_decide_a_senior_entry_without_a_draw(desk: Desk) -> None:
+    entry = drawing.frozen(desk, "2027-senior")
+    draw = Draw.objects.get(entry=entry)
+    assert not draw.facts["draw"]
+    client = desk.client(drawing.ONE)
+    base = f"/{desk.units['region']}/{drawing.YEAR}/admission/2027-senior/"
+    assert "不抽签" in client.get(base + "freeze/").content.decode()
+    with pytest.raises(Refused) as none:
+        drawing.together(desk, entry, "announce", sources=[drawing.source()])
+    assert none.value.code == "draws.nothing_frozen"
+    drawing.together(desk, entry, "assign")
+    job = drawing.carry_out()
+    assert job.state == Job.DONE, (job.failure, job.log)
+    entry.refresh_from_db()
+    assert entry.state == "checked"
+    page = client.get(base + "results/")
+    assert page.status_code == 200
+    assert "名额分配使用" in page.content.decode()
+    child = entry.children.first()
+    assert client.get(base + f"results/children/{child.applicant_id}/").status_code == 200
+    drawing.together(desk, entry, "publish", level="own")
+    job = drawing.carry_out()
+    assert job.state == Job.DONE, (job.failure, job.log)
+
+
+def test_what_waits_stands_on_the_desk(desk: Desk, drawn: Entry) -> None:
+    made = drawing.proposals.propose(
+        entry=drawn, verb="publish", by=desk.person(drawing.ONE), args={"level": "own"}
+    )
+    home = f"/{desk.units['region']}/{drawing.YEAR}/"
+    assert "公布结果等您确认" in desk.client(drawing.OTHER).get(home).content.decode()
+    assert "公布结果等您确认" not in desk.client(drawing.ONE).get(home).content.decode()
+    drawing.proposals.withdraw(proposal=made, by=desk.person(drawing.OTHER))

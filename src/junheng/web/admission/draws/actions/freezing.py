@@ -45,13 +45,16 @@ def start_trial(
     *, entry: Entry, by: Any, seed: str, compare: str, plan: str = "", chances: bool = False
 ) -> Job:
     """Have a trial worked out: a declared seed, another mechanism or plan beside it. PermissionDenied without
-    `admit`; Refused for a seed that is no number. Nothing of it is kept as a result."""
+    `admit`; Refused for a seed that is no number and a plan there is not. Nothing of it is kept as a result."""
     if not by.may(ADMIT, entry.unit):
         raise PermissionDenied(ADMIT)
     if not seed.isascii() or not seed.isdecimal() or len(seed) > 9 or int(seed) > MOST_SEED:
         raise Refused("draws.trial_seed", {})
     if compare not in plans.COMPARISONS:
         raise Refused("draws.trial_compare", {})
+    others = Entry.objects.filter(unit=entry.unit, stage=entry.stage).exclude(pk=entry.pk)
+    if compare == "plan" and not others.filter(plan_id=plan).exists():
+        raise Refused("draws.trial_plan_unknown", {"plan": plan[:80]})
     args = {"entry": entry.pk, "plan_id": entry.plan_id, "seed": int(seed), "compare": compare}
     args |= {"plan": plan, "chances": chances}
     job = jobs.start(verb=TRIAL, args=args, unit=entry.unit, by=by, queue="quick")
