@@ -139,6 +139,7 @@ FREEZE: dict[str, tuple[str, str]] = {
     "draws.superseded": ("第 {number} 次封存", "Freeze {number}"),
     "draws.draw_superseded": ("已被重新封存取代", "superseded"),
     "draws.term_source": ("{event}，{at}", "{event}, {at}"),
+    "draws.to_readiness": ("封存前检查", "What stands in the way"),
     "draws.to_commitment": ("承诺书", "Commitment"),
     "draws.to_notary": ("公证存档", "For the notary"),
     "draws.to_ceremony": ("派位现场", "Ceremony"),

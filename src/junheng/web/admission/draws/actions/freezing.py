@@ -45,7 +45,8 @@ def start_trial(
     *, entry: Entry, by: Any, seed: str, compare: str, plan: str = "", chances: bool = False
 ) -> Job:
     """Have a trial worked out: a declared seed, another mechanism or plan beside it. PermissionDenied without
-    `admit`; Refused for a seed that is no number and a plan there is not. Nothing of it is kept as a result."""
+    `admit`; Refused for a seed that is no number and a plan there is not. Nothing of it is kept as a
+    result."""
     if not by.may(ADMIT, entry.unit):
         raise PermissionDenied(ADMIT)
     if not seed.isascii() or not seed.isdecimal() or len(seed) > 9 or int(seed) > MOST_SEED:

@@ -73,6 +73,8 @@ def _headline(held: Frozen) -> str:
 
 def _downloads(held: Frozen) -> tuple[Download, ...]:
     draw, scope, plan_id = held.draw, held.scope, held.entry.plan_id
+    if draw is None and held.ready.points:
+        return (Download(say("draws.to_readiness"), scope.url("admission:readiness", plan_id=plan_id)),)
     if draw is None or not draw.announcement:
         return ()
     return (
