@@ -4,7 +4,7 @@ that says what, where and how to mend it, and nothing is written."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import fastexcel
 import polars as pl
 import pytest
 
-from junheng.cli import root
+from junheng.cli import root, speech
 from junheng.data import Workspace
 from junheng.model import INPUTS, Region
 
@@ -36,6 +36,13 @@ after: {second_round: waiting_list, publish: own}
 """
 Rows = dict[str, list[dict[str, Any]]]
 Change = Callable[[Rows], None]
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Each test leaves the language as it found it."""
+    yield
+    speech.choose(speech.LanguageChoice.zh)
 
 
 def rows() -> Rows:
