@@ -36,9 +36,11 @@ class Tree:
         whole = len(lines) == len(nonces) and all(len(nonce) == NONCE for nonce in nonces)
         if not whole or any("\n" in line for line in lines):
             raise BadData("admission.bad_lines", {"lines": len(lines), "nonces": len(nonces), "bytes": NONCE})
-        level = [leaf(line, nonce) for line, nonce in zip(lines, nonces, strict=True)]
-        self._levels = [level]
         sha = hashlib.sha256
+        level = [
+            sha(b"\x00" + nonce + line.encode()).digest() for line, nonce in zip(lines, nonces, strict=True)
+        ]
+        self._levels = [level]
         while len(level) > 1:
             pairs = iter(level)
             up = [sha(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=False)]

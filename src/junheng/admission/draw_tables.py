@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from junheng.admission.announcement import Announcement
-from junheng.admission.frozen import Frozen, freeze, lines_of
+from junheng.admission.frozen import Frozen, freeze_written, lines_of
 from junheng.admission.plain_columns import identifiers, read, required
 from junheng.admission.plain_tables import APPLICANTS, read_market
 from junheng.admission.receipts import Secret, nonce_of, receipts_of
@@ -82,9 +82,9 @@ def read_draw_tables(
         }
     ).join(people.select("applicant_id", "receipt"), on="applicant_id")
     lines = lines_of(people.select("receipt", "family", *names), choices, names)
-    nonces = {receipt: nonce_of(secret, season, receipt) for receipt in receipts}
+    nonces = [nonce_of(secret, season, receipt) for receipt in sorted(receipts)]
     return DrawTables(
-        freeze(lines, nonces),
+        freeze_written(lines, nonces),
         dict(zip(market.program_id.to_list(), market.seats.tolist(), strict=True)),
         dict(zip(people["applicant_id"].to_list(), receipts, strict=True)),
         plain.warnings,

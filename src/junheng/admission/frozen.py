@@ -149,6 +149,19 @@ def bound_of(frozen: Frozen) -> tuple[tuple[tuple[str, str], ...], bool]:
     return tuple((one[0], one[1]) for one in held.values()), f"{BOUND}" == f"{next(iter(marks), '')}:"
 
 
+def freeze_written(lines: Sequence[str], nonces: Sequence[bytes]) -> Frozen:
+    """Freeze what `lines_of` wrote, with a nonce for each line: the form of all lines is looked at together,
+    their order and choices are those of tables checked before. BadData `admission.bad_freeze`."""
+    form = pl.Series("line", lines, dtype=pl.String).str.contains(f"^(?:{_LINE.pattern})$")
+    if not form.all():
+        found = [
+            Finding("admission.line_odd", "error", row=row + 1, value=str(lines[int(row)])[:40])
+            for row in (~form).arg_true().to_list()
+        ]
+        raise BadData("admission.bad_freeze", {"count": len(found)}, found)
+    return Frozen(tuple(lines), tuple(nonces))
+
+
 def market_of(frozen: Frozen, seats: Mapping[str, int], drawn: Sequence[tuple[str, str]]) -> Market:
     """The market of the lines: children numbered in the order of `drawn` (receipt, ticket), which names each
     of them once. BadData `admission.bad_freeze` for a programme without announced seats."""

@@ -86,22 +86,25 @@ def tickets(seed: Seed, draw_id: str, receipts: Sequence[str], scope: str = "") 
 
 def order_of_draw(seed: Seed, draw_id: str, receipts: Sequence[str], scope: str = "") -> list[str]:
     """Receipts in the order of their tickets, a clash by receipt."""
-    return [receipt for receipt, _ in drawn(seed, draw_id, receipts, scope)]
+    found = tickets(seed, draw_id, receipts, scope)
+    return list(map(receipts.__getitem__, _places(found, receipts)))
 
 
 def drawn(seed: Seed, draw_id: str, receipts: Sequence[str], scope: str = "") -> list[tuple[str, str]]:
     """(receipt, ticket) in the order of tickets, a clash by receipt; tickets in 64 hexadecimal digits."""
     found = tickets(seed, draw_id, receipts, scope)
+    return [(receipts[at], found[at].hex()) for at in _places(found, receipts)]
+
+
+def _places(found: Sequence[bytes], receipts: Sequence[str]) -> list[int]:
+    """Places of tickets in ascending order."""
     heads = np.frombuffer(b"".join(found), ">u8")[::4].astype(np.uint64)
     order = np.argsort(heads)
     sorted_heads = heads[order]
-    if bool(
-        (sorted_heads[1:] == sorted_heads[:-1]).any()
-    ):  # equal in the first eight bytes: compare the whole
-        pairs = sorted(zip(found, receipts, strict=True))
-        return [(receipt, one.hex()) for one, receipt in pairs]
+    if bool((sorted_heads[1:] == sorted_heads[:-1]).any()):  # equal in the first eight bytes: the whole
+        return sorted(range(len(found)), key=lambda at: (found[at], receipts[at]))
     places: list[int] = order.tolist()
-    return list(zip(map(receipts.__getitem__, places), (found[at].hex() for at in places), strict=True))
+    return places
 
 
 def _refuse_odd(receipts: Sequence[str], names: Sequence[str]) -> None:

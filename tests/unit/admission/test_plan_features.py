@@ -72,8 +72,7 @@ def test_the_lint_and_the_reader_know_the_new_fields(tmp_path: Path) -> None:
         [("line: 430", "line: {simulated_line: quota, less: 10}")],
         [("line: 430", "line: {fixed_line: 430, less: 0.3}")],
         [("left_over: error", "left_over: lottery\n  max_over: 3")],
-        [("  pools: program\n  choices: 12", "  pools: program\n  unfilled: {to_origin_schools: true}\n  choices: 12"),
-         ("  line: 380\n  unfilled: {to_batch: supplement}", "  line: 380")],
+        [("  line: 380\n  unfilled: {to_batch: supplement}", "  unfilled: {to_origin_schools: true}")],
     ):  # fmt: skip
         with pytest.raises(BadData):
             edited(senior, tmp_path, *edits)
