@@ -94,6 +94,17 @@ def annual_run(workspace: Path, *options: object, environment: Mapping[str, str]
     return workspace / "runs" / found.group()
 
 
+def run_without_documents(workspace: Path, *options: object) -> Path:
+    """The annual run within this process, stored as ever but for its documents, which are most of its work;
+    for tests that read tables only."""
+    before = set((workspace / "runs").glob("year-*"))
+    with mock.patch("junheng.cli.year._write_report", return_value={}):
+        answer = typed("run", workspace, *options)
+    assert answer.code == 0, answer.said
+    (made,) = set((workspace / "runs").glob("year-*")) - before
+    return made
+
+
 def table(run: Path, name: str) -> pl.DataFrame:
     """An output table of a stored run."""
     return pl.read_parquet(run / "tables" / f"{name}.parquet")

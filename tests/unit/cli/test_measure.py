@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from junheng.data import examples
-
 
 @pytest.fixture(scope="module")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return examples.create(tmp_path_factory.mktemp("measure") / "yunzhou").path
+def region(example_county: Path) -> Path:
+    return example_county
 
 
 def junheng(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:

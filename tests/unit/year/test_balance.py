@@ -12,7 +12,7 @@ from junheng import rules
 from junheng.data import examples
 from junheng.data.examples.recipe import load
 from junheng.model import Region
-from junheng.year.balance import YEARS, balance
+from junheng.year.balance import YEARS, Balance, balance
 
 LAST = 2025
 
@@ -23,13 +23,21 @@ def example() -> tuple[Mapping[str, pl.DataFrame], Region]:
     return examples.synthesise(recipe, 1)[0], recipe.region
 
 
-def test_a_county_is_measured_over_years_and_judged_in_the_last(
-    example: tuple[Mapping[str, pl.DataFrame], Region],
-) -> None:
+@pytest.fixture(scope="module")
+def balanced(example: tuple[Mapping[str, pl.DataFrame], Region]) -> tuple[Balance, list[str]]:
+    """What the example's year brings without a forecast, and the steps that were told."""
     tables, region = example
     told: list[str] = []
     held = balance(tables, rules.load(), region, LAST, lambda code, **_: told.append(code))
     assert held is not None
+    return held, told
+
+
+def test_a_county_is_measured_over_years_and_judged_in_the_last(
+    example: tuple[Mapping[str, pl.DataFrame], Region], balanced: tuple[Balance, list[str]]
+) -> None:
+    tables, _ = example
+    held, told = balanced
     assert held.failed == ()
     values = held.tables["indicator_values"]
     assert sorted(values["year"].unique()) == list(range(LAST - YEARS + 1, LAST + 1))
@@ -61,12 +69,11 @@ def test_a_region_of_several_counties_is_measured_but_not_judged(
 
 
 def test_what_the_forecast_brings_is_watched_for(
-    example: tuple[Mapping[str, pl.DataFrame], Region],
+    example: tuple[Mapping[str, pl.DataFrame], Region], balanced: tuple[Balance, list[str]]
 ) -> None:
     """A school that ten times its pupils will come to breaks; without a forecast nothing is said of it."""
     tables, region = example
-    quiet = balance(tables, rules.load(), region, LAST, lambda *_, **__: None)
-    assert quiet is not None
+    quiet, _ = balanced
     warned = quiet.tables["monitoring_warnings"]
     assert "will_break" not in set(warned["kind"])
     assert warned.height

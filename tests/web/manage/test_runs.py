@@ -230,12 +230,12 @@ def test_rows_sort_and_page_by_known_columns_only(desk: Any) -> None:
 
 
 def test_two_runs_side_by_side(desk: Any) -> None:
-    from tests.web.servers import junheng
+    from tests.year.commands import run_without_documents
 
     from junheng.web.runs.actions import note_runs
 
     first = record_of().run_id
-    junheng("run", str(desk.workspace), "--draws", "100", "--seed", "9")
+    run_without_documents(desk.workspace, "--draws", "100", "--seed", "9")
     (second,) = note_runs(by="test")
     page = desk.client("planner").get(place(desk, "region", "runs", second.run_id, "difference", first))
     text = page.content.decode()
