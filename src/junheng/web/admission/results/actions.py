@@ -30,6 +30,7 @@ from junheng.web.audit.chain import record as audit
 from junheng.web.files import actions as files
 from junheng.web.files.actions import Taken
 from junheng.web.files.contents import Contents, Wanted
+from junheng.web.files.reports import WantedReport
 from junheng.web.house.scope import Scope
 from junheng.web.jobs import actions as jobs
 from junheng.web.jobs.models import Job
@@ -264,6 +265,15 @@ def take_table(*, scope: Scope, entry: Entry, table: Any, frame: pl.DataFrame, f
     audience: Any = "bureau"
     held = Contents(table, frame, entry.plan_digest[:12], "", audience)
     return files.take_table(scope=scope, wanted=Wanted(entry.plan_id, table.name, form), held=held)
+
+
+def take_paper(*, held: Any, paper: tuple[str, str, bytes]) -> Taken:
+    """A child's notice or receipt slip as a file, counted and written down."""
+    name, media, content = paper
+    scope, entry = held.shown.scope, held.shown.entry
+    form = name.rpartition(".")[2]
+    asked = WantedReport(entry.plan_id, form, scope.language, "bureau")
+    return files.take_report(scope=scope, asked=asked, name=name, media=media, content=content)
 
 
 def held_programs(entry: Entry) -> frozenset[str]:

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from junheng.web.admission.results import after_views, views
+from junheng.web.admission.results import after_views, paper_views, views
 
 urlpatterns = [
     path("<str:plan_id>/results/", views.results, name="results"),
     path("<str:plan_id>/results/publish/", views.publish, name="publish"),
     path("<str:plan_id>/results/children/", views.children, name="result_children"),
     path("<str:plan_id>/results/children/<str:applicant_id>/", views.child, name="result_child"),
+    path(
+        "<str:plan_id>/results/children/<str:applicant_id>/<str:what>/<str:form>/",
+        paper_views.paper,
+        name="result_paper",
+    ),
     path("<str:plan_id>/results/files/<str:what>/<str:form>/", views.file, name="result_file"),
     path("<str:plan_id>/answers/", after_views.answers, name="answers"),
     path("<str:plan_id>/answers/file/", after_views.answers_file, name="answers_file"),

@@ -16,6 +16,7 @@ from junheng.model.errors import VerificationFailed
 from junheng.report.admission.families import NO_CHANGES, write_edition
 from junheng.report.admission.notice import Letter
 from junheng.report.admission.publication import publish
+from junheng.report.wording import say
 from junheng.web.admission.draws.folders import folder_of
 from junheng.web.admission.draws.secrets import secret_of
 from junheng.web.admission.models import Entry
@@ -66,7 +67,8 @@ def publish_entry(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
         receipt_of=found.receipts if found.draw is not None else None,
         changes=made,
         level=level,
-        present=_present(held),
+        present=elsewhere(held),
+        waiting=held.waiting,
     )
     return {
         "manifest": manifest,
@@ -82,7 +84,7 @@ def letter(entry: Entry) -> Letter:
         bureau=entry.unit.name,
         plan=entry.title,
         year=entry.year,
-        declared="" if not region().synthetic else "*",
+        declared=say("report.notice.declared", region=region().name) if region().synthetic else "",
     )
 
 
@@ -104,7 +106,7 @@ def hold_round(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
     return made.summary()
 
 
-def _present(held: Standing) -> pl.DataFrame | None:
+def elsewhere(held: Standing) -> pl.DataFrame | None:
     """Children who go elsewhere than the result of the day says, with why."""
     was = held.result.assignment.select("applicant_id", before="program_id")
     rows = held.now.join(was, on="applicant_id").filter(

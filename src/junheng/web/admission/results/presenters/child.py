@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from junheng.report import format as fmt
+from junheng.web.accounts.roles import EXPORT
 from junheng.web.admission.draws.presenters import parts
 from junheng.web.admission.results.presenters.children import how
 from junheng.web.admission.results.queries import OneChild
-from junheng.web.house.page import Anchor, Cell, DataTable, Head, Page, Row
+from junheng.web.house.page import Anchor, Cell, DataTable, Download, Head, Page, Row
 from junheng.web.privacy import masking
 from junheng.web.wording import say
 
@@ -25,8 +28,20 @@ def page(held: OneChild) -> Page:
         crumbs=parts.trail(scope, entry, say("draws.tab_results"), who),
         tabs=parts.tabs(scope, entry, "results"),
         method=parts.method("results.about_look", "results.about_enough"),
+        downloads=tuple(_papers(held)),
         body=parts.Body(tables=tuple(_tables(held))),
     )
+
+
+def _papers(held: OneChild) -> Iterator[Download]:
+    """The notice and the receipt slip, for who may take files."""
+    scope, plan_id = held.shown.scope, held.shown.entry.plan_id
+    if not scope.may(EXPORT):
+        return
+    for what in ("notice", "slip"):
+        for form in ("pdf", "docx"):
+            at = {"plan_id": plan_id, "applicant_id": held.child.applicant_id, "what": what, "form": form}
+            yield Download(say(f"results.paper_{what}_{form}"), scope.url("admission:result_paper", **at))
 
 
 def _tables(held: OneChild) -> list[DataTable]:
