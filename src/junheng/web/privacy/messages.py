@@ -164,8 +164,8 @@ _MINORS: dict[str, tuple[str, str]] = {
     "privacy.exported_none": ("本年没有导出。", "None this year."),
     "privacy.decisions_title": ("自动化决策", "Automated decisions"),
     "privacy.decisions_text": (
-        "目前没有针对个人的自动化决策：测算只给出片区与学校的人数和学位。",
-        "There are no automated decisions about persons: forecasts give numbers and seats of areas and schools.",
+        "招生派位由程序按公布的方案和公开的随机数计算：方案、复核、封存与公布各有两人负责，每条志愿有理由，公示期内可提异议，人工安排须两人签字并留痕。其余测算只给出片区与学校的人数和学位。",
+        "Admission is computed by the published plan and public randomness: two people answer for checks, freeze and publication, every application has its reason, anybody may object during publicity, and placements by hand take two signatures on record. Forecasts give numbers and seats of areas and schools only.",
     ),
     "privacy.incidents_title": ("个人信息事件", "Incidents"),
     "privacy.incidents_head": ("时间|情况|涉及人数|其中未成年人", "When|What|Persons|Minors among them"),
