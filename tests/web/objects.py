@@ -127,7 +127,7 @@ def _cases(desk: Any) -> dict[str, Any]:
     made = provide(about=about, by=desk.person("school_clerk"), claim="met", file=paper("matrix.pdf"))
     held = move(open_one(desk), "county_self", desk.person("statistician"))
     return {
-        "evidence_item": "V1",
+        "evidence_item": "P2",
         "evidence_piece": made.pk,
         "round": held.pk,
         "round_step": held.steps.first().pk,

@@ -75,12 +75,12 @@ def open_one(desk: Any) -> AssessmentRound:
     """A round opened by the county from its published run."""
     run = RunRecord.objects.get()
     return rounds.open_round(
-        assessment=ASSESSMENT, run_id=run.run_id, by=desk.person("statistician"), reason="年度自评"
+        assessment=ASSESSMENT, run_id=run.run_id, by=desk.person("statistician"), reason="yearly"
     )
 
 
 def move(held: AssessmentRound, target: str, by: Any, **more: Any) -> AssessmentRound:
     """A step with its document."""
     held = AssessmentRound.objects.get(pk=held.pk)
-    given = {"reason": "按程序办理", "file": paper("报告.pdf"), "row_version": held.row_version, **more}
+    given = {"reason": "as due", "file": paper("报告.pdf"), "row_version": held.row_version, **more}
     return rounds.move(held=held, target=target, by=by, **given)
