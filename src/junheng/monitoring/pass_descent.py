@@ -52,7 +52,7 @@ def descend(
         add = offer.adds * size
         change = pupils * (2 * x[offer.place] * add + add * add) / p[offer.place]
         bought = change - factor * (2 * total * add + add * add)
-        moved, giver = _with_giver(x, p, keep, add, offer.place, pupils)
+        moved, giver = _with_giver(x, p, keep, np.where(exchange, add, 0.0), offer.place, pupils)
         value = np.where(exchange, change + moved, bought) / (offer.price * size + 1e-12)
         value[~able | (exchange & (giver < 0))] = np.inf
         if not len(value) or value.min() >= 0:
@@ -75,10 +75,14 @@ def _with_giver(
     place: NDArray[np.int64],
     pupils: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """What the best giver's loss changes, and who that is (−1: nobody can spare it), for each offer."""
-    order = np.argsort(-x / p, kind="stable")
+    """What the best giver's loss changes, and who that is (−1: nobody can spare it), for each offer that
+    moves."""
     moved, giver = np.zeros(len(add)), np.full(len(add), -1, dtype=np.int64)
-    for o, amount in enumerate(add.tolist()):
+    if not add.any():
+        return moved, giver
+    order = np.argsort(-x / p, kind="stable")
+    for o in np.flatnonzero(add).tolist():
+        amount = float(add[o])
         spare = order[(x[order] - amount >= keep[order]) & (order != place[o])]
         if len(spare):
             g = int(spare[0])

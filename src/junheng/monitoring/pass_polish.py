@@ -6,8 +6,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor
 
+import numpy as np
+from numpy.typing import NDArray
+
 from junheng.monitoring.pass_donors import Gift, kept
 from junheng.monitoring.pass_problem import County, Ints, cv_within
+
+_FAR = 1e-9
+"""Further than this from its line sums kept and moved along tell the side of a coefficient."""
 
 
 def thinned(county: County, steps: Mapping[int, int], gifts: Sequence[Gift]) -> dict[int, int]:
@@ -37,6 +43,7 @@ class Ledger:
     def __init__(self, county: County, steps: Mapping[int, int], gifts: Sequence[Gift]) -> None:
         self.county, self.steps, self.gifts = county, dict(steps), tuple(gifts)
         self._raised: dict[tuple[int, int, int], Fraction | int] = {}
+        self._adding: dict[int, list[tuple[tuple[int, int, int], Fraction | int]]] = {}
         for m, n in steps.items():
             self._add(m, n)
         for m, unit, n in gifts:
@@ -46,16 +53,24 @@ class Ledger:
         self.pupils: Ints = standing.pupils.copy()
         self._passing = standing.passing()
         self._broken = set(standing.broken())
+        self._looked_at()
 
     def _add(self, m: int, count: int) -> list[tuple[int, int, int]]:
         touched: list[tuple[int, int, int]] = []
-        for e in self.county.moves[m].effects:
-            for k, amount in enumerate(e.amount):
-                cell = (k, e.item, e.unit)
-                part = int(amount) * count if amount.denominator == 1 else amount * count
-                self._raised[cell] = self._raised.get(cell, 0) + part
-                touched.append(cell)
+        for cell, amount in self._parts(m):
+            self._raised[cell] = self._raised.get(cell, 0) + amount * count
+            touched.append(cell)
         return touched
+
+    def _parts(self, m: int) -> list[tuple[tuple[int, int, int], Fraction | int]]:
+        """What one step of a move adds to each cell, whole numbers as such."""
+        if m not in self._adding:
+            self._adding[m] = [
+                ((k, e.item, e.unit), int(amount) if amount.denominator == 1 else amount)
+                for e in self.county.moves[m].effects
+                for k, amount in enumerate(e.amount)
+            ]
+        return self._adding[m]
 
     def _give(self, m: int, unit: int, count: int) -> list[tuple[int, int, int]]:
         touched: list[tuple[int, int, int]] = []
@@ -77,7 +92,12 @@ class Ledger:
             if back:
                 touched += self._give(move, unit, back)
         for k, i, u in touched:
-            self.have[k, i, u] = self.county.have[k, i, u] + floor(self._raised[k, i, u])
+            now = self.county.have[k, i, u] + floor(self._raised[k, i, u])
+            if self.county.known[i, u]:
+                full = self._lines[0][k, i, u]
+                self._under[k, u] += int(now < full) - int(self.have[k, i, u] < full)
+            self.have[k, i, u] = now
+            self._kept.pop((k, i, self.county.units[u].stage), None)
         for unit, fewer in self.county.moves[m].fewer:
             gone = sum(
                 dict(self.county.moves[n].fewer).get(unit, 0) * c
@@ -86,6 +106,8 @@ class Ledger:
             )
             self.pupils[:, unit] = (self.county.pupils[:, unit] - gone).clip(min=0)
             del fewer
+        if self.county.moves[m].fewer:
+            self._looked_at()
 
     def can_drop(self, m: int, count: int) -> bool:
         """Whether the plan passes as much as it does without `count` steps of a move."""
@@ -93,48 +115,82 @@ class Ledger:
         if move.fewer or move.exchange:
             return self._tried(m, count)
         changed = {
-            (k, e.item, e.unit): int(self.county.have[k, e.item, e.unit])
-            + floor(self._raised[k, e.item, e.unit] - amount * count)
-            for e in move.effects
-            for k, amount in enumerate(e.amount)
+            cell: int(self.county.have[cell]) + floor(self._raised[cell] - amount * count)
+            for cell, amount in self._parts(m)
         }
         return self._schools_pass(changed) and self._balanced(changed)
 
     def _schools_pass(self, changed: Mapping[tuple[int, int, int], int]) -> bool:
-        county = self.county
-        for k, u in {(k, u) for k, _, u in changed}:
-            if not self._passing[k, u]:
+        """Whether schools that pass still do: no item under its floor, not too many under their line."""
+        full, least = self._lines
+        under: dict[tuple[int, int], int] = {}
+        for (k, i, u), amount in changed.items():
+            if not self._passing[k, u] or not self.county.known[i, u]:
                 continue
-            under = 0
-            for i in range(len(county.items)):
-                if not county.known[i, u]:
-                    continue
-                amount = changed.get((k, i, u), self.have[k, i, u])
-                full, least = county.full[k, i, u], county.least[k, i, u]
-                if self.pupils[k, u] != county.pupils[k, u]:
-                    need = county.need_of[i][u] * int(self.pupils[k, u])
-                    full, least = need, need * county.floor_share
-                if amount < least:
-                    return False
-                under += amount < full
-            if under > county.resting:
+            if amount < least[k, i, u]:
+                return False
+            newly = int(amount < full[k, i, u]) - int(self.have[k, i, u] < full[k, i, u])
+            under[k, u] = under.get((k, u), int(self._under[k, u])) + newly
+        return all(count <= self.county.resting for count in under.values())
+
+    def _balanced(self, changed: Mapping[tuple[int, int, int], int]) -> bool:
+        """Whether coefficients within their lines still are: by sums kept, looked at anew where those are too
+        near to tell."""
+        county = self.county
+        cells: dict[tuple[int, int, str], list[tuple[int, int]]] = {}
+        for (k, i, u), amount in changed.items():
+            stage = county.units[u].stage
+            if (i, stage) in county.cv_limit and (i, stage, k) not in self._broken:
+                cells.setdefault((k, i, stage), []).append((u, amount))
+        for (k, i, stage), some in cells.items():
+            pupils, squares, total = self._sums(k, i, stage)
+            limit = county.cv_limit[i, stage]
+            for u, amount in some:
+                heads = int(self.pupils[k, u])
+                if county.known[i, u] and heads:
+                    now = int(self.have[k, i, u])
+                    squares += (amount * amount - now * now) / heads
+                    total += amount - now
+            if total <= 0:
+                continue
+            away = pupils * squares / (float(total) ** 2 * (1 + float(limit) ** 2)) - 1
+            if away > _FAR:
+                return False
+            if away >= -_FAR and not self._within(k, i, stage, some):
                 return False
         return True
 
-    def _balanced(self, changed: Mapping[tuple[int, int, int], int]) -> bool:
+    def _within(self, k: int, i: int, stage: str, some: Sequence[tuple[int, int]]) -> bool:
+        row = self.have[k, i].copy()
+        for u, amount in some:
+            row[u] = amount
+        units = self._group(k, i, stage)
+        return cv_within(row[units], self.pupils[k, units], self.county.cv_limit[i, stage])
+
+    def _group(self, k: int, i: int, stage: str) -> NDArray[np.intp]:
+        units = self.county.of_stage[stage]
+        return units[self.county.known[i, units] & (self.pupils[k, units] > 0)]
+
+    def _sums(self, k: int, i: int, stage: str) -> tuple[float, float, int]:
+        """(pupils, Σ x²/p, Σ x) of a coefficient's units, kept until something of them is dropped."""
+        if (k, i, stage) not in self._kept:
+            units = self._group(k, i, stage)
+            amounts, pupils = self.have[k, i, units], self.pupils[k, units]
+            squares = float((amounts.astype(float) ** 2 / pupils).sum())
+            self._kept[k, i, stage] = (float(pupils.sum()), squares, int(amounts.sum()))
+        return self._kept[k, i, stage]
+
+    def _looked_at(self) -> None:
+        """What schools stand at, worked out again from amounts and pupils."""
         county = self.county
-        for k, i, stage in {(k, i, county.units[u].stage) for k, i, u in changed}:
-            if (i, stage, k) in self._broken or (i, stage) not in county.cv_limit:
-                continue
-            row = self.have[k, i].copy()
-            for (kk, ii, u), amount in changed.items():
-                if (kk, ii) == (k, i):
-                    row[u] = amount
-            units = county.of_stage[stage]
-            units = units[county.known[i, units] & (self.pupils[k, units] > 0)]
-            if not cv_within(row[units], self.pupils[k, units], county.cv_limit[i, stage]):
-                return False
-        return True
+        same = bool((self.pupils == county.pupils).all())
+        self._lines = (
+            (county.full, county.least)
+            if same
+            else (county.required(pupils=self.pupils), county.required(county.floor_share, self.pupils))
+        )
+        self._under = ((self.have < self._lines[0]) & county.known).sum(axis=1)
+        self._kept: dict[tuple[int, int, str], tuple[float, float, int]] = {}
 
     def _tried(self, m: int, count: int) -> bool:
         """The same for measures that move or take pupils away: everything looked at again."""

@@ -16,6 +16,10 @@ Ints = NDArray[np.int64]
 HUNDREDTH = 100
 """Amounts (teachers, ㎡, yuan, rooms) are held in hundredths, the decimals the model declares for them."""
 
+NEAR = 1e-12
+"""Nearer than this to its line a sum over a county's schools is decided exactly; floats err by 1e-14."""
+_BITS = 128
+
 Cost = tuple[Fraction, ...]
 """Price of a measure, or its ranks where prices are unknown (new teachers, ㎡, rooms, yuan …), compared in
 order."""
@@ -201,12 +205,21 @@ class Standing:
         return bool(self.passing().all()) and not self.broken()
 
 
-def cv_excess(amounts: Ints, pupils: Ints, limit: Fraction) -> Fraction:
-    """P·Σ(x²/p) − (1 + τ²)·X², exact: positive if and only if the variation coefficient is over τ."""
-    total, squares = int(amounts.sum()), Fraction(0)
-    for x, p in zip(amounts.tolist(), pupils.tolist(), strict=True):
-        squares += Fraction(x * x, p)
-    return int(pupils.sum()) * squares - (1 + limit * limit) * total * total
+def cv_over(amounts: Ints, pupils: Ints, limit: Fraction) -> bool:
+    """Whether P·Σ(x²/p) > (1 + τ²)·X², exactly: whether the variation coefficient is over τ.
+
+    Each x²/p is first rounded down to a very small part; only where that many parts cannot tell are
+    fractions added.
+    """
+    line = 1 + limit * limit
+    held = list(zip(amounts.tolist(), pupils.tolist(), strict=True))
+    count, below = int(pupils.sum()) * line.denominator, line.numerator * int(amounts.sum()) ** 2
+    parts = sum((x * x << _BITS) // p for x, p in held)
+    if count * parts > below << _BITS:
+        return True
+    if count * (parts + len(held)) <= below << _BITS:
+        return False
+    return count * sum((Fraction(x * x, p) for x, p in held), Fraction(0)) > below
 
 
 def cv_within(amounts: Ints, pupils: Ints, limit: Fraction) -> bool:
@@ -216,9 +229,9 @@ def cv_within(amounts: Ints, pupils: Ints, limit: Fraction) -> bool:
         return True
     x, p = amounts.astype(float), pupils.astype(float)
     ratio = p.sum() * (x * x / p).sum() / total**2 / (1 + float(limit) ** 2)
-    if abs(ratio - 1) > 1e-9:
+    if abs(ratio - 1) > NEAR:
         return bool(ratio < 1)
-    return cv_excess(amounts, pupils, limit) <= 0
+    return not cv_over(amounts, pupils, limit)
 
 
 def cv(amounts: Ints, pupils: Ints) -> float | None:

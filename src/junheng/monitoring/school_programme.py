@@ -127,20 +127,59 @@ def _one_unit(
     if all(amount <= 0 for amount in wanted):
         return {}
     adds = {m: _adds(county, m, unit) for m in terms}
-    parts = _components(adds, rows)
+    parts = [_Part.of(items, adds, terms) for items in _components(adds, rows)]
     short = [i for i in rows if wanted[i] > max(rested[i], 0)]
     ranks = len(next(iter(terms.values()))[1]) if terms else 0
     best: tuple[Cost, dict[int, int]] | None = None
     for count in range(min(county.resting, len(short)) + 1):
         for resting in combinations(short, count):
             amounts = [rested[i] if i in resting else wanted[i] for i in rows]
-            steps = _covered(amounts, parts, adds, terms)
-            if steps is None:
+            found = [part.covered(amounts) for part in parts]
+            covered = [one for one in found if one is not None]
+            if len(covered) < len(found):
                 continue
-            cost = add_costs([(terms[m][1], n) for m, n in steps.items()], ranks)
+            cost = add_costs([(one, 1) for _, one in covered], ranks)
             if best is None or cost < best[0]:
-                best = (cost, steps)
+                best = (cost, {m: n for steps, _ in covered for m, n in steps.items()})
     return None if best is None else best[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Items tied together by measures, with the measures that raise them; what covers an amount is kept."""
+
+    items: tuple[int, ...]
+    moves: tuple[int, ...]
+    options: tuple[Option, ...]
+    known: dict[tuple[int, ...], tuple[dict[int, int], Cost] | None]
+
+    @staticmethod
+    def of(
+        items: tuple[int, ...],
+        adds: Mapping[int, Mapping[int, Fraction]],
+        terms: Mapping[int, tuple[int | None, Cost]],
+    ) -> _Part:
+        mine = tuple(m for m, raised in adds.items() if any(i in raised for i in items))
+        options = tuple(Option(tuple(adds[m].get(i, Fraction(0)) for i in items), *terms[m]) for m in mine)
+        return _Part(items, mine, options, {})
+
+    def covered(self, amounts: Sequence[int]) -> tuple[dict[int, int], Cost] | None:
+        """(steps, cost) of the cheapest cover of the amounts of these items; None where nothing covers
+        them."""
+        required = tuple(max(amounts[i], 0) for i in self.items)
+        if required not in self.known:
+            self.known[required] = self._cover(required)
+        return self.known[required]
+
+    def _cover(self, required: tuple[int, ...]) -> tuple[dict[int, int], Cost] | None:
+        ranks = len(self.options[0].cost) if self.options else 0
+        if not any(required):
+            return {}, (Fraction(0),) * ranks
+        steps = cover(required, self.options)
+        if steps is None:
+            return None
+        taken = [(one.cost, n) for one, n in zip(self.options, steps, strict=True) if n]
+        return dict(zip(self.moves, steps, strict=True)), add_costs(taken, ranks)
 
 
 def _adds(county: County, m: int, unit: int) -> dict[int, Fraction]:
@@ -156,26 +195,6 @@ def _components(adds: Mapping[int, Mapping[int, Fraction]], items: range) -> lis
             old, new = group[other], group[first]
             group = {i: new if g == old else g for i, g in group.items()}
     return [tuple(i for i in items if group[i] == g) for g in dict.fromkeys(group.values())]
-
-
-def _covered(
-    amounts: Sequence[int],
-    parts: Sequence[tuple[int, ...]],
-    adds: Mapping[int, Mapping[int, Fraction]],
-    terms: Mapping[int, tuple[int | None, Cost]],
-) -> dict[int, int] | None:
-    out: dict[int, int] = {}
-    for part in parts:
-        required = tuple(max(amounts[i], 0) for i in part)
-        if not any(required):
-            continue
-        mine = [m for m, raised in adds.items() if any(i in raised for i in part)]
-        options = tuple(Option(tuple(adds[m].get(i, Fraction(0)) for i in part), *terms[m]) for m in mine)
-        steps = cover(required, options)
-        if steps is None:
-            return None
-        out |= dict(zip(mine, steps, strict=True))
-    return out
 
 
 def out_of_reach(
