@@ -22,6 +22,8 @@ OF_CHILDREN = tuple(
     if "plan_id" in table.names and any(column.personal for column in table.columns)
 )
 """Tables of which the rows of a plan are erased."""
+ABOUT_CHILDREN = (*OF_CHILDREN, "address_uses")
+"""Tables whose rows are for those alone who carry out the admission."""
 
 
 def due(workspace: Workspace, today: date) -> list[str]:

@@ -145,6 +145,14 @@ def test_rows_about_single_persons_are_not_for_superiors(desk: Any) -> None:
     assert ask(desk.client("superior"), path).status_code == 404
 
 
+def test_rows_about_children_are_for_who_carries_out_admission(desk: Any) -> None:
+    assert stored(desk, "applicants").height > 0
+    for who in ("planner", "town_clerk", "leader", "superior"):
+        for table in ("applicants", "applicant_facts", "applications", "exam_scores", "address_uses"):
+            assert ask(desk.client(who), f"tables/{table}/rows").status_code == 404, (who, table)
+    assert ask(desk.client("planner"), "tables/admission_programs/rows").status_code == 200
+
+
 def test_too_many_are_told_when_to_come_back(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from junheng.web.api.router import api
 

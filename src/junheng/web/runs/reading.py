@@ -14,11 +14,12 @@ from typing import Any
 import polars as pl
 
 from junheng.data import runs as stored
+from junheng.data.admission_retention import ABOUT_CHILDREN
 from junheng.data.runs import Run
 from junheng.data.versions import Version
 from junheng.model import INPUTS
 from junheng.report import format as fmt
-from junheng.web.accounts.roles import FROM_ABOVE
+from junheng.web.accounts.roles import ADMIT, FROM_ABOVE
 from junheng.web.house.scope import Scope
 from junheng.web.runs.models import RunRecord
 from junheng.web.workspace import FRAMES, READINGS, book, region, workspace
@@ -36,8 +37,9 @@ def newest_version() -> Version | None:
 
 def table(scope: Scope, name: str, version: str | None = None) -> pl.DataFrame | None:
     """Rows of an input table inside the scope; None when the region has no such table. Rows about single
-    persons are for those who work in a unit, not for who only looks down on it."""
-    if name in INPUTS and INPUTS[name].of_persons and _looks_down(scope):
+    persons are for those who work in a unit, not for who only looks down on it; rows about children are for
+    those who carry out its admission."""
+    if withheld(scope, name):
         return None
     store = workspace().store
     found = store.find(version)
@@ -49,6 +51,13 @@ def table(scope: Scope, name: str, version: str | None = None) -> pl.DataFrame |
         (*whole_table, *_reach(scope)),
         lambda: within(FRAMES.get(whole_table, lambda: store.table(name, held)), scope),
     )
+
+
+def withheld(scope: Scope, name: str) -> bool:
+    """Whether an input table is not for this person."""
+    if name in ABOUT_CHILDREN:
+        return not scope.may(ADMIT)
+    return name in INPUTS and INPUTS[name].of_persons and _looks_down(scope)
 
 
 def current(scope: Scope) -> RunRecord | None:

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from junheng.data import check_tables
+from junheng.data.admission_retention import ABOUT_CHILDREN
 from junheng.data.versions import Version
 from junheng.model import INPUTS, Finding, Table
 from junheng.web.house.scope import Scope
@@ -33,10 +34,12 @@ class Holding:
 
 
 def holdings(scope: Scope) -> list[Holding]:
-    """Every input table, those without a row too, in declared order."""
+    """Every input table this person may see, those without a row too, in declared order."""
     changes = last_changes(workspace().versions())
     found: list[Holding] = []
     for name, table in INPUTS.items():
+        if name in ABOUT_CHILDREN and reading.withheld(scope, name):
+            continue
         frame = reading.table(scope, name)
         if frame is None or frame.is_empty():
             found.append(Holding(table, 0))
