@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from junheng.admission.plan_chances import chances
     from junheng.admission.plan_compare import PlanComparison
     from junheng.admission.plan_market import PlanMarket, PlanResult, market, run_plan
+    from junheng.admission.plan_ring import ring_tickets
     from junheng.admission.plan_rounds import Late, PlanRound, second_round
     from junheng.admission.result import AdmissionResult, assign_market
 else:
@@ -28,6 +29,7 @@ else:
             "run_plan": "plan_market",
             "read_market": "plain_tables",
             "refuse_ties": "plain_tables",
+            "ring_tickets": "plan_ring",
             "second_round": "plan_rounds",
             "write_folder": "plain_answer",
         },
@@ -45,6 +47,7 @@ __all__ = [
     "market",
     "read_market",
     "refuse_ties",
+    "ring_tickets",
     "run_plan",
     "second_round",
     "write_folder",

@@ -185,6 +185,8 @@ def _faults(problem: PlanMarket, one: OneList) -> list[Finding]:
     for at in np.flatnonzero(one.gives >= 0).tolist():
         about = {"reserve": one.reserve_id[at], "program": one.program_id[at]}
         found.append(Finding("admission.draw_after_run", "error", "reserves", parameters=about))
+    if plan.draw is not None and plan.draw.ring:
+        found.append(Finding("admission.draw_ring", "error", "draw", parameters={"plan": plan.title}))
     if plan.zone_lists is not None and plan.zone_lists.lifts and siblings(problem.tables).height:
         about = {"plan": plan.title}
         found.append(Finding("admission.draw_siblings", "error", "families", parameters=about))

@@ -19,7 +19,7 @@ from junheng.admission.plan_outputs import tables
 from junheng.admission.plan_reasons import explain
 from junheng.admission.plan_stage import StageOutcome
 from junheng.admission.plan_tables import faults
-from junheng.model.errors import BadData
+from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding, Language, words
 from junheng.rules import RuleBook, lint_plan
 from junheng.rules.admission_plan import AdmissionPlan, Condition, Identity, Rule
@@ -84,7 +84,8 @@ def _seniors(tables: Mapping[str, pl.DataFrame], plan: AdmissionPlan) -> pl.Data
 def run_plan(problem: PlanMarket, tickets: pl.DataFrame) -> PlanResult:
     """Run a plan. `tickets(applicant_id, ticket)` for every applicant, lower first, from the public draw.
 
-    Raises BadData `admission.tickets_missing` for children without one, and what the stages raise.
+    A plan of a ring wants what `plan_ring.ring_tickets` gives (Refused `admission.ring_numbers`). Raises
+    BadData `admission.tickets_missing` for children without one, and what the stages raise.
     """
     missing = problem.standing.join(tickets, on="applicant_id", how="anti")["applicant_id"]
     if missing.len():
@@ -93,13 +94,16 @@ def run_plan(problem: PlanMarket, tickets: pl.DataFrame) -> PlanResult:
             for one in missing
         ]
         raise BadData("admission.tickets_missing", {"count": len(found)}, found)
+    if problem.plan.draw is not None and problem.plan.draw.ring and "number" not in tickets.columns:
+        raise Refused("admission.ring_numbers", {"plan": problem.plan.title})
+    kept = [one for one in ("applicant_id", "ticket", "number") if one in tickets.columns]
     order = order_of(problem, tickets)
     if problem.plan.stage == "senior_high":
         done = run_plan_batches(problem.plan, problem.tables, problem.standing, order)
     else:
         done = run_entry(problem.plan, problem.tables, problem.standing, order)
         problem = replace(problem, tables=done.tables)
-    return PlanResult(problem, done, tickets.select("applicant_id", "ticket"))
+    return PlanResult(problem, done, tickets.select(kept))
 
 
 def order_of(problem: PlanMarket, tickets: pl.DataFrame) -> pl.DataFrame:

@@ -69,7 +69,10 @@ def _tickets(result: PlanResult, bound: Sequence[str], place: Any) -> pl.DataFra
     if not isinstance(place, int) or isinstance(place, bool) or not 1 <= place <= len(order):
         raise Refused("admission.what_if_place", {"value": str(place), "most": len(order)})
     now = moved_to(order, bound, place)
-    return pl.DataFrame({"applicant_id": now, "ticket": range(len(now))})
+    moved = pl.DataFrame({"applicant_id": now, "ticket": range(len(now))})
+    if "number" not in result.tickets.columns:
+        return moved
+    return moved.join(result.tickets.select("applicant_id", "number"), on="applicant_id")
 
 
 def _fact(problem: PlanMarket, tables: dict[str, pl.DataFrame], child: str, name: str, value: Any) -> None:

@@ -170,12 +170,14 @@ class SeedSource:
 
 @dataclass(frozen=True, slots=True)
 class DrawRule:
-    """When lists are frozen and which public events give the seed."""
+    """When lists are frozen and which public events give the seed. `ring`: tickets deal numbers, and a drawn
+    start and step give the order (起始号 + 间隔)."""
 
     freeze: date | None
     seed: tuple[SeedSource, ...]
     fallback: str
     rule: Rule
+    ring: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ _PRIVATE = ("mechanism", "order", "choices", "losers")
 _LOSERS = ("enter", "class")
 _PLACEMENT = ("order", "limit_m", "rings")
 _RESERVE = ("id", "trait", "share", "kind", "position", "returns", "ownership", *SOURCE)
-_DRAW = ("freeze", "seed", "fallback")
+_DRAW = ("order", "freeze", "seed", "fallback")
 _SEED = ("source", "event", "day")
 _AFTER = ("second_round", "publish")
 RINGS = ("zone", "neighbours", "district")
@@ -361,7 +361,9 @@ class _Plan(BatchFields):
         if not seed:
             self.fault("entry_field", raw.line, entry="draw", field="seed")
         fallback = self.text(raw, "fallback", "draw")
-        return DrawRule(self.day(raw, "freeze", "draw"), tuple(seed), fallback, self.source(raw, "draw"))
+        ring = self.choice(raw, "order", ("ticket", "ring"), "draw", "ticket") == "ring"
+        freeze = self.day(raw, "freeze", "draw")
+        return DrawRule(freeze, tuple(seed), fallback, self.source(raw, "draw"), ring)
 
     def _after(self, data: Mapping) -> After | None:
         raw = self.part(data, "after", _AFTER)

@@ -71,6 +71,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "report.plan.any_number": ("不限", "any number"),
     "report.plan.line_of": ("各校控制线为按“{name}”模拟录取的最低分减 {less} 分。", "Each programme's line is the lowest total of a simulated run of {name}, less {less} points."),
     "report.plan.to_origins": ("没有用完的名额按候补人数再分给仍有人报考的其他学校（区）。", "Quota seats not used are shared again among the other origins that still ask, by those waiting."),
+    "report.plan.ring": ("随机号只用来编号；再按抽出的起始号和间隔在圈上依次取号，排出先后。", "Tickets only deal numbers; a drawn start and step then take them from a ring in order."),
     "report.plan.lifts": ("年级高的先录；被录取孩子的弟妹在同一学校按“{field}”对待。", "Higher grades first; younger siblings of the admitted count as '{field}' at the same school."),
     "report.plan.line": ("控制线 {line} 分。", "Line: {line} points."),
     "report.plan.quota_origin_school": ("计划的 {share} 按各初中符合条件的毕业生分配到校。", "{share} of the seats are apportioned to junior schools by eligible graduates."),

@@ -222,6 +222,8 @@ class _Page:
                 for one in plan.draw.seed
             )
             yield self.say("seed", seed=seed, fallback=plan.draw.fallback)
+            if plan.draw.ring:
+                yield self.say("ring")
             yield from self.source(plan.draw.rule)
         if plan.after is not None:
             yield self.say(f"second_{plan.after.second_round}")
