@@ -124,9 +124,10 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed(
 
 
 def test_a_file_too_large_is_refused_and_none_is_left(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from junheng.web.house import shelf
     from junheng.web.plan import evidence
 
-    monkeypatch.setattr(evidence, "LIMIT_BYTES", 10)
+    monkeypatch.setattr(shelf, "LIMIT_BYTES", 10)
     with pytest.raises(Refused, match=r"plan\.file_large"):
         evidence.acceptable(ContentFile(PDF, name="a.pdf"))
     assert not (planned.workspace / "desk" / "evidence").exists()
