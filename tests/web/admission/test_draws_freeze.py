@@ -91,5 +91,32 @@ def test_the_announcement_names_sources_that_lie_ahead(desk: Desk) -> None:
     assert desk.client("planner").get(address(desk, entry.plan_id, "commitment/")).status_code == 403
 
 
+def test_a_freeze_is_taken_back_before_its_event_and_made_anew(desk: Desk) -> None:
+    first = drawing.announced(desk)
+    entry = first.entry
+    receipts = set(first.announcement["spare_receipts"])
+    page = desk.client(drawing.ONE).get(address(desk, entry.plan_id, "freeze/"))
+    assert "要解除封存" in page.content.decode()
+    drawing.together(desk, entry, "thaw")
+    entry.refresh_from_db()
+    first.refresh_from_db()
+    assert (entry.state, first.state) == ("publicity", Draw.SUPERSEDED)
+    assert desk.client(drawing.ONE).get(address(desk, entry.plan_id, "ceremony/")).status_code == 404
+    child = entry.children.exclude(state=Child.WITHDRAWN).first()
+    child.state = Child.WITHDRAWN
+    child.save()
+    drawing.together(desk, entry, "freeze", spare=5)
+    job = drawing.carry_out()
+    assert job.state == Job.DONE, (job.failure, job.log)
+    second = Draw.objects.get(entry=entry, number=2)
+    assert second.root != first.root
+    assert (desk.workspace / "admission" / entry.plan_id / "superseded" / "1" / "draw").is_dir()
+    drawing.together(desk, entry, "announce", sources=[drawing.source()])
+    job = drawing.carry_out()
+    assert job.state == Job.DONE, (job.failure, job.log)
+    second.refresh_from_db()
+    assert set(second.announcement["spare_receipts"]) == receipts  # bound to the season, not to the freeze
+
+
 def address(desk: Desk, plan_id: str, path: str) -> str:
     return f"/{desk.units['region']}/{drawing.YEAR}/admission/{plan_id}/{path}"

@@ -97,6 +97,8 @@ _VERBS: dict[str, tuple[str, str]] = {
     "audit.verb_draw_publish_confirmed": ("确认公布结果", "confirmed the publication of results"),
     "audit.verb_draw_round_proposed": ("提出补录", "proposed a further round"),
     "audit.verb_draw_round_confirmed": ("确认补录", "confirmed a further round"),
+    "audit.verb_draw_thaw_proposed": ("提出解除封存", "proposed to take a freeze back"),
+    "audit.verb_draw_thaw_confirmed": ("确认解除封存", "confirmed to take a freeze back"),
     "audit.verb_draw_withdrawn": ("撤回提议", "took a proposal back"),
     "audit.verb_draw_numbers_typed": ("录入开奖号码", "typed the published numbers"),
     "audit.verb_draw_numbers_agree": ("第二人录入一致", "typed the same numbers as the first"),

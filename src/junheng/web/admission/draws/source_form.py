@@ -101,7 +101,7 @@ def args(verb: str, sent: Mapping[str, str]) -> dict[str, Any]:
     """What is proposed: the number of spare receipts, or the sources. Refused for what cannot be read."""
     if verb == "announce":
         return {"sources": sources(rows(sent))}
-    if verb == "assign":
+    if verb in ("assign", "thaw"):
         return {}
     spare = sent.get("spare", "")
     if not spare.isascii() or not spare.isdecimal() or len(spare) > 6:

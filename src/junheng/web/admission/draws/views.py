@@ -42,7 +42,7 @@ def freeze(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
     """Freeze and announcement; propose the one whose time it is."""
     held, fault, sent = queries.frozen(scope, plan_id), "", request.POST.dict()
     if request.method == "POST":
-        verb = sent["verb"] if sent.get("verb") in ("announce", "assign") else "freeze"
+        verb = sent["verb"] if sent.get("verb") in ("announce", "assign", "thaw") else "freeze"
         try:
             args = source_form.args(verb, sent)
             why = sent.get("reason", "")

@@ -37,6 +37,7 @@ def register_all() -> None:
     """Name the two verbs of this part that need two people."""
     register(Kind("freeze", (states.PUBLICITY,), check_freeze, freeze, _freeze_link))
     register(Kind("announce", (states.FROZEN,), check_announce, announce, _freeze_link))
+    register(Kind("thaw", (states.FROZEN, states.ANNOUNCED), check_thaw, thaw, _freeze_link))
     register(Kind("assign", (states.FROZEN,), check_assign, assign, _freeze_link))
 
 
@@ -185,6 +186,24 @@ def assign(proposal: Proposal, by: Any) -> None:
     draw = proposal.entry.draws.exclude(state=Draw.SUPERSEDED).get()
     args = {"entry": proposal.entry.pk, "draw": draw.pk, "proposal": proposal.pk}
     proposal.job = jobs.start(verb=ASSIGN, args=args, unit=proposal.entry.unit, by=by, queue="quick")
+
+
+def check_thaw(entry: Entry, args: Mapping[str, Any]) -> None:
+    """A freeze is taken back only while no announced event has taken place."""
+    draw = entry.draws.exclude(state=Draw.SUPERSEDED).first()
+    begun = draw is not None and any(
+        when(one["at"]) <= timezone.now() for one in draw.announcement.get("sources", ())
+    )
+    if draw is None or draw.state not in (Draw.FROZEN, Draw.ANNOUNCED) or begun:
+        raise Refused("draws.thaw_late", {})
+
+
+def thaw(proposal: Proposal, by: Any) -> None:
+    """Open the casework again; the freeze and its announcement stay in the history, and public."""
+    entry = proposal.entry
+    Draw.objects.filter(entry=entry).exclude(state=Draw.SUPERSEDED).update(state=Draw.SUPERSEDED)
+    why = proposal.reason or reason("draws.verb_thaw")
+    take("thaw", entry=entry, by=by, row_version=entry.row_version, reason=why)
 
 
 def _freeze_link(entry: Entry) -> str:

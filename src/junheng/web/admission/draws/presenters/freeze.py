@@ -29,6 +29,7 @@ class Form:
     rows: tuple[SourceRow, ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
     lasting: tuple[str, ...] = ()
+    thaw: bool = False
 
 
 def page(held: Frozen, fault: str = "", sent: Mapping[str, str] | None = None) -> Page:
@@ -196,7 +197,7 @@ def _history(held: Frozen) -> DataTable:
 
 def _terms(proposal: Any) -> tuple[tuple[str, str], ...]:
     args = proposal.args
-    if proposal.verb == "assign":
+    if proposal.verb in ("assign", "thaw"):
         return ()
     if proposal.verb == "freeze":
         return ((say("draws.fact_spare"), fmt.count(args["spare"])),)
@@ -215,14 +216,22 @@ def _form(held: Frozen, sent: Mapping[str, str]) -> Form | None:
     if held.draw is None:
         return None
     frozen = held.draw.state == Draw.FROZEN
+    may_thaw = held.draw.state in (Draw.FROZEN, Draw.ANNOUNCED) and not held.jobs and not held.proposals
     if not frozen or entry.state != states.FROZEN or held.jobs:
-        return None
+        return Form("", action, thaw=True) if may_thaw and entry.state == states.ANNOUNCED else None
     if not held.draw.facts.get("draw") and held.proposed("assign") is None:
-        return Form("assign", action, lasting=(say("draws.lasting_scores"),))
+        return Form("assign", action, lasting=(say("draws.lasting_scores"),), thaw=may_thaw)
     if held.draw.facts.get("draw") and held.proposed("announce") is None:
         kinds = tuple((one, say(f"draws.kind_{one}")) for one in source_form.KINDS)
         lasting = tuple(say(f"draws.lasting_{name}") for name in ("sources", "events", "refreeze"))
-        return Form("announce", action, rows=source_form.rows(sent, held.plan), kinds=kinds, lasting=lasting)
+        return Form(
+            "announce",
+            action,
+            rows=source_form.rows(sent, held.plan),
+            kinds=kinds,
+            lasting=lasting,
+            thaw=may_thaw,
+        )
     return None
 
 
