@@ -198,7 +198,7 @@ def child(scope: Scope, plan_id: str, number: int) -> Child:
 def one(scope: Scope, plan_id: str, number: int) -> One:
     """A child with everything that is to be looked at."""
     found = child(scope, plan_id, number)
-    held = queries.held(scope, found.entry)
+    held = queries.held(scope, found.entry, {})
     plan = plans.of(found.entry).plan
     if plan is None:
         raise Http404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 
@@ -18,7 +19,7 @@ def mine(scope: Scope, today: date) -> Iterator[Todo]:
     """Three kinds at most an entry, each with its count."""
     if not scope.may(REGISTER):
         return
-    open_ones = [one for one in queries.entries(scope) if one.state in states.CASEWORK]
+    open_ones = [one for one in _entries(scope) if one.state in states.CASEWORK]
     if not open_ones:
         return
     counts = queries.children_by_state(scope, open_ones)
@@ -43,6 +44,16 @@ def mine(scope: Scope, today: date) -> Iterator[Todo]:
             yield Todo("entry.todo_objections", href, one.publicity_to, about, count=found)
 
 
+def _entries(scope: Scope) -> list[Entry]:
+    """Entries of the scope, looked up once for each person object, which lives as long as a request: the desk
+    asks for what waits and for what happens when."""
+    kept: dict[str, Any] = vars(scope.user)
+    key = f"_admission_entries_{scope.unit.pk}"
+    if key not in kept:
+        kept[key] = queries.entries(scope)
+    return kept[key]
+
+
 def _todo(scope: Scope, one: Entry, code: str, count: int, query: str) -> Todo:
     href = scope.url("admission:children", query=query, plan_id=one.plan_id)
     return Todo(code, href, parameters={"title": one.title, "count": count}, count=count)
@@ -52,7 +63,7 @@ def year(scope: Scope, today: date) -> Iterator[Occasion]:
     """When publicity begins and ends."""
     if not scope.may(SEE):
         return
-    for one in queries.entries(scope):
+    for one in _entries(scope):
         href = scope.url("admission:entry", plan_id=one.plan_id)
         for code, day in (("from", one.publicity_from), ("to", one.publicity_to)):
             if day is not None:
