@@ -101,7 +101,7 @@ def scaled(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, D
         elif isinstance(kind, pl.Date | pl.Datetime):
             taken.append(pl.col(name).dt.to_string("iso"))
         elif kind.is_float():
-            decimals[name] = _decimals_needed(frame[name])
+            decimals[name] = decimals_needed(frame[name])
             taken.append((pl.col(name).fill_nan(None) * 10 ** decimals[name]).round(0).cast(pl.Int64))
         else:
             decimals[name] = 0
@@ -109,7 +109,9 @@ def scaled(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, D
     return frame.select(taken), decimals
 
 
-def _decimals_needed(values: pl.Series) -> int:
+def decimals_needed(values: pl.Series) -> int:
+    """The scale of a column, one of DECIMALS. BadData where a number is finer than six decimals or too large
+    for it."""
     held = values.fill_nan(None).drop_nulls()
     for digits in DECIMALS:
         wide = held * 10**digits

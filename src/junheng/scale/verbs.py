@@ -17,7 +17,7 @@ from junheng.monitoring.assessment import UNITS, assess_counties
 from junheng.monitoring.facts import Facts, Ground
 from junheng.monitoring.grouping import UNIT_LEVELS
 from junheng.monitoring.measuring import facts_of, measure_facts
-from junheng.monitoring.operands import columns_of
+from junheng.monitoring.operands import DECIMALS, columns_of, decimals_needed
 from junheng.rules import Standards, load
 from junheng.rules.grains import AREAS
 from junheng.rules.indicator import Indicator
@@ -27,7 +27,6 @@ from junheng.scale.problem import Law, Made, Tables
 
 HEADLINE: tuple[str, ...] = tuple(load().assumption("headline_indicators")["indicators"])
 """Ids of the indicators a nation is shown first."""
-_HUNDREDTHS = 1e-6
 _VALUES = "indicator_values"
 
 
@@ -55,13 +54,13 @@ class Measure:
     def counties(
         self, asked: Mapping[str, Tables], year: int, law: Law, names: Mapping[str, str]
     ) -> dict[str, Made]:
-        """Counties under one law go through one plan; those with figures finer than a hundredth go alone,
-        because the scale of a column is that of all its rows."""
+        """Counties under one law go through one plan; those with figures finer than a hundredth go
+        with their like, because the scale of a column is that of all its rows."""
         groups: dict[str, list[str]] = {}
         for county, tables in asked.items():
             held = law.of(county)
-            alone = county if len(asked) > 1 and _finer(tables, _read(self.chosen(held))) else ""
-            groups.setdefault(f"{self.version(held)}/{alone}", []).append(county)
+            fine = _fineness(tables, _read(self.chosen(held))) if len(asked) > 1 else ""
+            groups.setdefault(f"{self.version(held)}/{fine}", []).append(county)
         made: dict[str, Made] = {}
         for counties in groups.values():
             made |= self._together({one: asked[one] for one in counties}, year, law.of(counties[0]))
@@ -109,8 +108,8 @@ class Assess:
         groups: dict[tuple[int, str], list[str]] = {}
         for county, tables in asked.items():
             own = id(held[county])
-            alone = county if len(asked) > 1 and _finer(tables, read[own]) else ""
-            groups.setdefault((own, alone), []).append(county)
+            fine = _fineness(tables, read[own]) if len(asked) > 1 else ""
+            groups.setdefault((own, fine), []).append(county)
         made: dict[str, Made] = {}
         for counties in groups.values():
             some = {one: asked[one] for one in counties}
@@ -229,16 +228,25 @@ def _read(chosen: Sequence[Indicator]) -> set[str]:
     return set[str]().union(spent, *(columns_of(one) for one in chosen))
 
 
-def _finer(tables: Tables, columns: set[str]) -> bool:
-    """Whether one of these numbers has more than two decimals."""
-    for frame in tables.values():
+def _fineness(tables: Tables, columns: set[str]) -> str:
+    """Which of these numbers have more than two decimals, and how many, by table and year.
+
+    The scale of a column in a batch is that of its finest number: counties that need the same scales give
+    together what each gives alone. BadData where a number is finer than any scale.
+    """
+    found: list[str] = []
+    for table, frame in tables.items():
         floats = [name for name, kind in frame.schema.items() if kind.is_float() and name in columns]
-        if floats and frame.height:
-            wide = [(pl.col(name) * 100).alias(name) for name in floats]
-            off = frame.lazy().select(wide).select((pl.all() - pl.all().round(0)).abs().max())
-            if any((value or 0.0) > _HUNDREDTHS for value in off.collect().row(0)):
-                return True
-    return False
+        if not floats or not frame.height:
+            continue
+        years = frame.partition_by("year", as_dict=True) if "year" in frame.columns else {("",): frame}
+        found += [
+            f"{table}.{year}.{name}={digits}"
+            for (year,), rows in years.items()
+            for name in floats
+            if (digits := decimals_needed(rows[name])) > DECIMALS[0]
+        ]
+    return " ".join(sorted(found))
 
 
 def _refuse_strangers(asked: Mapping[str, Tables], facts: Mapping[str, Facts]) -> None:
