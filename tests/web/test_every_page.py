@@ -18,7 +18,7 @@ from junheng import rules
 YEAR = 2026
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 MOST_QUERIES = 14
-MORE_QUERIES = {"desk:home": 20, "admission:child": 16}
+MORE_QUERIES = {"desk:home": 20, "admission:child": 16, "admission:result_child": 22}
 """The desk gathers what every room has to say; that somebody looked at a child is written into the chain."""
 LARGEST_PAGE = 100 * 1024
 
@@ -151,11 +151,15 @@ def plan_texts() -> set[str]:
 
 
 def admission_texts() -> set[str]:
-    """What admission plans and the papers of children say: it stands as it was written."""
+    """What admission plans, papers of children, documents and announced events say: it stands as written."""
     from junheng.web.admission import plans
+    from junheng.web.admission.draws.models import Draw
+    from junheng.web.admission.models import Override
     from junheng.web.workspace import workspace
 
-    found: set[str] = set()
+    found: set[str] = set(Override.objects.values_list("document_no", flat=True))
+    for told in Draw.objects.values_list("announcement", flat=True):
+        found |= {one["event"] for one in told.get("sources", ())}
     for text in (*plans.shipped().values(), *plans.own().values()):
         found |= set(CHINESE.findall(text))
     tables = workspace().tables()

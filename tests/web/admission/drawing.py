@@ -70,7 +70,7 @@ def source(seconds: float = 3600, **more: Any) -> dict[str, Any]:
     """A source whose event is so many seconds ahead."""
     at = (timezone.localtime() + timedelta(seconds=seconds)).isoformat(timespec="seconds")
     return {
-        "name": "福彩3D", "kind": "numbers", "event": "第2027150期", "at": at, "count": 3,
+        "name": "3D", "kind": "numbers", "event": "2027150", "at": at, "count": 3,
         "fallback_event": "", "fallback_at": "", "genesis": 0, "period": 0, **more,
     }  # fmt: skip
 
@@ -123,7 +123,7 @@ def everything(desk: Desk) -> dict[str, Any]:
     made = proposals.propose(entry=entry, verb="publish", by=desk.person(OTHER), args={"level": "own"})
     by_hand = results.override(
         entry=entry, applicant_id=children[0], program_id=program, ground="correction",
-        document_no="云教〔2027〕5号", by=desk.person(OTHER),
+        document_no="YZ-2027-5", by=desk.person(OTHER),
     )  # fmt: skip
     return {
         "drawn": entry.plan_id,
