@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from junheng.admission.plan_market import PlanMarket, PlanResult, market, run_plan
     from junheng.admission.plan_ring import ring_tickets
     from junheng.admission.plan_rounds import Late, PlanRound, second_round
+    from junheng.admission.public_draw import hold_draw
     from junheng.admission.result import AdmissionResult, assign_market
 else:
     __getattr__ = on_demand(
@@ -25,6 +26,7 @@ else:
             "PlanRound": "plan_rounds",
             "assign_market": "result",
             "chances": "plan_chances",
+            "hold_draw": "public_draw",
             "market": "plan_market",
             "run_plan": "plan_market",
             "read_market": "plain_tables",
@@ -44,6 +46,7 @@ __all__ = [
     "PlanRound",
     "assign_market",
     "chances",
+    "hold_draw",
     "market",
     "read_market",
     "refuse_ties",

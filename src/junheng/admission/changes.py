@@ -49,6 +49,10 @@ class Changes:
         return self.rows[-1][-1] if self.rows else ""
 
 
+NO_CHANGES = Changes((), (), {})
+"""Nobody was placed by hand."""
+
+
 def digest_of(salt: str, name: str) -> str:
     """A name as it is published."""
     return hashlib.sha256(f"{salt}{_PARTED}{name}".encode()).hexdigest()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import string
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,32 +16,12 @@ from typing import Any
 
 import polars as pl
 
-from junheng.admission.messages import MESSAGES
-from junheng.admission.reasons import CODES
+from junheng.admission.reason_words import worded
 from junheng.admission.result import AdmissionResult
 from junheng.data.atomic import PARTIAL, sync_folder
 from junheng.model.errors import Refused, VerificationFailed, WorkspaceError
 
 SUMMARY = "summary.json"
-
-
-def worded(reasons: pl.DataFrame) -> pl.DataFrame:
-    """Reasons with their sentence in both languages."""
-    sentences: list[pl.Expr] = []
-    for language, name in enumerate(("zh", "en")):
-        chosen: Any = pl
-        for code in CODES:
-            template = MESSAGES[f"admission.reason.{code}"][language]
-            chosen = chosen.when(pl.col("code") == code).then(_filled(template))
-        sentences.append(chosen.otherwise(pl.lit("")).alias(name))
-    return reasons.with_columns(sentences)
-
-
-def _filled(template: str) -> pl.Expr:
-    parts = list(string.Formatter().parse(template))
-    fields = [pl.col(name).cast(pl.String) for _, name, _, _ in parts if name]
-    plain = "".join(text + ("{}" if name else "") for text, name, _, _ in parts)
-    return pl.format(plain, *fields) if fields else pl.lit(plain)
 
 
 def write_folder(folder: Path, result: AdmissionResult) -> None:

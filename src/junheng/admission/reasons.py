@@ -14,18 +14,8 @@ from junheng.admission.certificate import Certificate, certify
 from junheng.admission.deferred_acceptance import LOW, TAIL, Words
 from junheng.admission.mechanisms import Mechanism, Outcome
 from junheng.admission.problem import Market
+from junheng.admission.reason_words import CODES
 
-CODES = (
-    "ADMITTED",
-    "NOT_REACHED",
-    "NO_SEATS",
-    "BELOW_CUTOFF_TICKET",
-    "BELOW_CUTOFF_CLASS",
-    "BELOW_CUTOFF_FIELD",
-    "BAND_PASSED",
-    "NO_TRADE",
-)
-"""Reasons by number, as `codes` gives them."""
 ADMITTED, NOT_REACHED, NO_SEATS, BY_TICKET, BY_CLASS, BY_FIELD, BAND_PASSED, NO_TRADE = range(len(CODES))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from tests.unit.admission.draws import SECRET, changes_of, some_draw
 
-from junheng.admission.plain_answer import worded
 from junheng.admission.public_draw import PublicDraw
+from junheng.admission.reason_words import worded
 from junheng.report.admission import families_edition
 from junheng.report.admission.envelope import personal_code
 from junheng.report.admission.families_edition import Family

@@ -13,14 +13,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from junheng.admission.changes import Changes
+from junheng.admission.changes import NO_CHANGES, Changes
 from junheng.admission.plan_enough import BELOW, facts, worded
-from junheng.admission.plan_market import PlanResult
-from junheng.admission.public_draw import PublicDraw
 from junheng.admission.receipts import Secret
 from junheng.model.errors import Refused, VerificationFailed
 from junheng.model.reason import Language
@@ -31,9 +29,12 @@ from junheng.report.admission.notice import Letter
 from junheng.report.admission.plain_files import csv_bytes, json_bytes
 from junheng.report.admission.publication import WITHHELD, Level, proofs_of, publish
 
+if TYPE_CHECKING:
+    from junheng.admission.plan_market import PlanResult
+    from junheng.admission.public_draw import PublicDraw
+
 MOST_ASKED = 500
 """Refused children up to whom everybody is told what would have been enough: a minute or two of work."""
-NO_CHANGES = Changes((), (), {})
 SCORE_LINES = ("batch", "program_id", "reserve_id", "state", "seats", "filled", "applicants", "last_key")
 
 

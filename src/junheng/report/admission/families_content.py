@@ -9,16 +9,18 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from junheng.admission.plan_market import PlanResult
 from junheng.model.reason import Language
 from junheng.report import format as fmt
 from junheng.report import wording
 from junheng.report.admission.families_edition import Family
 from junheng.report.admission.notice import Kind, Letter, Notice, paper
+
+if TYPE_CHECKING:
+    from junheng.admission.plan_market import PlanResult
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 TOGETHER = 256

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from junheng.admission.plan_market import PlanResult
 from junheng.admission.receipts import Secret, receipt_of
 from junheng.model import Region
 from junheng.model.reason import Language
@@ -15,6 +15,9 @@ from junheng.report.admission.envelope import personal_code
 from junheng.report.admission.families_content import Told, notices, program_names
 from junheng.report.admission.notice import Letter, Notice
 from junheng.rules.admission_plan import AdmissionPlan
+
+if TYPE_CHECKING:
+    from junheng.admission.plan_market import PlanResult
 
 SENIOR = "senior_high"
 

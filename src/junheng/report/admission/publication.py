@@ -16,17 +16,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from junheng.admission.changes import HEADING, SIGNED, Changes
-from junheng.admission.plain_answer import worded
-from junheng.admission.public_draw import PublicDraw
+from junheng.admission.reason_words import worded
 from junheng.data.atomic import write_bytes
 from junheng.model.errors import Refused, VerificationFailed, WorkspaceError
 from junheng.report.admission.draw_folder import PAGE, VERIFIER, page, verifier
 from junheng.report.admission.plain_files import csv_bytes, digest, json_bytes
+
+if TYPE_CHECKING:
+    from junheng.admission.public_draw import PublicDraw
 
 Level = Literal["own", "list", "full"]
 CUTOFFS = (

@@ -87,11 +87,10 @@ def worked(folder: AdmissionFolder) -> Worked:
     if problem.plan.stage == SENIOR:
         return Worked(admission.run_plan(problem, score_tickets(folder, problem)), None, None)
     from junheng.admission import plan_draw  # noqa: PLC0415 - the kernel, which the web's pages do without
-    from junheng.admission.public_draw import hold_draw  # noqa: PLC0415 - as above
 
     store = DrawFolder(folder.path(DRAW))
     held = store.held()
-    draw = hold_draw(held.frozen, held.announced, store.seed(held.announced))
+    draw = admission.hold_draw(held.frozen, held.announced, store.seed(held.announced))
     tickets = plan_draw.tickets_of(draw, held.receipt_of)
     result = admission.run_plan(problem, tickets)
     _refuse_other_outcome(result, draw, held)

@@ -38,6 +38,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "privacy.period_trail": ("审计记录", "audit trail"),
     "privacy.period_record": ("公务档案", "official record"),
     "privacy.basis_duty": ("法定职责", "statutory duty"),
+    "privacy.basis_admission": ("法定招生职责", "statutory duty of admission"),
     "privacy.basis_security": ("网络安全义务", "cybersecurity duty"),
     "privacy.sure_second-hand": (
         "【待核：转述，引用前请核对原文】",

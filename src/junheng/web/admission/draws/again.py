@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from junheng.admission import PlanMarket, PlanResult
-from junheng.admission.public_draw import PublicDraw
 from junheng.data.admission_folder import AdmissionFolder
 from junheng.report.admission import worked_plan
 from junheng.report.admission.draw_folder import SEED, Held
 from junheng.rules.admission_plan import AdmissionPlan
 from junheng.web.admission.draws.folders import draw_path, folder_of
 from junheng.web.workspace import Recent
+
+if TYPE_CHECKING:
+    from junheng.admission import PlanMarket, PlanResult
+    from junheng.admission.public_draw import PublicDraw
 
 _KEPT = Recent(most=3)
 

@@ -3,11 +3,13 @@ a single child, and children of protected identities stand in the totals only.""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from junheng.admission import PlanResult
+if TYPE_CHECKING:
+    from junheng.admission import PlanResult
+
 
 NEAREST = 3
 """Schools with seats left that are named for a zone with children left over."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from junheng import admission
-from junheng.admission import PlanMarket, PlanResult
 from junheng.admission.plan_inputs import inputs
 from junheng.report.admission import worked_plan
 from junheng.rules.admission_plan import AdmissionPlan
@@ -17,6 +16,9 @@ from junheng.web.admission.draws import casework, plans, sums
 from junheng.web.admission.models import Entry
 from junheng.web.jobs.models import Job
 from junheng.web.workspace import book, region
+
+if TYPE_CHECKING:
+    from junheng.admission import PlanMarket, PlanResult
 
 DRAWS = 1000
 BAND = 2

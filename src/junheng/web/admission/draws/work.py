@@ -10,13 +10,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from junheng import __version__
+from junheng import __version__, admission
 from junheng.admission.announcement import Announcement, Source, announce
-from junheng.admission.changes import Changes
+from junheng.admission.changes import NO_CHANGES
 from junheng.admission.frozen import Frozen
-from junheng.admission.public_draw import PublicDraw, hold_draw
 from junheng.admission.receipts import spare_receipts
 from junheng.admission.seeds import seed_of
 from junheng.data.admission_folder import DRAW, RESULT, AdmissionFolder
@@ -33,7 +32,9 @@ from junheng.web.admission.draws.trying import small
 from junheng.web.admission.models import Entry
 from junheng.web.jobs.models import Job
 
-NO_CHANGES = Changes((), (), {})
+if TYPE_CHECKING:
+    from junheng.admission.public_draw import PublicDraw
+
 SET_ASIDE = "superseded"
 POINTS = 10
 
@@ -115,7 +116,7 @@ def hold(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
     store = DrawFolder(folder.path(DRAW))
     held = store.held()
     seed = seed_of(held.announced, announced.results(draw.results), draw.drawn_at)
-    drawn = hold_draw(held.frozen, held.announced, seed)
+    drawn = admission.hold_draw(held.frozen, held.announced, seed)
     store.keep_draw(drawn, held.receipt_of)
     report("draws.working_plan", None, None)
     found = again.worked_out(entry.plan_id)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from junheng import admission
-from junheng.admission import PlanResult, PlanRound
 from junheng.admission.changes import Changes, HandPlacement, chained
 from junheng.web.admission.draws.again import Again, worked_out
 from junheng.web.admission.draws.folders import folder_of
 from junheng.web.admission.models import Answer, Override
 from junheng.web.workspace import book, region
+
+if TYPE_CHECKING:
+    from junheng.admission import PlanResult, PlanRound
 
 ANSWERS = {"applicant_id": pl.String, "answer": pl.String, "round": pl.Int64}
 

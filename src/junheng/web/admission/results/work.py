@@ -11,9 +11,10 @@ from typing import Any
 import polars as pl
 
 from junheng import admission
+from junheng.admission.changes import NO_CHANGES
 from junheng.data.admission_folder import PUBLISHED
 from junheng.model.errors import VerificationFailed
-from junheng.report.admission.families import NO_CHANGES, write_edition
+from junheng.report import admission as paper
 from junheng.report.admission.notice import Letter
 from junheng.report.admission.publication import publish
 from junheng.report.wording import say
@@ -54,7 +55,7 @@ def publish_entry(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
         manifest = publish(fresh, found.draw, made, level, small).manifest
         _put(folder.path(PUBLISHED), fresh, folder.path(EARLIER))
     report("results.working_families", None, None)
-    edition = write_edition(
+    edition = paper.write_edition(
         workspace().path,
         entry.plan_id,
         found.result,
