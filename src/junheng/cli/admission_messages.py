@@ -27,7 +27,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "admission_cli.lists_headings": ("批次|志愿数|人数", "batch|choices|children"),
     "admission_cli.outcome_title": ("《{plan}》的去向", "Where children go: {plan}"),
     "admission_cli.outcome_headings": ("环节|志愿|结果|人数", "stage|rank|outcome|children"),
-    "admission_cli.full_title": ("录满的项目（共 {count} 个，申请最多的在前）", "Full programmes ({count}), most wanted first"),
+    "admission_cli.full_title": ("录满的项目（共 {count} 个，按环节和学校代码；多了只列前面一部分，用 --out 写出全部）", "Full programmes ({count}) by stage and code of school; of many the first, --out writes all"),
     "admission_cli.full_headings": ("环节|学校|计划|申请|末位录取", "stage|school|seats|applicants|last admitted"),
     "admission_cli.key_band": ("第 {value} 志愿", "choice {value}"),
     "admission_cli.key_ticket": ("随机号第 {value}", "ticket {value}"),

@@ -37,9 +37,11 @@ def show(case: Case, result: PlanResult) -> dict[str, Any]:
         row["program_id"]: row
         for row in result.problem.tables["programs"].select("program_id", "school_id", "track").to_dicts()
     }
-    tight = result.tables["cutoffs"].filter(pl.col("state") == "full").sort("applicants", descending=True)
+    tight = result.tables["cutoffs"].filter(
+        pl.col("state") == "full"
+    )  # in order of stage and code: no ranking
     lines: list[list[object]] = []
-    for one in tight.head(15).iter_rows(named=True):
+    for one in tight.head(SHOWN).iter_rows(named=True):
         program = about[one["program_id"]]
         apart = [program["track"], names.get(one["reserve_id"], one["reserve_id"])]
         school = names.get(str(program["school_id"]), str(one["program_id"]))
@@ -51,6 +53,8 @@ def show(case: Case, result: PlanResult) -> dict[str, Any]:
     return summary
 
 
+SHOWN = 30
+"""Full programmes listed on the screen; files hold all."""
 _HIDDEN = ("guaranteed", "trait")
 _WORDED = ("band", "ticket", "distance", "total")
 
