@@ -127,9 +127,9 @@ def _one_unit(
     if all(amount <= 0 for amount in wanted):
         return {}
     adds = {m: _adds(county, m, unit) for m in terms}
-    parts = [_Part.of(items, adds, terms) for items in _components(adds, rows)]
-    short = [i for i in rows if wanted[i] > max(rested[i], 0)]
     ranks = len(next(iter(terms.values()))[1]) if terms else 0
+    parts = [_Part.of(items, adds, terms, ranks) for items in _components(adds, rows)]
+    short = [i for i in rows if wanted[i] > max(rested[i], 0)]
     best: tuple[Cost, dict[int, int]] | None = None
     for count in range(min(county.resting, len(short)) + 1):
         for resting in combinations(short, count):
@@ -146,11 +146,13 @@ def _one_unit(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Items tied together by measures, with the measures that raise them; what covers an amount is kept."""
+    """Items tied together by measures, with the measures that raise them and the ranks of their cost; what
+    covers an amount is kept."""
 
     items: tuple[int, ...]
     moves: tuple[int, ...]
     options: tuple[Option, ...]
+    ranks: int
     known: dict[tuple[int, ...], tuple[dict[int, int], Cost] | None]
 
     @staticmethod
@@ -158,10 +160,11 @@ class _Part:
         items: tuple[int, ...],
         adds: Mapping[int, Mapping[int, Fraction]],
         terms: Mapping[int, tuple[int | None, Cost]],
+        ranks: int,
     ) -> _Part:
         mine = tuple(m for m, raised in adds.items() if any(i in raised for i in items))
         options = tuple(Option(tuple(adds[m].get(i, Fraction(0)) for i in items), *terms[m]) for m in mine)
-        return _Part(items, mine, options, {})
+        return _Part(items, mine, options, ranks, {})
 
     def covered(self, amounts: Sequence[int]) -> tuple[dict[int, int], Cost] | None:
         """(steps, cost) of the cheapest cover of the amounts of these items; None where nothing covers
@@ -172,14 +175,13 @@ class _Part:
         return self.known[required]
 
     def _cover(self, required: tuple[int, ...]) -> tuple[dict[int, int], Cost] | None:
-        ranks = len(self.options[0].cost) if self.options else 0
         if not any(required):
-            return {}, (Fraction(0),) * ranks
+            return {}, (Fraction(0),) * self.ranks
         steps = cover(required, self.options)
         if steps is None:
             return None
         taken = [(one.cost, n) for one, n in zip(self.options, steps, strict=True) if n]
-        return dict(zip(self.moves, steps, strict=True)), add_costs(taken, ranks)
+        return dict(zip(self.moves, steps, strict=True)), add_costs(taken, self.ranks)
 
 
 def _adds(county: County, m: int, unit: int) -> dict[int, Fraction]:

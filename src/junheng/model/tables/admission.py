@@ -153,7 +153,7 @@ APPLICANT_FAMILIES = Table(
         PLAN_ID,
         replace(FAMILY_ID, required=True),
         APPLICANT_ID,
-        Column("link", "code", "绑定方式", "link", "双胞胎绑定或不绑定", "Bound twins, or siblings not bound", required=True, codes="family_link", example="twins", aliases=("是否绑定",), personal=True),
+        Column("link", "code", "绑定方式", "link", "双胞胎绑定或不绑定", "Bound twins, or siblings not bound", required=True, codes="family_link", example="siblings", aliases=("是否绑定",), personal=True),
     ),
     by_region=True,
 )  # fmt: skip
