@@ -37,18 +37,15 @@ def server() -> Iterator[tuple[str, type[Handler]]]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(driver: Any) -> Iterator[Any]:
     """Chromium of the system."""
     if CHROMIUM is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("no chromium on PATH")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
-        )
-        yield running
-        running.close()
+    running = driver.chromium.launch(
+        executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
+    )
+    yield running
+    running.close()
 
 
 class Visit:

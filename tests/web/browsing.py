@@ -64,17 +64,14 @@ class Watch:
 
 
 @contextmanager
-def chromium() -> Iterator[Any]:
+def chromium(driver: Any) -> Iterator[Any]:
     """The browser, for a whole session."""
     path = needed("chromium", "chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(
-            executable_path=str(path), args=["--no-sandbox"] if os.geteuid() == 0 else []
-        )
-        yield found
-        found.close()
+    found = driver.chromium.launch(
+        executable_path=str(path), args=["--no-sandbox"] if os.geteuid() == 0 else []
+    )
+    yield found
+    found.close()
 
 
 @contextmanager

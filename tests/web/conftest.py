@@ -126,8 +126,8 @@ def served(desk_server: servers.DeskServer) -> Iterator[desks.Desk]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    with browsing.chromium() as found:
+def browser(driver: Any) -> Iterator[Any]:
+    with browsing.chromium(driver) as found:
         yield found
 
 

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import sync_playwright
 from tests.web import browsing, desks, servers
 from tests.web import conftest as _conftest  # sets Django up on no database
 from tests.web.addresses import path_of
@@ -49,7 +50,12 @@ def main(out: Path, wanted: list[str]) -> None:
             servers.junheng("run", str(example))
         desk = desks.Seeds(example, work, cluster=lambda: None).copy("sqlite", work / "desk")
         names: list[str] = []
-        with servers.DeskServer(desk) as server, desks.pointed(desk), browsing.chromium() as browser:
+        with (
+            servers.DeskServer(desk) as server,
+            desks.pointed(desk),
+            sync_playwright() as driver,
+            browsing.chromium(driver) as browser,
+        ):
             objects = made_objects(desk)
             with browsing.tab(browser, server) as page:
                 for role in desks.ROLES_ON:

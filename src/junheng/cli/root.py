@@ -78,6 +78,10 @@ def main() -> None:
     Exit codes: 0 done, 2 usage, 3 bad data, 4 refused, 5 infeasible, 6 workspace, 7 verification failed,
     70 a fault of Junheng itself, 130 interrupted, 141 nobody listens any more.
     """
+    spoken = os.environ.get("JUNHENG_LANGUAGE", "")  # before the options are read, and anew for each command
+    speech.choose(
+        speech.LanguageChoice.en if spoken == speech.LanguageChoice.en else speech.LanguageChoice.zh
+    )
     with events.channel():
         sys.exit(_run())
 

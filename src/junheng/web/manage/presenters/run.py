@@ -15,6 +15,7 @@ from junheng.web.manage.presenters.parts import state_light, table_name, tabs, v
 from junheng.web.manage.queries import Doubt, Opened
 from junheng.web.runs.forms_of_report import FORMS
 from junheng.web.runs.models import RunRecord
+from junheng.web.runs.reading import withheld
 from junheng.web.wording import reason, say
 
 DIGEST = 12
@@ -194,7 +195,9 @@ def _inputs(scope: Scope, opened: Opened) -> DataTable:
                     Cell(version.id, sub=_day(version.at)) if stored else fmt.BLANK,
                     fmt.count(stored.rows) if stored else fmt.BLANK,
                     digest[:DIGEST],
-                    _export(scope, "input", name, version.id) if stored else fmt.BLANK,
+                    fmt.BLANK
+                    if stored is None or withheld(scope, name)
+                    else _export(scope, "input", name, version.id),
                 )
             )
         )
