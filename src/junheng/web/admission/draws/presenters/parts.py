@@ -7,27 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import NoReverseMatch
-
 from junheng.admission.announcement import CLOCK
 from junheng.report import format as fmt
-from junheng.web.admission import states
-from junheng.web.house.navigation import crumbs
-from junheng.web.house.page import Anchor, Crumb, DataTable, Method
+from junheng.web.admission.presenters import parts as of_entry
+from junheng.web.house.page import Crumb, DataTable, Method
 from junheng.web.house.scope import Scope
 from junheng.web.jobs.presenters import JobView
 from junheng.web.wording import reason, say
 
-TABS = (
-    ("entry", "admission:entry", states.DRAFT),
-    ("trial", "admission:trial", states.REGISTERING),
-    ("freeze", "admission:freeze", states.REGISTERING),
-    ("results", "admission:results", states.DRAWN),
-    ("answers", "admission:answers", states.PUBLISHED),
-    ("overrides", "admission:overrides", states.DRAWN),
-    ("sunshine", "admission:sunshine", states.FROZEN),
-)
-"""Pages of an entry, from the state on in which there is something to see."""
+tabs = of_entry.tabs
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +41,9 @@ class Pending:
     own: str = ""
 
 
-def tabs(scope: Scope, entry: Any, here: str) -> tuple[tuple[Anchor, bool], ...]:
-    """The pages of an entry that this person may open."""
-    found: list[tuple[Anchor, bool]] = []
-    for name, view, since in TABS:
-        if not states.reached(entry.state, since) and name != here:
-            continue
-        if not scope.may("admit") and name not in ("entry", "results"):
-            continue
-        try:
-            address = scope.url(view, plan_id=entry.plan_id)
-        except NoReverseMatch:
-            continue
-        found.append((Anchor(say(f"draws.tab_{name}"), address), name == here))
-    return tuple(found)
-
-
 def trail(scope: Scope, entry: Any, *more: str) -> tuple[Crumb, ...]:
     """Region, entry, then further steps."""
-    return crumbs(scope, "admission:index", Crumb(entry.title), *(Crumb(text) for text in more))
+    return of_entry.trail(scope, entry, *((text, "") for text in more))
 
 
 def pending(scope: Scope, proposal: Any, terms: Iterable[tuple[str, str]]) -> Pending:
