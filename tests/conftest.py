@@ -59,6 +59,7 @@ LONG = (
 """Files of more than twenty seconds, the longest first."""
 
 
+@pytest.hookimpl(optionalhook=True)  # also without xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """One process more than processors: much of a journey is waiting for a browser or a worker."""
     del config
