@@ -34,6 +34,14 @@ def test_sign_in_asks_for_the_code(desk: Any) -> None:
     assert client.get("/").headers["Location"].startswith(f"/{desk.units['region']}/")
 
 
+@pytest.mark.parametrize(("late", "comes_in"), [(30, True), (-30, True), (75, False), (-75, False)])
+def test_a_clock_may_differ_by_one_step(desk: Any, late: int, comes_in: bool) -> None:
+    client = Client()
+    sign_in(client, "auditor")
+    client.post("/accounts/mfa/authenticate/", {"code": code(TOTP_SECRET, time.time() - late)})
+    assert signed_in(client) is comes_in
+
+
 def test_a_form_without_a_code_is_a_fault_and_not_an_error(desk: Any) -> None:
     client = Client()
     sign_in(client, "auditor")

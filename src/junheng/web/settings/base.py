@@ -149,6 +149,9 @@ USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "junheng.web.accounts.adapter.FactorAdapter"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+"""Steps of thirty seconds a code may be early or late (RFC 6238, 5.2 recommends one): servers without a
+time service and codes typed in the last second both exist."""
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 
