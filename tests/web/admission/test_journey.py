@@ -92,7 +92,12 @@ def test_from_a_plan_to_its_publicity(page: Any, browser: Any, desk_server: Desk
     page.goto(f"{base}{PLAN}/children/?state=school_checked")
     clean(page)
     page.get_by_role("button", name="通过全部").click()
-    page.get_by_text("已通过无疑问的儿童。").wait_for()
+    page.get_by_text("已开始批量核验").wait_for()
+    page.locator("main .job").get_by_role("link", name="查看").wait_for(timeout=60_000)
+    clean(page)
+    page.locator("main .job").get_by_role("link", name="查看").click()
+    page.get_by_role("button", name="撤回这").wait_for()
+    clean(page)
     assert not Child.objects.filter(entry=entry).exclude(state="bureau_checked").exists()
 
     today = timezone.localdate()

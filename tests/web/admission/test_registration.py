@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from tests.web.admission.drawing import carry_out
 from tests.web.admission.entries import PLAN, begin, child_of, given_to, opened
 from tests.web.admission.test_plan_editor import text
 from tests.web.desks import Desk
@@ -166,7 +167,7 @@ def test_papers_are_asked_for_then_both_checks_pass_by_different_people(desk: De
 
 @pytest.mark.both_databases
 def test_many_pass_at_once_but_not_those_with_something_open(desk: Desk) -> None:
-    from junheng.web.admission.models import Child
+    from junheng.web.admission.models import Child, ChildStep
     from junheng.web.audit.models import AuditEvent
 
     entry = opened(desk)
@@ -189,10 +190,49 @@ def test_many_pass_at_once_but_not_those_with_something_open(desk: Desk) -> None
     officer = desk.client("admission_officer")
     filtered = address(desk, "admission_officer", "children/pass/") + "?state=school_checked"
     assert officer.post(filtered, {"which": "all"}).status_code == 303
+    job = carry_out()
+    everyone = Child.objects.filter(entry=entry).count()
+    assert job.result == {"passed": everyone - 1, "left": 0}
     assert Child.objects.filter(entry=entry).exclude(state="bureau_checked").count() == 1
-    event = AuditEvent.objects.filter(verb="admission.child_checked_many").latest("seq")
-    assert event.diff == {"passed": Child.objects.filter(entry=entry).count() - 1, "left": 0}
-    assert len(event.file_sha256) == 64
+    assert ChildStep.objects.filter(child__entry=entry, verb="bureau_check").count() == everyone - 1
+    events = AuditEvent.objects.filter(verb="admission.child_checked_many", actor="admission_officer")
+    assert sum(one.diff["passed"] for one in events) == everyone - 1
+    assert all(len(one.file_sha256) == 64 for one in events)
+
+
+@pytest.mark.both_databases
+def test_a_check_of_many_is_taken_back_but_for_children_touched_since(desk: Desk) -> None:
+    from junheng.web.admission.actions.verification import send_back
+    from junheng.web.admission.models import Child, ChildStep
+
+    entry = opened(desk)
+    officer, second = desk.client("admission_officer"), desk.client("admission_officer_2")
+    queue = address(desk, "admission_officer", "children/")
+    assert officer.post(f"{queue}take-back/").status_code == 422
+    assert officer.post(f"{queue}pass/?state=school_checked", {"which": "all"}).status_code == 303
+    again = officer.post(f"{queue}pass/?state=school_checked", {"which": "all"})
+    assert again.status_code == 422, "one at a time"
+    late = child_of(entry)
+    late.at = timezone.now()
+    late.save()
+    assert carry_out().result["left"] == 1, "who changed after it was asked for is left"
+    passed = Child.objects.filter(entry=entry, state="bureau_checked").count()
+    assert passed == Child.objects.filter(entry=entry).count() - 1
+    touched = child_of(entry, state="bureau_checked")
+    send_back(
+        child=touched, by=desk.person("admission_officer_2"), opinion="?", row_version=touched.row_version
+    )
+    assert second.post(f"{queue}take-back/").status_code == 422, "only by who made it"
+    assert "撤回这" in text(officer.get(queue))
+    assert officer.post(f"{queue}take-back/").status_code == 303
+    assert carry_out().result == {"passed": passed - 1, "left": 0}
+    assert not Child.objects.filter(entry=entry, state="bureau_checked").exists()
+    touched.refresh_from_db()
+    assert touched.state == "registered"
+    one = child_of(entry, state="school_checked", steps__verb="take_back")
+    verbs = ChildStep.objects.filter(child=one).order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["bureau_check", "take_back"]
+    assert "撤回这" not in text(officer.get(queue))
 
 
 def test_the_form_finds_every_fault_at_once_and_refuses_the_same_child_twice(desk: Desk) -> None:

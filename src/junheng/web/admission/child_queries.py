@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import Http404
 
 from junheng.model.errors import BadData
 from junheng.rules import AdmissionPlan
 from junheng.web.accounts.roles import ADMIT, REGISTER
 from junheng.web.admission import casework, plans, queries, standings, states
+from junheng.web.admission.actions import batches
 from junheng.web.admission.child_form import Around, Program
 from junheng.web.admission.models import Child, ChildStep, Entry, Objection
 from junheng.web.admission.queries import Held
 from junheng.web.admission.standings import Given, Tested
 from junheng.web.house.navigation import name_of
 from junheng.web.house.scope import Scope
+from junheng.web.jobs.models import Job
+from junheng.web.jobs.presenters import JobView, job_view
 
 SHOWN = 50
 AT_SCHOOL = "at_school"
@@ -38,10 +43,13 @@ class Wanted:
     text: str = ""
     number: int = 1
 
+    def plain(self) -> dict[str, str]:
+        """The filter without its page, as `asked` takes it."""
+        return {"state": self.state, "school": self.school, "q": self.text}
+
     def query(self, number: int = 1) -> str:
         """The same as a query string, at another page."""
-        held = {"state": self.state, "school": self.school, "q": self.text}
-        pairs = [f"{name}={value}" for name, value in held.items() if value]
+        pairs = [f"{name}={quote(value)}" for name, value in self.plain().items() if value]
         return "&".join([*pairs, *([f"page={number}"] if number > 1 else [])])
 
 
@@ -58,6 +66,17 @@ class Queue:
     given: Mapping[str, Given]
     schools: tuple[tuple[str, str], ...]
     programs: Mapping[str, Program]
+    job: JobView | None
+    batch: Batch | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One's own last check of many: when, how many passed, how many nobody has touched since."""
+
+    at: datetime
+    count: int
+    untouched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +131,28 @@ def queue(scope: Scope, plan_id: str, wanted: Wanted) -> Queue:
         _given(plan, children),
         _schools(held) if held.runs else (),
         programs(held.scope, held.entry),
+        _job(held),
+        batch(held),
     )
+
+
+def _job(held: Held) -> JobView | None:
+    """One's own newest check of many, until it came through."""
+    rows = Job.objects.filter(verb=batches.VERB, owner=held.scope.user, args__entry=held.entry.pk)
+    newest = rows.select_related("owner", "unit").order_by("-pk").first()
+    return None if newest is None or newest.state == Job.DONE else job_view(newest, held.scope)
+
+
+def batch(held: Held) -> Batch | None:
+    """One's own last check of several children at one moment, while it can be taken back."""
+    if held.entry.state not in states.CASEWORK:
+        return None
+    steps = ChildStep.objects.filter(child__entry=held.entry, by=held.scope.user, verb__in=batches.CHECKS)
+    last = steps.order_by().values("at").annotate(n=Count("pk")).filter(n__gt=1).order_by("-at").first()
+    if last is None:
+        return None
+    left = batches.untouched(held.entry, held.scope.user, last["at"]).count()
+    return Batch(last["at"], last["n"], left) if left else None
 
 
 def numbers(scope: Scope, entry: Entry, wanted: Wanted) -> list[int]:

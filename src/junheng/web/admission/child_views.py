@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from junheng.model.errors import Refused
+from junheng.report import format as fmt
 from junheng.web.admission import child_form, child_queries
-from junheng.web.admission.actions import registration, verification
+from junheng.web.admission.actions import batches, registration, verification
 from junheng.web.admission.presenters import child as child_page
 from junheng.web.admission.presenters import child_papers
 from junheng.web.admission.presenters import children as children_page
-from junheng.web.admission.views import ENTRY, back, version
+from junheng.web.admission.views import ENTRY, back, to, version
 from junheng.web.house.rendering import render
 from junheng.web.house.scope import Scope, scoped
 from junheng.web.privacy.actions import TooMany
@@ -41,12 +42,56 @@ def pass_many(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
         ticked = set(request.POST.getlist("child"))
         numbers = [one for one in numbers if str(one) in ticked]
     try:
-        done = verification.pass_many(entry=queue.held.entry, numbers=numbers, by=scope.user)
+        _passed(request, scope, queue.held.entry, wanted, numbers)
     except Refused as error:
-        page = children_page.page(queue, reason(error.code, error.parameters))
-        return render(request, scope, page, "admission/children.html", entry=ENTRY, status=422)
-    messages.info(request, say("child.said_left", count=done["left"])) if done["left"] else None
-    return back(request, scope, "admission:children", plan_id, "child.said_passed_many", wanted.query())
+        return _queue_refused(request, scope, queue, error)
+    return to_queue(scope, plan_id, wanted)
+
+
+def _passed(request: HttpRequest, scope: Scope, entry: Any, wanted: Any, numbers: list[int]) -> None:
+    """The check of many: few at once, many by a worker."""
+    if len(numbers) > batches.AT_ONCE:
+        batches.ask(entry=entry, by=scope.user, unit=scope.unit, filters=wanted.plain(), year=scope.year)
+        messages.success(request, say("child.said_asked_many", count=fmt.count(len(numbers))))
+        return
+    done = batches.pass_many(entry=entry, numbers=numbers, by=scope.user)
+    messages.success(request, say("child.said_passed_many", count=done["passed"]))
+    if done["left"]:
+        messages.info(request, say("child.said_left", count=done["left"]))
+
+
+@require_POST
+@scoped("register")
+def take_back(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
+    """One's own last check of many taken back."""
+    queue = child_queries.queue(scope, plan_id, child_queries.asked(request.GET.dict()))
+    try:
+        _taken_back(request, scope, queue)
+    except Refused as error:
+        return _queue_refused(request, scope, queue, error)
+    return to_queue(scope, plan_id, queue.wanted)
+
+
+def _taken_back(request: HttpRequest, scope: Scope, queue: child_queries.Queue) -> None:
+    entry, last = queue.held.entry, queue.batch
+    if last is None:
+        raise Refused("child.batch_none", {})
+    if last.untouched > batches.AT_ONCE:
+        batches.ask_back(entry=entry, by=scope.user, unit=scope.unit, at=last.at, year=scope.year)
+        messages.success(request, say("child.said_asked_back", count=fmt.count(last.untouched)))
+        return
+    done = batches.take_back(entry=entry, by=scope.user, at=last.at)
+    messages.success(request, say("child.said_taken_back", count=done["passed"]))
+
+
+def to_queue(scope: Scope, plan_id: str, wanted: child_queries.Wanted) -> HttpResponse:
+    """Back to the queue as it was filtered."""
+    return to(scope.url("admission:children", plan_id=plan_id, query=wanted.query() or None))
+
+
+def _queue_refused(request: HttpRequest, scope: Scope, queue: Any, error: Refused) -> HttpResponse:
+    page = children_page.page(queue, reason(error.code, error.parameters))
+    return _private(render(request, scope, page, "admission/children.html", entry=ENTRY, status=422))
 
 
 @require_http_methods(["GET", "POST"])

@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{_one}plan/edit/", plan_views.edit, name="edit"),
     path(f"{_one}children/", child_views.children, name="children"),
     path(f"{_one}children/pass/", child_views.pass_many, name="pass_many"),
+    path(f"{_one}children/take-back/", child_views.take_back, name="take_back"),
     path(f"{_one}children/new/", child_views.new, name="child_new"),
     path(_child, child_views.child, name="child"),
     path(f"{_child}edit/", child_views.edit, name="child_edit"),

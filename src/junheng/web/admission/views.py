@@ -109,7 +109,11 @@ def back(
 ) -> HttpResponse:
     """To a page of the entry, with a sentence of what was done."""
     messages.success(request, say(code))
-    address = scope.url(view, plan_id=plan_id, query=query or None, **parts)
+    return to(scope.url(view, plan_id=plan_id, query=query or None, **parts))
+
+
+def to(address: str) -> HttpResponse:
+    """See another page (303)."""
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response

@@ -69,6 +69,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "audit.verb_admission_child_school_check": ("学校核验通过", "passed the school's check of a child"),
     "audit.verb_admission_child_bureau_check": ("复核通过", "passed the bureau's check of a child"),
     "audit.verb_admission_child_checked_many": ("批量通过核验", "passed the check of many children"),
+    "audit.verb_admission_child_checks_taken_back": ("撤回批量核验", "took back the check of many children"),
     "audit.verb_admission_child_send_back": ("退回儿童登记", "sent a child back to the school"),
     "audit.verb_admission_child_reopen": ("异议成立，材料退回待核", "reopened facts of a child"),
     "audit.verb_admission_child_looked": ("查看儿童材料", "looked at a child"),

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from junheng.model.errors import Refused
-from junheng.web.accounts.roles import ADMIT, REGISTER
-from junheng.web.admission.actions.registration import lock, may_handle, moved, open_entry
-from junheng.web.admission.models import Child, ChildStep, Entry
+from junheng.web.accounts.roles import ADMIT
+from junheng.web.admission.actions.registration import lock, may_handle, moved
+from junheng.web.admission.models import Child, ChildStep
 from junheng.web.audit.chain import record as audit
 from junheng.web.privacy.actions import counted_look
 
 LONGEST_NOTE = 100
-CHUNK = 500
 AT_SCHOOL = (Child.REGISTERED, Child.PAPERS_MISSING)
 """States in which the school's check is awaited."""
 
@@ -107,55 +104,6 @@ def send_back(*, child: Child, by: Any, opinion: str, row_version: int) -> Child
         raise Refused("child.opinion_missing", {})
     held.state, held.opinion = Child.REGISTERED, opinion.strip()[:300]
     return moved(held, by, "send_back", held.opinion)
-
-
-@transaction.atomic
-def pass_many(*, entry: Entry, numbers: Sequence[int], by: Any) -> dict[str, int]:
-    """The next check passed for those children where nothing is open; the rest stay as they are and are
-    counted. Each is looked at again under lock: what the page showed may be old. One event for all."""
-    open_entry(entry)
-    passed: list[Child] = []
-    for at in range(0, len(numbers), CHUNK):
-        rows = Child.objects.select_for_update(of=("self",)).select_related("entry__unit", "school")
-        held = list(rows.filter(entry=entry, pk__in=numbers[at : at + CHUNK]))
-        checkers = _checkers(held)
-        passed += [child for child in held if _can_pass(child, by, checkers)]
-    now = timezone.now()
-    steps: list[ChildStep] = []
-    for child in passed:
-        verb = "school_check" if child.state in AT_SCHOOL else "bureau_check"
-        child.state = Child.SCHOOL_CHECKED if child.state in AT_SCHOOL else Child.BUREAU_CHECKED
-        steps.append(ChildStep(child=child, by=by, verb=verb, state=child.state, at=now))
-    for state in (Child.SCHOOL_CHECKED, Child.BUREAU_CHECKED):
-        own = [child.pk for child in passed if child.state == state]
-        for at in range(0, len(own), CHUNK):
-            Child.objects.filter(pk__in=own[at : at + CHUNK]).update(
-                state=state, by=by, at=now, opinion="", row_version=F("row_version") + 1
-            )
-    ChildStep.objects.bulk_create(steps, batch_size=CHUNK)
-    counts = {"passed": len(passed), "left": len(numbers) - len(passed)}
-    listed = "\n".join(sorted(one.applicant_id for one in passed))
-    digest = hashlib.sha256(listed.encode()).hexdigest()
-    audit(
-        "admission.child_checked_many", by=by, unit=entry.unit, object=entry.plan_id, diff=counts,
-        file_sha256=digest,
-    )  # fmt: skip
-    return counts
-
-
-def _checkers(children: Sequence[Child]) -> dict[int, int]:
-    """By child, who made the school's check last."""
-    made = ChildStep.objects.filter(child__in=children, verb="school_check").order_by("pk")
-    return dict(made.values_list("child", "by"))
-
-
-def _can_pass(child: Child, by: Any, checkers: Mapping[int, int]) -> bool:
-    if child.pending or child.missing:
-        return False
-    runs = by.may(ADMIT, child.entry.unit)
-    if child.state in AT_SCHOOL:
-        return runs or (child.school is not None and by.may(REGISTER, child.school))
-    return child.state == Child.SCHOOL_CHECKED and runs and checkers.get(child.pk) != by.pk
 
 
 @transaction.atomic

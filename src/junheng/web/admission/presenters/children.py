@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from junheng.report import format as fmt
 from junheng.web.admission import states
 from junheng.web.admission.child_queries import AT_SCHOOL, SHOWN, Queue
@@ -46,6 +48,7 @@ def page(queue: Queue, fault: str = "") -> Page:
     held, entry, scope = queue.held, queue.held.entry, queue.held.scope
     lines = tuple(_line(queue, one) for one in queue.children)
     open_now = entry.state in states.CASEWORK
+    free = open_now and (queue.job is None or not queue.job.living)
     return Page(
         title=say("child.children"),
         headline=_headline(queue),
@@ -61,9 +64,8 @@ def page(queue: Queue, fault: str = "") -> Page:
             "pass_href": scope.url(
                 "admission:pass_many", plan_id=entry.plan_id, query=queue.wanted.query() or None
             ),
-            "simple": sum(one.simple for one in lines),
-            "may_pass": open_now and any(one.simple for one in lines),
-            "may_pass_all": open_now
+            "may_pass": free and any(one.simple for one in lines),
+            "may_pass_all": free
             and held.runs
             and queue.wanted.state == Child.SCHOOL_CHECKED
             and queue.found > len(lines),
@@ -72,7 +74,30 @@ def page(queue: Queue, fault: str = "") -> Page:
             if open_now and (held.runs or scope.unit.level == "school")
             else None,
             "fault": fault,
+            "job": queue.job,
+            "batch": _batch(queue) if free and queue.batch is not None else None,
         },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LastBatch:
+    """One's own last check of many, and where it is taken back."""
+
+    told: str
+    button: str
+    action: str
+
+
+def _batch(queue: Queue) -> LastBatch:
+    last, held = queue.batch, queue.held
+    assert last is not None
+    left = fmt.count(last.untouched)
+    when = timezone.localtime(last.at).strftime("%m-%d %H:%M")
+    return LastBatch(
+        say("child.batch_told", when=when, count=fmt.count(last.count), left=left),
+        say("child.take_back", count=left),
+        held.scope.url("admission:take_back", plan_id=held.entry.plan_id, query=queue.wanted.query() or None),
     )
 
 
