@@ -7,15 +7,18 @@ for the same seats one after the other. Binding can hurt: `without_link` says wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.admission.deferred_acceptance import LOW, Words, deferred_acceptance
+from junheng.admission.deferred_acceptance import LOW, Words
+from junheng.admission.families_block import Family, Lists, bind
+from junheng.admission.meritorious import Meritorious
+from junheng.admission.offers import give, offers
 from junheng.admission.problem import Market
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
@@ -56,12 +59,16 @@ def assign_twins(
 @dataclass(frozen=True, slots=True)
 class Settled:
     """`held` as of the kernel over pools; `seats` by pool with what was returned and added; `expanded` seats
-    added for twins by pool; `alone` what children hold without the link."""
+    added for twins by pool; `alone` what children hold without the link; rows `barred` in the last run, since
+    twins passed over them or a family waived them (None: none); `bound` families by number and the
+    programme they were bound to."""
 
     held: Whole
     seats: NDArray[np.int32]
     expanded: Whole
     alone: Whole
+    barred: NDArray[np.bool_] | None = None
+    bound: Mapping[int, int] = field(default_factory=dict[int, int])
 
 
 def settle(
@@ -74,25 +81,33 @@ def settle(
     pairs: Sequence[tuple[int, int]] = (),
     last_seat: LastSeat = "split",
     first: NDArray[np.bool_] | None = None,
+    rule: Meritorious | None = None,
+    marks: Whole | None = None,
+    blocks: Sequence[Family] = (),
 ) -> Settled:
     """Deferred acceptance over pools with everything that needs further runs. `program` of each pool (None:
     pools are programmes); unfilled seats of a pool go to the pool `gives` names (-1: nowhere) and the run
     starts again; a pair is parted when its children sit at two programmes (see `assign_twins`), and a seat
     is added to the pool the better ticket holds. Pools that are `first` settle their pairs before anything
-    else moves. Pairs are not checked here (`twin_faults`)."""
+    else moves. Pairs are not checked here (`twin_faults`). `rule` with `marks` by row: pools choose by
+    overlapping reserves. `blocks`: families who want one school before their own ranks (`families_block`)."""
     at = np.arange(seats.size) if program is None else program
+    if blocks:
+        found = bind(Lists(seats, start, words, at, gives, first, rule, marks), blocks)
+        nothing = np.zeros(seats.size, np.int64)
+        return Settled(found.held, found.seats, nothing, found.alone, found.barred, found.bound)
     now, expanded = seats.copy(), np.zeros(seats.size, np.int64)
     barred = np.zeros(words.size, bool) if pairs and last_seat == "skip" else None
     alone: Whole | None = None
     while True:
-        held = deferred_acceptance(now, start, words) if barred is None else _open(now, start, words, barred)
+        held = offers(now, start, words, barred, rule, marks)
         alone = held if alone is None else alone
         apart = _at_two(start, words, held, at, pairs) if last_seat != "split" else []
         early = [] if first is None else [one for one in apart if first[int(words[held[one[0]]]) & LOW]]
-        if not early and gives is not None and _give(now, start, words, held, gives):
+        if not early and gives is not None and give(now, start, words, held, gives):
             continue
         if not apart:
-            return Settled(held, now, expanded, alone)
+            return Settled(held, now, expanded, alone, barred)
         if barred is None:
             for better, _ in early or apart:
                 pool = int(words[held[better]]) & LOW
@@ -102,17 +117,6 @@ def settle(
             better, second = (early or apart)[0]
             place = held[better] - start[better]
             barred[start[better] + place] = barred[start[second] + place] = True
-
-
-def _give(seats: NDArray[np.int32], start: Whole, words: Words, held: Whole, gives: Whole) -> bool:
-    """Move what pools did not fill to those they give to; whether anything moved."""
-    rows = held[held < start[1:]]
-    filled = np.bincount(words[rows].astype(np.int64) & LOW, minlength=seats.size)
-    from_ = np.flatnonzero((gives >= 0) & (filled < seats))
-    left = (seats[from_] - filled[from_]).astype(np.int32)
-    seats[from_] -= left
-    np.add.at(seats, gives[from_], left)
-    return bool(from_.size)
 
 
 def _at_two(
@@ -131,31 +135,26 @@ def _parted(start: Whole, held: Whole, pairs: Sequence[tuple[int, int]]) -> list
     return [(a, b) for a, b in pairs if held[a] - start[a] != held[b] - start[b]]
 
 
-def _open(seats: NDArray[np.int32], start: Whole, words: Words, barred: NDArray[np.bool_]) -> Whole:
-    """Deferred acceptance over the applications that are not barred; `held` in rows of the whole."""
-    row = np.flatnonzero(~barred)
-    child = np.repeat(np.arange(start.size - 1), np.diff(start))[row]
-    begin = np.searchsorted(child, np.arange(start.size)).astype(np.int64)
-    held = deferred_acceptance(seats, begin, words[row])
-    placed = held < begin[1:]
-    after = start[1:].copy()
-    after[placed] = row[held[placed]]
-    return after
-
-
 def twin_faults(
-    applicant_id: pl.Series, start: Whole, words: Words, pairs: Sequence[tuple[int, int]]
+    applicant_id: pl.Series,
+    start: Whole,
+    words: Words,
+    pairs: Sequence[tuple[int, int]],
+    marks: Whole | None = None,
 ) -> list[Finding]:
-    """What is wrong with bound pairs: tickets not side by side, lists or priorities that differ, a child in
-    two pairs."""
+    """What is wrong with bound pairs: tickets not side by side, lists, priorities or traits (`marks`) that
+    differ, a child in two pairs."""
     found: list[Finding] = []
     seen: set[int] = set()
     for a, b in pairs:
         names = {"first": applicant_id[a], "second": applicant_id[b]}
         mine, theirs = (words[start[c] : start[c + 1]] for c in (a, b))
+        alike = np.array_equal(mine, theirs)
+        if alike and marks is not None:
+            alike = np.array_equal(marks[start[a] : start[a + 1]], marks[start[b] : start[b + 1]])
         if b != a + 1:
             found.append(Finding("admission.twins_tickets", "error", table="families", parameters=names))
-        if not np.array_equal(mine, theirs):
+        if not alike:
             found.append(Finding("admission.twins_lists", "error", table="families", parameters=names))
         if seen & {a, b}:
             found.append(Finding("admission.twins_twice", "error", table="families", parameters=names))

@@ -120,7 +120,7 @@ def assign_reserved(
 def pools_of(market: Market, reserves: Sequence[Reserve], traits: Mapping[str, NDArray[np.bool_]]) -> Pools:
     """Reserves as pools. Raises BadData `admission.bad_reserves` with every fault: unknown programme or
     trait, a negative number, one position twice, two open rows, more reserved seats than seats."""
-    faults = _faults(market, reserves, traits)
+    faults = reserve_faults(market, reserves, traits)
     if faults:
         raise BadData("admission.bad_reserves", {"count": len(faults)}, faults)
     by_program: dict[int, list[Reserve]] = {}
@@ -203,9 +203,10 @@ def _returned(pools: Pools, filled: NDArray[np.int64]) -> NDArray[np.int32]:
     return seats
 
 
-def _faults(
+def reserve_faults(
     market: Market, reserves: Sequence[Reserve], traits: Mapping[str, NDArray[np.bool_]]
 ) -> list[Finding]:
+    """What is wrong with reserves of a market (see `pools_of`)."""
     found: list[Finding] = []
 
     def fault(code: str, one: Reserve, **parameters: int | str) -> None:
