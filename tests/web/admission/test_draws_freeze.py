@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from tests.web.admission import drawing
@@ -52,7 +54,21 @@ def test_a_pending_fact_or_objection_keeps_the_freeze_back(desk: Desk) -> None:
         proposals.propose(entry=entry, verb="freeze", by=desk.person(drawing.ONE), args={"spare": 5})
     assert refused.value.code == "draws.not_ready"
     page = desk.client(drawing.ONE).get(address(desk, entry.plan_id, "freeze/"))
-    assert "1 项条件待核" in page.content.decode()
+    assert "1 项材料待核" in listed(page)
+    own = desk.client(drawing.ONE).get(address(desk, entry.plan_id, "readiness/"))
+    assert listed(page) == listed(own), "one list, on both pages"
+
+
+def test_tables_that_do_not_fit_the_plan_keep_the_freeze_back(desk: Desk) -> None:
+    entry = drawing.begun(desk)
+    child = entry.children.exclude(choices={}).first()
+    child.choices = {batch: ["nowhere"] for batch in child.choices}
+    child.save()
+    with pytest.raises(Refused) as refused:
+        proposals.propose(entry=entry, verb="freeze", by=desk.person(drawing.ONE), args={"spare": 5})
+    assert refused.value.code == "draws.not_ready"
+    page = desk.client(drawing.ONE).get(address(desk, entry.plan_id, "freeze/"))
+    assert "招生数据有 1 处错误" in listed(page) and "nowhere" in page.content.decode()
 
 
 def test_what_is_proposed_can_be_taken_back_and_stays_in_the_history(desk: Desk) -> None:
@@ -116,6 +132,12 @@ def test_a_freeze_is_taken_back_before_its_event_and_made_anew(desk: Desk) -> No
     assert job.state == Job.DONE, (job.failure, job.log)
     second.refresh_from_db()
     assert set(second.announcement["spare_receipts"]) == receipts  # bound to the season, not to the freeze
+
+
+def listed(page: Any) -> str:
+    """The list of conditions."""
+    text: str = page.content.decode()
+    return text[text.index('<ul class="points">') :].partition("</ul>")[0]
 
 
 def address(desk: Desk, plan_id: str, path: str) -> str:

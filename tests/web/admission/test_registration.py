@@ -383,8 +383,8 @@ def test_small_sums_are_hidden_with_the_next_one() -> None:
 
 @pytest.mark.both_databases
 def test_an_objection_upheld_reopens_the_fact_and_blocks_the_freeze(desk: Desk) -> None:
-    from junheng.web.admission.draws.readiness import readiness
     from junheng.web.admission.models import Child, Entry, Objection
+    from junheng.web.admission.readiness import readiness
 
     entry = checked(opened(desk))
     today = timezone.localdate()

@@ -113,7 +113,6 @@ _ENTRY: dict[str, tuple[str, str]] = {
     "entry.publicity_to": ("公示结束", "To"),
     "entry.link_tables": ("在数据中心导入报名表", "Bring registration tables in at the data centre"),
     "entry.link_tables_text": ("招生项目、片区、报名儿童、材料与志愿用 Excel 导入，再回到这里收取。", "Programmes, zones, children, papers and choices come in as workbooks; then take them in here."),
-    "entry.link_ready": ("封存前检查：还有 {count} 项未完成", "Before the freeze: {count} points are open"),
     "entry.link_ready_text": ("公示、核验、异议和数据逐项核对。", "Publicity, checks, objections and data, point by point."),
     "entry.job_take_in": ("收取招生登记", "take in registrations"),
     "entry.job_reading": ("正在读取工作区数据", "reading the workspace"),

@@ -1,4 +1,4 @@
-"""The publicity list, objections, and everything that stands in the way of the freeze."""
+"""The publicity list, objections, and what stands in the way of the freeze."""
 
 from __future__ import annotations
 
@@ -6,21 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import polars as pl
 from django.http import Http404
 
-from junheng.admission.plan_inputs import inputs
-from junheng.admission.plan_tables import faults
 from junheng.model.errors import BadData
-from junheng.model.reason import Finding
 from junheng.rules import AdmissionPlan
 from junheng.web.accounts.roles import REGISTER
 from junheng.web.admission import child_queries, plans, queries, standings
 from junheng.web.admission.child_form import Program
-from junheng.web.admission.draws import casework as frozen
-from junheng.web.admission.draws.readiness import Readiness, readiness
-from junheng.web.admission.models import Child, Entry, Objection
+from junheng.web.admission.models import Child, Objection
 from junheng.web.admission.queries import Held
+from junheng.web.admission.readiness import Readiness, readiness
 from junheng.web.admission.standings import Given
 from junheng.web.house.scope import Scope
 from junheng.web.workspace import book, region
@@ -55,14 +50,10 @@ class Objected:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """What stands in the way of the freeze: counted points, faults of plan and tables, children twice."""
+    """What stands in the way of the freeze, and the programmes it is about."""
 
     held: Held
     points: Readiness
-    plan_faults: Sequence[Finding]
-    table_faults: Sequence[Finding]
-    unreadable: str
-    twice: Sequence[tuple[str, int]]
     programs: Mapping[str, Program]
 
 
@@ -116,37 +107,5 @@ def objection(scope: Scope, plan_id: str, number: int) -> Objection:
 def ready(scope: Scope, plan_id: str) -> Ready:
     """Everything, looked at now."""
     entry = queries.own_entry(scope, plan_id)
-    read = plans.of(entry)
-    found: Sequence[Finding] = ()
-    unreadable = ""
-    if read.plan is not None:
-        found, unreadable = _tables(entry, read.plan)
-    return Ready(
-        queries.held(scope, entry),
-        readiness(entry),
-        read.faults,
-        found,
-        unreadable,
-        _twice(entry),
-        child_queries.programs(scope, entry),
-    )
-
-
-def _tables(entry: Entry, plan: AdmissionPlan) -> tuple[Sequence[Finding], str]:
-    """(faults of the tables the run will read, code of what keeps them from being read at all)."""
-    try:
-        return faults(inputs(frozen.tables(entry), plan, entry.plan_id), plan), ""
-    except BadData as error:
-        return error.findings, error.code
-    except pl.exceptions.PolarsError:
-        return (), "entry.tables_unreadable"
-
-
-def _twice(entry: Entry) -> list[tuple[str, int]]:
-    """Children whose fixed number stands more than once (number of the first, how often)."""
-    rows = Child.objects.filter(entry=entry).exclude(state=Child.WITHDRAWN).values_list("applicant_id", "row")
-    seen: dict[str, list[str]] = {}
-    for applicant, row in rows:
-        if identity := str(row.get("identity_code") or ""):
-            seen.setdefault(identity, []).append(applicant)
-    return [(found[0], len(found)) for found in seen.values() if len(found) > 1]
+    programs = child_queries.programs(scope, entry)
+    return Ready(queries.held(scope, entry), readiness(entry), programs)

@@ -9,6 +9,7 @@ from junheng.model.errors import JunhengError, Refused
 from junheng.web.admission import publicity_queries, queries
 from junheng.web.admission.actions import files, publicity
 from junheng.web.admission.presenters import publicity as publicity_page
+from junheng.web.admission.presenters import readiness as readiness_page
 from junheng.web.admission.views import ENTRY, TEMPLATE, back, version
 from junheng.web.files import answers
 from junheng.web.house.rendering import render
@@ -79,5 +80,5 @@ def objection(request: HttpRequest, scope: Scope, plan_id: str, objection: int) 
 @scoped("admit")
 def readiness(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
     """What stands in the way of the freeze."""
-    page = publicity_page.readiness(publicity_queries.ready(scope, plan_id))
+    page = readiness_page.page(publicity_queries.ready(scope, plan_id))
     return render(request, scope, page, "admission/readiness.html", entry=ENTRY)

@@ -11,7 +11,6 @@ from django.http import Http404
 
 from junheng.web.accounts.roles import ADMIT, REGISTER, SEE
 from junheng.web.admission import plans
-from junheng.web.admission.draws.readiness import Readiness, readiness
 from junheng.web.admission.models import Child, Entry, Objection
 from junheng.web.admission.plans import Reading
 from junheng.web.admission.registering import VERB
@@ -58,7 +57,6 @@ class Desk:
     """An entry as its own page shows it."""
 
     held: Held
-    ready: Readiness | None
     objections: int
     job: JobView | None
     waiting: Mapping[str, int] = field(default_factory=dict[str, int])
@@ -139,11 +137,10 @@ def listed(scope: Scope) -> Listed:
 def desk(scope: Scope, plan_id: str) -> Desk:
     """One entry with what stands open."""
     one = held(scope, entry(scope, plan_id))
-    ready = readiness(one.entry) if one.runs else None
     job = None
     if one.runs:
         jobs = Job.objects.filter(verb=VERB, args__entry=one.entry.pk).select_related("owner", "unit")
         newest = jobs.order_by("-pk").first()
         job = job_view(newest, scope) if newest is not None and newest.state != Job.DONE else None
     objections = Objection.objects.filter(entry=one.entry, state=Objection.OPEN).count() if one.runs else 0
-    return Desk(one, ready, objections, job)
+    return Desk(one, objections, job)

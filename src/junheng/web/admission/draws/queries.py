@@ -14,8 +14,8 @@ from junheng.web.admission import queries as entries
 from junheng.web.admission import states
 from junheng.web.admission.draws import plans, verbs
 from junheng.web.admission.draws.models import Draw, Proposal, Typed
-from junheng.web.admission.draws.readiness import Readiness, readiness
 from junheng.web.admission.models import Entry
+from junheng.web.admission.readiness import Readiness, readiness
 from junheng.web.house.navigation import name_of
 from junheng.web.house.scope import Scope
 from junheng.web.jobs.models import Job
@@ -102,7 +102,7 @@ def frozen(scope: Scope, plan_id: str) -> Frozen:
         scope,
         entry,
         _plan(entry),
-        readiness(entry) if entry.state in states.CASEWORK else Readiness((), {}),
+        readiness(entry) if entry.state in states.CASEWORK else Readiness(),
         tuple(one for one in made if one.state == Proposal.OPEN),
         tuple(one for one in made if one.state != Proposal.OPEN),
         now[0] if now else None,

@@ -130,10 +130,9 @@ def _links(desk: Desk) -> tuple[Anchor, ...]:
         found.append(
             Anchor(say("entry.link_tables"), scope.url("data:index"), sub=say("entry.link_tables_text"))
         )
-    if desk.ready is not None and entry.state in states.CASEWORK:
+    if held.runs and entry.state in states.CASEWORK:
         href = scope.url("admission:readiness", plan_id=entry.plan_id)
-        text = say("entry.link_ready", count=len(desk.ready.open))
-        found.append(Anchor(text, href, sub=say("entry.link_ready_text")))
+        found.append(Anchor(say("entry.tab_readiness"), href, sub=say("entry.link_ready_text")))
     return tuple(found)
 
 

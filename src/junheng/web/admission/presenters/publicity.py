@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 from django.utils import timezone
 
-from junheng.model.reason import Finding
 from junheng.report import format as fmt
 from junheng.web.admission import states
 from junheng.web.admission.models import Child, Objection
 from junheng.web.admission.presenters import parts
-from junheng.web.admission.publicity_queries import SHOWN, Objected, Posted, Ready
+from junheng.web.admission.publicity_queries import SHOWN, Objected, Posted
 from junheng.web.house.navigation import name_of
 from junheng.web.house.page import (
     Absent,
-    Anchor,
     Cell,
     DataTable,
     Download,
     Head,
-    KeyFigure,
     Light,
     Page,
     Paging,
     Row,
 )
 from junheng.web.privacy import masking
-from junheng.web.wording import reason, say
+from junheng.web.wording import say
 
 PUBLISHES_CLASS = "full"
 """Only a plan that publishes everything shows a child's class beside her receipt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One condition of the freeze."""
-
-    text: str
-    light: Light
-    detail: str
-    link: Anchor | None = None
 
 
 def page(posted: Posted) -> Page:
@@ -259,85 +245,3 @@ def _answered(objected: Objected, done: list[Objection]) -> DataTable:
             )
         )
     return DataTable("answered", say("entry.answered"), head, tuple(rows))
-
-
-def readiness(ready: Ready) -> Page:
-    """Everything that stands in the way of the freeze, each with where it is mended."""
-    held, entry, scope = ready.held, ready.held.entry, ready.held.scope
-    points = _points(ready)
-    open_points = [one for one in points if one.light.kind != "good"]
-    code = "entry.headline_ready" if not open_points else "entry.headline_not_ready"
-    tables = (_faults(ready),) if ready.table_faults else ()
-    figures = (
-        KeyFigure(say("entry.children"), fmt.count(held.staying), say("entry.children_unit")),
-        KeyFigure(say("entry.programs"), fmt.count(len(ready.programs)), say("entry.programs_unit")),
-    )
-    return Page(
-        title=say("entry.tab_readiness"),
-        headline=say(code, title=entry.title, count=len(open_points)),
-        crumbs=parts.trail(scope, entry, (say("entry.tab_readiness"), "")),
-        tabs=parts.tabs(scope, entry, "readiness"),
-        key_figures=figures,
-        method=parts.method("checks", "objections", "tables"),
-        body={"points": points, "tables": tables},
-    )
-
-
-def _points(ready: Ready) -> tuple[Point, ...]:
-    entry, scope = ready.held.entry, ready.held.scope
-
-    def link(code: str, view: str, query: str = "") -> Anchor:
-        return Anchor(say(code), scope.url(view, plan_id=entry.plan_id, query=query or None))
-
-    links = {
-        "publicity": link("entry.go_entry", "admission:entry"),
-        "children": link("entry.go_entry", "admission:entry"),
-        "checked": link("entry.go_children", "admission:children", "state=school_checked"),
-        "facts": link("entry.go_children", "admission:children", "state=at_school"),
-        "objections": link("entry.go_objections", "admission:objections"),
-    }
-    found: list[Point] = []
-    faults = len(ready.plan_faults)
-    found.append(_point("plan", not faults, faults, link("entry.go_plan", "admission:plan")))
-    for one in ready.points.points:
-        detail = one.day.isoformat() if one.day is not None else ""
-        found.append(_point(one.code, one.met, one.count, links.get(one.code), detail))
-    wrong = len(ready.table_faults) + bool(ready.unreadable and not ready.table_faults)
-    detail = reason(ready.unreadable, {"count": wrong}) if ready.unreadable else ""
-    found.append(
-        _point("tables", not wrong, wrong, Anchor(say("entry.go_data"), scope.url("data:index")), detail)
-    )
-    twice = ready.twice
-    first = link("entry.go_children", "admission:children", f"q={twice[0][0]}") if twice else None
-    found.append(
-        _point(
-            "twice", not twice, len(twice), first, fmt.listed([one for one, _ in twice[:5]], scope.language)
-        )
-    )
-    return tuple(found)
-
-
-def _point(code: str, met: bool, count: int, link: Anchor | None, detail: str = "") -> Point:
-    light = Light("good", say("entry.point_met")) if met else Light("bad", say("entry.point_open"))
-    text = say(
-        f"entry.point_{code}" if met else f"entry.point_{code}_open",
-        count=fmt.count(count),
-        day=detail or fmt.BLANK,
-    )
-    return Point(text, light, "" if met else detail, None if met else link)
-
-
-def _faults(ready: Ready) -> DataTable:
-    head = (Head(say("entry.col_table")), Head(say("entry.col_what"), width=4))
-    shown = ready.table_faults[:SHOWN]
-    rows = tuple(Row((one.table or fmt.BLANK, _told(one)), key=str(at)) for at, one in enumerate(shown))
-    note = (
-        say("entry.faults_more", count=fmt.count(len(ready.table_faults) - SHOWN))
-        if len(ready.table_faults) > SHOWN
-        else ""
-    )
-    return DataTable("faults", say("entry.table_faults"), head, rows, note=note)
-
-
-def _told(one: Finding) -> str:
-    return reason(one.code, one.parameters)

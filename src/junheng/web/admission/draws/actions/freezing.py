@@ -19,9 +19,9 @@ from junheng.web.admission.actions.steps import take
 from junheng.web.admission.draws import plans
 from junheng.web.admission.draws.actions.proposals import Kind, register
 from junheng.web.admission.draws.models import Draw, Proposal
-from junheng.web.admission.draws.readiness import readiness
 from junheng.web.admission.draws.verbs import ANNOUNCE, ASSIGN, FREEZE, TRIAL
 from junheng.web.admission.models import Entry
+from junheng.web.admission.readiness import readiness
 from junheng.web.audit.chain import record as audit
 from junheng.web.jobs import actions as jobs
 from junheng.web.jobs.models import Job

@@ -13,9 +13,9 @@ from junheng.web.admission.draws.actions.freezing import SPARE
 from junheng.web.admission.draws.models import Draw
 from junheng.web.admission.draws.presenters import parts
 from junheng.web.admission.draws.queries import Frozen
-from junheng.web.admission.draws.readiness import Point
 from junheng.web.admission.draws.source_form import SourceRow
-from junheng.web.house.page import Anchor, Cell, DataTable, Download, Head, Light, Page, Row
+from junheng.web.admission.presenters import readiness
+from junheng.web.house.page import Anchor, Cell, DataTable, Download, Head, Page, Row
 from junheng.web.wording import say
 
 
@@ -48,6 +48,7 @@ def page(held: Frozen, fault: str = "", sent: Mapping[str, str] | None = None) -
             tables=_tables(held),
             pending=tuple(parts.pending(scope, one, _terms(one)) for one in held.proposals),
             fault=fault,
+            points=readiness.points(scope, entry, held.ready),
             more=_form(held, sent or {}),
         ),
     )
@@ -74,8 +75,6 @@ def _headline(held: Frozen) -> str:
 
 def _downloads(held: Frozen) -> tuple[Download, ...]:
     draw, scope, plan_id = held.draw, held.scope, held.entry.plan_id
-    if draw is None and held.ready.points:
-        return (Download(say("draws.to_readiness"), scope.url("admission:readiness", plan_id=plan_id)),)
     if draw is None or not draw.announcement:
         return ()
     return (
@@ -86,7 +85,7 @@ def _downloads(held: Frozen) -> tuple[Download, ...]:
 
 
 def _tables(held: Frozen) -> tuple[DataTable, ...]:
-    found = [_conditions(held)] if held.ready.points else []
+    found = list(readiness.tables(held.ready))
     if held.draw is not None:
         found.append(_facts(held.draw))
         if held.draw.announcement:
@@ -94,28 +93,6 @@ def _tables(held: Frozen) -> tuple[DataTable, ...]:
     if held.history or held.before:
         found.append(_history(held))
     return tuple(found)
-
-
-def _conditions(held: Frozen) -> DataTable:
-    head = (Head(say("draws.col_condition"), width=3), Head(say("draws.col_state")), Head("", width=3))
-    rows = tuple(
-        Row((say(f"draws.ready_{one.code}"), _light(one), _why(held, one))) for one in held.ready.points
-    )
-    return DataTable("conditions", say("draws.conditions"), head, rows, note=say("draws.conditions_note"))
-
-
-def _light(one: Point) -> Light:
-    return Light("good", say("draws.met")) if one.met else Light("bad", say("draws.unmet"))
-
-
-def _why(held: Frozen, one: Point) -> str:
-    if one.code == "publicity":
-        if one.day is None:
-            return say("draws.no_publicity")
-        return say("draws.publicity_to", day=one.day.isoformat())
-    if one.code == "children":
-        return say("draws.ready_count", count=fmt.count(one.count))
-    return "" if one.met else say(f"draws.open_{one.code}", count=fmt.count(one.count))
 
 
 def _facts(draw: Draw) -> DataTable:

@@ -107,4 +107,6 @@ class Body:
     tables: tuple[DataTable, ...] = ()
     pending: tuple[Pending, ...] = ()
     fault: str = ""
+    points: tuple[Any, ...] = ()
+    """Conditions of the freeze, before it."""
     more: Any = None
