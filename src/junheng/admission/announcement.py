@@ -19,7 +19,11 @@ from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding
 
 FORMAT = "junheng-admission-1"
-KINDS: tuple[str, ...] = ("numbers", "drand")
+RING = "ring"
+KINDS: tuple[str, ...] = ("numbers", "drand", RING)
+RING_NUMBERS = 2
+"""A source of a ring gives its start and its step, in this order, and nothing to the seed."""
+PROGRAMME = "programme"
 CLOCK = timezone(timedelta(hours=8))
 """The country's one clock, for times written without their offset."""
 PUBLIC_MECHANISMS = Literal["da", "ia", "parallel", "sd"]
@@ -46,9 +50,9 @@ def when(text: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A public source and the event of it: a draw of `count` numbers, or the round (`event`) of a drand
-    network with its `genesis` (seconds of the epoch) and `period` (seconds). The fallback is used only when
-    the event does not take place."""
+    """A public source and the event of it: a draw of `count` numbers, start and step of a ring, or the round
+    (`event`) of a drand network with its `genesis` (seconds of the epoch) and `period` (seconds). The
+    fallback is used only when the event does not take place."""
 
     name: str
     kind: str
@@ -69,7 +73,8 @@ class Source:
 @dataclass(frozen=True)
 class Announcement:
     """Everything that is fixed before the event; `draw` names stage and year, `digests` are those of what is
-    handed out to verify with."""
+    handed out to verify with. `ring`: tickets deal numbers, and start and step (of the source of that kind,
+    else from the seed) give the order. `lottery` `programme`: a ticket for each child at each programme."""
 
     draw: str
     mechanism: str
@@ -84,6 +89,8 @@ class Announcement:
     announced_at: str
     digests: Mapping[str, str] = field(default_factory=dict[str, str])
     software: str = ""
+    ring: bool = False
+    lottery: str = ""
 
     @cached_property
     def draw_id(self) -> str:
@@ -92,6 +99,9 @@ class Announcement:
 
     def _said(self) -> dict[str, Any]:
         said = asdict(self)
+        for name in ("ring", "lottery"):  # a draw without them is written as it always was
+            if not said[name]:
+                del said[name]
         return {**said, "seats": dict(sorted(self.seats.items())), "format": FORMAT}
 
     def content(self) -> dict[str, Any]:
@@ -152,8 +162,15 @@ def _faults(said: Announcement) -> list[Finding]:
         fault("admission.bands_needed")
     if said.bands and said.mechanism != "parallel":
         fault("admission.bands_unused", mechanism=said.mechanism)
-    if not said.sources:
+    if all(source.kind == RING for source in said.sources):
         fault("admission.sources_absent")
+    rings = [source.name for source in said.sources if source.kind == RING]
+    if len(rings) > said.ring:
+        fault("admission.ring_unused" if not said.ring else "admission.ring_sources", ", ".join(rings))
+    if said.lottery not in ("", PROGRAMME):
+        fault("admission.lottery_unknown", said.lottery, known=PROGRAMME)
+    if said.lottery and (said.ring or said.mechanism == "sd"):
+        fault("admission.lottery_ring" if said.ring else "admission.lottery_sd")
     if when(said.announced_at) < when(said.frozen_at):
         fault("admission.announced_early", said.announced_at, frozen=said.frozen_at)
     names = [source.name for source in said.sources]
@@ -176,6 +193,9 @@ def _odd_kind(source: Source) -> Sequence[Finding]:
     if source.kind not in KINDS:
         known = {**about, "known": ", ".join(KINDS)}
         return [Finding("admission.source_kind", "error", value=source.kind, parameters=known)]
+    if source.kind == RING:
+        odd = source.count != RING_NUMBERS
+        return [Finding("admission.ring_count", "error", parameters=about)] if odd else []
     if source.kind == "numbers":
         few = source.count < 1
         return [Finding("admission.source_count", "error", parameters=about)] if few else []

@@ -75,6 +75,46 @@ DRAW_MESSAGES: dict[str, tuple[str, str]] = {
         "没有公布随机数的来源。",
         "No source of the random numbers is announced.",
     ),
+    "admission.ring_unused": (
+        "来源 {value} 是起始号和间隔（ring），但这次派位不按环取号。请改 kind，或在方案写 draw.order: ring（三张表用 --ring）。",
+        "Source {value} gives start and step of a ring, but this draw has none. Change its kind, or write draw.order: ring in the plan (--ring for plain tables).",
+    ),
+    "admission.ring_sources": (
+        "起始号和间隔只能由一个来源给出，现有：{value}。",
+        "One source alone gives start and step; there are {value}.",
+    ),
+    "admission.ring_count": (
+        "来源 {source} 给出起始号和间隔，count 应为 2。",
+        "Source {source} gives start and step; its count is 2.",
+    ),
+    "admission.ring_drawn": (
+        "来源 {source} 抽出起始号 {start}、间隔 {step}，都应在 1 与 {numbers} 之间；请照现场摇出的次序录入（先起始号，后间隔）。",
+        "Source {source} gave start {start} and step {step}; both lie between 1 and {numbers}. Enter them as drawn, the start first.",
+    ),
+    "admission.ring_from_balls": (
+        "方案写明起始号和间隔由 {source} 摇出，公告的来源里却没有 kind 为 ring 的；请补上这个来源（count 为 2），或改方案。",
+        "By the plan start and step are drawn by {source}, but no announced source is of the kind ring; add it with a count of 2, or change the plan.",
+    ),
+    "admission.ring_from_seed": (
+        "方案没有写起始号和间隔由谁摇出，应由种子算出，公告的来源 {source} 却是 ring；请在方案的 draw.seed 里给它写上 gives: ring，或改来源表。",
+        "The plan names nobody to draw start and step, so they follow from the seed, but the announced source {source} is a ring; write gives: ring beside it in the plan, or change the sources.",
+    ),
+    "admission.lottery_unknown": (
+        "随机号的办法“{value}”不认识，可用 {known}。",
+        'There is no lottery "{value}"; use {known}.',
+    ),
+    "admission.lottery_ring": (
+        "一个项目一个随机号与起始号加间隔不能同用：环只有一个次序。请去掉其中一项。",
+        "A ticket for each programme and a ring exclude each other: a ring is one order. Drop one of them.",
+    ),
+    "admission.lottery_sd": (
+        "sd 按一个共同的次序依次挑选，不能每个项目一个随机号；请用 da，或去掉 lottery: programme。",
+        "Under sd everybody chooses in one common order, so programmes have no tickets of their own; use da, or drop lottery: programme.",
+    ),
+    "admission.lottery_twins": (
+        "有 {count} 对双胞胎绑定同一随机号；一个项目一个随机号时没有哪个号可以共用，公布的分数线也证明不了。请把方案的 twins.mode 写为 none，各抽各的；或去掉 lottery: programme，每人一个随机号。",
+        "{count} bound pairs share a ticket; where every programme has tickets of its own there is none to share, and cut-offs prove nothing. Write twins.mode none in the plan, or drop lottery: programme and give each child one ticket.",
+    ),
     "admission.announced_early": (
         "公告时刻 {value} 早于封存时刻 {frozen}。",
         "The announcement ({value}) comes before the freeze ({frozen}).",

@@ -23,7 +23,8 @@ _WIDE = 1 << (63 - TAIL)
 class Keys:
     """`words` for the kernel; a level decodes to the fields it was made of: level = `first` + band × `span`
     + (field − `lowest`), or, where fields are too wide, row `level - first` of `ranked` (band, field).
-    `banded`: the band leads."""
+    `banded`: the band leads. `coarse`: number of the (band, field) of each level where levels hold tickets
+    too."""
 
     words: Words
     first: int
@@ -31,6 +32,11 @@ class Keys:
     lowest: int
     banded: bool = False
     ranked: NDArray[np.int64] | None = None
+    coarse: NDArray[np.int64] | None = None
+
+    def classes(self, level: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Levels without what a ticket at the programme adds: equal where nothing but tickets parts them."""
+        return level if self.coarse is None else self.coarse[np.maximum(level, 0)]
 
     def fields(self, level: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(band, field) of levels, as they were given."""
@@ -71,6 +77,30 @@ def keys(
     if highest < _NARROW:
         return Keys(pool | (level << TAIL).astype(np.int32), first, span, lowest, band is not None, ranked)
     return Keys(pool | (level << TAIL), first, span, lowest, band is not None, ranked)
+
+
+def keys_apart(
+    pool: NDArray[np.int32],
+    band: NDArray[np.int64] | None,
+    field: NDArray[np.int64] | None,
+    ticket: NDArray[np.int64],
+) -> Keys:
+    """Words of applications that each have a ticket of their own: band, field, then `ticket` (its place).
+    OverflowError as of `keys`."""
+    columns = {
+        "band": np.zeros(pool.size, np.int64) if band is None else band,
+        "field": np.zeros(pool.size, np.int64) if field is None else field,
+        "ticket": ticket,
+    }
+    rows = pl.DataFrame(columns)
+    distinct = rows.unique().sort("band", "field", "ticket").with_row_index("level")
+    if distinct.height >= _WIDE:
+        raise OverflowError(f"{distinct.height} levels")
+    level = rows.join(distinct, on=list(columns), how="left", maintain_order="left")["level"]
+    pairs = distinct.select("band", "field")
+    coarse = pairs.select(pl.struct("band", "field").rle_id()).to_series().cast(pl.Int64).to_numpy()
+    words = pool | (level.cast(pl.Int64).to_numpy() << TAIL)
+    return Keys(words, 0, 1, 0, band is not None, pairs.to_numpy(), coarse)
 
 
 def _ranked(

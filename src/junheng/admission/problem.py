@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.admission.priority import Keys, keys
+from junheng.admission.deferred_acceptance import TAIL
+from junheng.admission.priority import Keys, keys, keys_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Market:
 
     `seats` by programme; child `c` applies in rows `start[c]:start[c + 1]` to `program[row]`, best first,
     with `priority[row]` (lower first). `ticket` is the text of each child's ticket as it was given,
-    `drawn` its dense rank (equal tickets share one).
+    `drawn` its dense rank (equal tickets share one). `tickets` by application where every programme has
+    tickets of its own: then these decide between equals, not the child's.
     """
 
     program_id: pl.Series
@@ -28,6 +30,7 @@ class Market:
     start: NDArray[np.int64]
     program: NDArray[np.int32]
     priority: NDArray[np.int64]
+    tickets: pl.Series | None = None
 
     @property
     def children(self) -> int:
@@ -52,7 +55,18 @@ class Market:
     def keys(self, bands: NDArray[np.int64] | None = None, *, by_ticket_alone: bool = False) -> Keys:
         """Keys of all applications; `bands` gives the band of choice 1, 2, …"""
         band = None if bands is None else bands[self.choice() - 1]
+        if self.tickets is not None and self.program.size:
+            places = self.tickets.rank("dense").cast(pl.Int64).to_numpy()
+            return keys_apart(self.program, band, None if by_ticket_alone else self.priority, places)
         return keys(self.program, band, None if by_ticket_alone else self.priority)
+
+    def ticket_of(self, child: NDArray[np.int64], row: NDArray[np.int64]) -> pl.Series:
+        """Ticket by which applications are ordered; any row where each child has one."""
+        return self.ticket.gather(child) if self.tickets is None else self.tickets.gather(row)
+
+    def standing(self) -> NDArray[np.int64]:
+        """Priority of every application; with tickets of programmes its place by priority and ticket."""
+        return self.priority if self.tickets is None else self.keys().words.astype(np.int64) >> TAIL
 
     def undecided(self, used: Keys) -> NDArray[np.int64]:
         """Rows of applications to one programme that nothing orders: equal level and equal ticket;

@@ -20,17 +20,18 @@ from junheng.admission.changes import Changes
 from junheng.admission.families import settle, twin_faults
 from junheng.admission.frozen import PRIVATE, Frozen, bound_of, market_of
 from junheng.admission.mechanisms import Mechanism
+from junheng.admission.plan_ring import ring_order
 from junheng.admission.problem import Market
 from junheng.admission.result import AdmissionResult, assign_market
 from junheng.admission.seeds import DrawnSeed
-from junheng.admission.tickets import drawn
+from junheng.admission.tickets import drawn, programme_tickets, ticket
 from junheng.model.errors import BadData, Refused, VerificationFailed
 
 
 @dataclass(frozen=True)
 class PublicDraw:
     """A draw that was held and proved: `tickets(receipt, ticket)` ascending, and the assignment over
-    receipts."""
+    receipts. `ring` (number, receipt, ticket) is the order of a ring, empty where tickets are the order."""
 
     frozen: Frozen
     announced: Announcement
@@ -38,6 +39,13 @@ class PublicDraw:
     tickets: tuple[tuple[str, str], ...]
     result: AdmissionResult
     bound: tuple[tuple[str, str], ...] = ()
+    ring: tuple[tuple[int, str, str], ...] = ()
+
+    @cached_property
+    def spare(self) -> tuple[tuple[str, str], ...]:
+        """(receipt, ticket) of the spare receipts, in their order."""
+        seed, said = self.seed.seed, self.announced
+        return tuple((one, ticket(seed, said.draw_id, said.scope, one)) for one in said.spare_receipts)
 
     @property
     def added(self) -> dict[str, int]:
@@ -99,25 +107,39 @@ def hold_draw(frozen: Frozen, announced: Announcement, seed: DrawnSeed) -> Publi
         raise Refused("admission.announcement_changed")
     found = drawn(seed.seed, announced.draw_id, frozen.receipts, announced.scope)
     pairs, further = bound_of(frozen)
-    market = market_of(frozen, announced.seats, side_by_side(found, pairs))
+    ring = [] if seed.ring is None else ring_order(found, *seed.ring)
+    order = [one[1:] for one in ring] if ring else found
+    market = market_of(frozen, announced.seats, side_by_side(order, pairs))
     mechanism = cast(Mechanism, announced.mechanism)
     if pairs and mechanism != "da":
         raise Refused("admission.bound_mechanism", {"mechanism": mechanism})
     if further:
         market = _kept_together(market, pairs)
+    if announced.lottery:
+        if pairs:
+            raise Refused("admission.lottery_twins", {"count": len(pairs)})
+        market = replace(market, tickets=_apart(market, announced, seed))
     result = assign_market(market, mechanism, announced.bands)
     if failed := result.check():
         raise VerificationFailed("admission.not_proved", {"what": ", ".join(failed)})
-    return PublicDraw(frozen, announced, seed, tuple(found), result, pairs)
+    return PublicDraw(frozen, announced, seed, tuple(found), result, pairs, tuple(ring))
 
 
-def side_by_side(found: Sequence[tuple[str, str]], pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """(receipt, ticket) with bound receipts next to each other at the better ticket."""
+def side_by_side(order: Sequence[tuple[str, str]], pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(receipt, ticket) with bound receipts next to each other at the better place."""
     if not pairs:
-        return list(found)
-    ticket = dict(found)
-    lead = {one: min(ticket[a], ticket[b]) for a, b in pairs for one in (a, b)}
-    return sorted(found, key=lambda one: (lead.get(one[0], one[1]), one[1]))
+        return list(order)
+    place = {receipt: at for at, (receipt, _) in enumerate(order)}
+    lead = {one: min(place[a], place[b]) for a, b in pairs for one in (a, b)}
+    return sorted(order, key=lambda one: lead.get(one[0], place[one[0]]))
+
+
+def _apart(market: Market, announced: Announcement, seed: DrawnSeed) -> pl.Series:
+    """Ticket of every application at its programme; pools of one programme share it."""
+    child, names = market.child_of_row(), [one.partition("@")[0] for one in market.program_id]
+    receipts = market.applicant_id.gather(child)
+    programs = pl.Series(names, dtype=pl.String).gather(market.program)
+    return programme_tickets(seed.seed, announced.draw_id, receipts, programs)
 
 
 def _kept_together(market: Market, pairs: Sequence[tuple[str, str]]) -> Market:

@@ -26,6 +26,10 @@ def codes(market: Market, outcome: Outcome, certificate: Certificate) -> NDArray
         return _traded(seats, market.start, keys.words, outcome.held)
     last = np.maximum(certificate.cutoff, 0) >> TAIL
     band, _ = keys.fields(last)
+    words = keys.words
+    if keys.coarse is not None:  # tickets apart: a class is what stands above them
+        last = keys.classes(last)
+        words = market.program | (keys.classes(words.astype(np.int64) >> TAIL) << TAIL)
     mine, worst = np.zeros(0, np.int32), np.zeros((0, 2), np.int64)
     if keys.banded:
         worst = worst_admitted(market, outcome)
@@ -33,12 +37,12 @@ def codes(market: Market, outcome: Outcome, certificate: Certificate) -> NDArray
     return _by_cutoffs(
         seats,
         market.start,
-        keys.words,
+        words,
         outcome.held,
         last,
         band.astype(np.int32),
         mine,
-        market.priority,
+        market.standing() if keys.banded else market.priority,
         worst,
     )
 
@@ -46,15 +50,15 @@ def codes(market: Market, outcome: Outcome, certificate: Certificate) -> NDArray
 def worst_admitted(market: Market, outcome: Outcome) -> NDArray[np.int64]:
     """(priority, child) of the last admitted of each programme when choices do not count, one row each; the
     lowest numbers there are where nobody was admitted."""
-    held = outcome.held
+    held, priority = outcome.held, market.standing()
     placed = np.flatnonzero(held < market.start[1:])
     rows = held[placed]
     least = np.iinfo(np.int64).min
     worst = np.full((market.seats.size, 2), least, np.int64)
-    order = np.lexsort((placed, market.priority[rows], market.program[rows]))
+    order = np.lexsort((placed, priority[rows], market.program[rows]))
     pool = market.program[rows][order]
     final = np.flatnonzero(np.append(pool[1:] != pool[:-1], True)) if pool.size else np.zeros(0, np.int64)
-    worst[pool[final], 0] = market.priority[rows][order][final]
+    worst[pool[final], 0] = priority[rows][order][final]
     worst[pool[final], 1] = placed[order][final]
     return worst
 
@@ -144,8 +148,10 @@ def tables(
     certificate = certify(market.seats, market.start, outcome.keys.words, outcome.held)
     every = codes(market, outcome, certificate)
     level = outcome.keys.words.astype(np.int64) >> TAIL
-    last = np.maximum(certificate.cutoff, 0) >> TAIL
-    in_class = np.bincount(market.program[level == last[market.program]], minlength=market.seats.size)
+    last = outcome.keys.classes(np.maximum(certificate.cutoff, 0) >> TAIL)
+    in_class = np.bincount(
+        market.program[outcome.keys.classes(level) == last[market.program]], minlength=market.seats.size
+    )
     shared = _Shared(market, outcome, certificate, every, level, in_class, closing_step(market, outcome))
     if children is None:
         children = market.applicant_id.arg_sort().cast(pl.Int64).to_numpy()
@@ -177,6 +183,7 @@ def _part(shared: _Shared, children: NDArray[np.int64]) -> pl.DataFrame:
     band, field = outcome.keys.fields(level)
     last_band, last_field = outcome.keys.fields(cutoff >> TAIL)
     held = outcome.held[child]
+    held_row = np.minimum(outcome.held, max(market.program.size - 1, 0))
     at_code = pl.col("number")
 
     def decided(ticket: str, field: str, band: str, rank: str) -> pl.Expr:
@@ -198,8 +205,8 @@ def _part(shared: _Shared, children: NDArray[np.int64]) -> pl.DataFrame:
             "program_id": market.program_id.gather(pool),
             "number": shared.code[row],
             "held": np.where(held < market.start[child + 1], held - market.start[child] + 1, 0),
-            "my_ticket": market.ticket.gather(child),
-            "its_ticket": market.ticket.gather((cutoff & LOW)[pool]),
+            "my_ticket": market.ticket_of(child, row),
+            "its_ticket": market.ticket_of((cutoff & LOW)[pool], held_row[(cutoff & LOW)[pool]]),
             "my_field": field,
             "its_field": last_field[pool],
             "my_band": band + 1,

@@ -190,8 +190,8 @@ class AdmissionResult:
                     "first_choices": first,
                     "last_band": band + 1,
                     "last_priority": field,
-                    "last_ticket": market.ticket.gather(last & LOW)
-                    if market.children
+                    "last_ticket": market.ticket_of(last & LOW, self._row_of(last & LOW))
+                    if market.program.size
                     else pl.Series([""] * market.seats.size, dtype=pl.String),
                     "next_in_line": market.applicant_id.gather(following)
                     if market.children
@@ -222,6 +222,10 @@ class AdmissionResult:
             )
             .sort("program_id")
         )
+
+    def _row_of(self, child: np.ndarray) -> np.ndarray:
+        """The application each of these children holds; any where none."""
+        return np.minimum(self.outcome.held[child], max(self.market.program.size - 1, 0))
 
     def _named(self, rows: np.ndarray) -> list[dict[str, str]]:
         child = self.market.child_of_row()[rows]

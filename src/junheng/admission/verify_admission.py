@@ -33,14 +33,20 @@ class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给�
         self.proof = self.read(os.path.abspath(mine)) if mine else None
         self.manifest, self.said = self.read("manifest.json"), self.read("announcement.json")
         self.seed, self.changes = self.read("seed.json"), self.read("changes.csv")
+        seed = hashlib.sha256(self.seed["canonical"].encode("utf-8")).digest()
+        self.head = b"junheng-ticket-1\n" + seed + (self.said["draw_id"] + "\n").encode("utf-8")
         self.drawn = [(row["ticket"], row["receipt"]) for row in self.read("tickets.csv")]
+        self.spare = [(row["ticket"], row["receipt"]) for row in self.read("spare.csv")]  # 补登用
         self.ticket = {receipt: ticket for ticket, receipt in self.drawn}
+        self.ring = self.said.get("ring", False)  # 环形派位：起始号加间隔
+        self.apart = self.said.get("lottery") == "programme"  # 一个项目一个随机号
         bound = self.read("bound.csv") if "bound.csv" in self.files else []
         self.pair, lead = {row["receipt"]: row["family"] for row in bound}, {}  # 双胞胎共用较小的随机号
-        for ticket, receipt in self.drawn:
-            lead.setdefault(self.pair.get(receipt, receipt), ticket)
-        self.order = sorted(self.drawn, key=lambda one: (lead[self.pair.get(one[1], one[1])], one[0]))
-        self.place = {ticket: at for at, (ticket, _) in enumerate(self.order)}  # 随机号排第几
+        self.row = self.walked() if self.ring else [(0, *one) for one in self.drawn]
+        for at, (_, _, receipt) in enumerate(self.row):
+            lead.setdefault(self.pair.get(receipt, receipt), at)
+        order = sorted(self.row, key=lambda one: lead[self.pair.get(one[2], one[2])])
+        self.place = {ticket: at for at, (_, ticket, _) in enumerate(order)}  # 随机号排第几
         self.cutoffs = {row["program_id"]: row for row in self.read("cutoffs.csv")}
         self.next = {row["program_id"]: row["receipt"] for row in self.read("next_in_line.csv")}
         self.listed = self.read("results.csv") if "results.csv" in self.files else []
@@ -57,21 +63,38 @@ class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给�
         text = self.raw(name).decode("utf-8")
         return json.loads(text) if name.endswith(".json") else list(csv.DictReader(text.split("\n")))
 
+    def walked(self):  # 环：编号 = 随机号从小到大第几；从起始号数起，每次取间隔数到的那个
+        left = [(number, *one) for number, one in enumerate(self.drawn, 1)]
+        at, step, found = self.seed["ring"]["start"] - 1, self.seed["ring"]["step"], []
+        while left:
+            at %= len(left)
+            found.append(left.pop(at))
+            at += step - 1
+        return found
+
+    def hashed(self, scope, receipt):  # 随机号：种子、派位编号、范围、受理编号的 SHA-256
+        return sha(self.head + (scope + "\n" + receipt).encode("utf-8"))
+
+    def mine(self, receipt, program):  # 在这个项目排第几；一个项目一个随机号时，是那个随机号
+        place = self.place[self.ticket[receipt]]
+        return self.hashed(program.partition("@")[0], receipt) if self.apart else place
+
     def keys(self, line):  # 受理编号和各志愿：(项目, 先后)。先后 =（志愿组, 类别, 随机号位置），小者在先
         # da 不分志愿组，sd 只看随机号，ia 每个志愿一组，parallel 按公告的各组志愿数，末一个数延续到底
         version, receipt, family, _, *choices = line.split("\t")
         twin = family if family[:6] in ("bound:", "shared") else ""
         if version != "1" or self.pair.get(receipt, "") != twin:
             raise ValueError("another version or other twins 版本或双胞胎不符")
-        parts, found, mine = (one.rpartition(":") for one in choices), [], self.place[self.ticket[receipt]]
+        parts, found = (one.rpartition(":") for one in choices), []
         for band, (program, _, level) in zip(self.bands, parts):  # noqa: B905 - 3.8 没有 strict
             front = {"da": (0, int(level)), "sd": (0, 0)}.get(self.said["mechanism"], (band, int(level)))
-            found.append((program, (*front, mine)))
+            found.append((program, (*front, self.mine(receipt, program))))
         return receipt, found
 
     def last(self, row):  # 分数线：末位的先后；没有人录取时在一切之前
         last = (int(row["last_band"] or 0), int(row["last_class"] or 0))
-        return (*last, self.place[row["last_ticket"]]) if row["last_ticket"] else (-sys.maxsize,)
+        ticket = row["last_ticket"]
+        return (*last, ticket if self.apart else self.place[ticket]) if ticket else (-sys.maxsize,)
 
     def due(self, choices, cutoffs):  # 第一个合乎分数线的志愿
         rows = ((program, key, cutoffs[program]) for program, key in choices)
@@ -112,13 +135,17 @@ class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给�
                 yield due not in (None, time.timestamp()), "信标轮次不在此时 round at another time" + about
 
     def v3(self):
-        sources, seed, canonical, name = self.said["sources"], self.seed, "", self.said["draw_id"]
+        sources, seed, name = self.said["sources"], self.seed, self.said["draw_id"]
+        canonical, balls = "", None
         wrong = [one["name"] for one in sources] != [result["source"] for result in seed["results"]]
         yield wrong, "开奖结果与公告的来源不符 results of other sources"
         for one, result in zip(sources, seed["results"]):  # noqa: B905 - 3.8 没有 strict
             event, numbers = result["event"], result.get("numbers", [])
             wrong = event not in (one["event"], one["fallback_event"] or one["event"])
             yield wrong or len(numbers) != one["count"], "期次或号码个数不符 other event or count: " + event
+            if one["kind"] == "ring":  # 现场摇出的起始号和间隔，不进种子
+                balls = numbers
+                continue
             canonical += ".".join(str(n) for n in sorted(numbers)) + "./" if numbers else ""
             if one["kind"] == "drand":
                 canonical += "drand/" + str(int(event)) + "/" + result["randomness"] + "/"
@@ -126,15 +153,30 @@ class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给�
                 yield wrong, "信标随机值不是其签名的摘要 randomness is not the digest of the signature"
         wrong = (seed["canonical"], seed["digest"], seed["draw_id"]) != (canonical, sha(canonical), name)
         yield wrong, "种子不是由这次的开奖结果算出的 the seed does not follow from the results"
+        if self.ring:  # 没有现场摇号，起始号和间隔就由种子算出
+            count = max(self.said["receipts"], 1)
+            head = b"junheng-ring-1\n" + hashlib.sha256(canonical.encode("utf-8")).digest()
+            words = ("start", "step")
+            from_seed = [int(sha(head + f"{name}\n{word}".encode()), 16) % count + 1 for word in words]
+            start, step = seed["ring"]["start"], seed["ring"]["step"]
+            wrong = [start, step] != (balls or from_seed) or not (0 < start <= count and 0 < step <= count)
+            yield wrong, "起始号或间隔不是抽出的 start or step of the ring is not what was drawn"
 
     def v4(self):
-        head = b"junheng-ticket-1\n" + hashlib.sha256(self.seed["canonical"].encode("utf-8")).digest()
-        head += (self.said["draw_id"] + "\n" + self.said["scope"] + "\n").encode("utf-8")
-        wrong = len({len(self.ticket), len(self.drawn), self.said["receipts"]}) > 1
+        said, scope = self.said, self.said["scope"]
+        wrong = len({len(self.ticket), len(self.drawn), said["receipts"]}) > 1
         yield wrong or self.drawn != sorted(self.drawn), "随机号次序或个数不对 order or number of tickets"
-        for ticket, receipt in self.drawn:
-            wrong = hashlib.sha256(head + receipt.encode("utf-8")).hexdigest() != ticket
+        wrong = [receipt for _, receipt in self.spare] != said["spare_receipts"]
+        yield wrong, "备用编号与公告的不同 other spare receipts than announced"
+        for ticket, receipt in self.drawn + self.spare:
+            wrong = self.hashed(scope, receipt) != ticket
             yield wrong, "随机号不是由种子算出的 a ticket does not follow from the seed: " + receipt
+        if self.ring:
+            told = [(row["place"], row["number"], row["receipt"]) for row in self.read("ring.csv")]
+            due = [(str(place), str(number), one) for place, (number, _, one) in enumerate(self.row, 1)]
+            wrong = [one[0] for one, other in zip(due, told) if one != other]  # noqa: B905 - 同上
+            wrong = wrong or (["+"] if len(due) != len(told) else [])
+            yield wrong, "环上的次序不对 the order of the ring does not follow: " + " ".join(wrong[:3])
 
     def v5(self):
         digest = node(0, bytes.fromhex(self.proof["nonce"]), self.proof["line"].encode("utf-8"))
@@ -148,6 +190,8 @@ class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给�
         mine, hidden = dict(self.proof["result"], receipt=receipt), self.proof["withheld"]
         due = self.due(choices, dict(self.cutoffs, **{row["program_id"]: row for row in hidden}))
         yield mine["drawn"] != due, "我的结果不合分数线 my result is not what the cut-offs give"
+        own = {one: key[2] for one, key in choices} if self.apart else {}
+        yield self.proof.get("tickets", {}) != own, "我在各项目的随机号不对 my tickets are wrong"
         yield self.results.get(receipt, mine) != mine, "我的结果与公布的不同 my result differs from the list"
         yield self.misplaced(mine), "我的去向与抽签不同而未列明 my place differs from the draw, unlisted"
 
@@ -211,11 +255,11 @@ class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给�
                 if program == got:
                     last[program] = max(last.get(program, key), key)
                     break
-                following[program] = min(following.get(program, key), key)
+                following[program] = min(following.get(program, (key, receipt)), (key, receipt))
         full = {program: self.last(row) for program, row in self.cutoffs.items() if row["state"] != "open"}
         wrong = [one for one, line in full.items() if line != last.get(one, (-sys.maxsize,))]
         yield wrong, "分数线不是末位的 a cut-off is not the last admitted: " + " ".join(wrong)
-        due = {program: self.order[key[2]][1] for program, key in following.items() if program in full}
+        due = {program: receipt for program, (_, receipt) in following.items() if program in full}
         yield self.next != due, "候补第一人不符 next in line differs"
 
 

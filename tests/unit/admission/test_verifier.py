@@ -252,7 +252,7 @@ def test_drand_rounds_are_checked(tmp_path: Path) -> None:
 def test_the_verifier_is_short_and_stands_alone(tmp_path: Path) -> None:
     path = Path(verify_admission.__file__)
     source = path.read_text(encoding="utf-8")
-    assert len(source.splitlines()) <= 250
+    assert len(source.splitlines()) <= 300
     tree = ast.parse(source, feature_version=(3, 8))
     imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
     imported |= {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}

@@ -1,8 +1,8 @@
 """What is published of a draw, written only after the stand-alone verifier, which shares no code with the
 engine, has found everything in the full set to agree.
 
-Levels: `own` (tickets and cut-offs; each family has its own line, proof and result), `list` (receipt and
-programme of all), `full` (all lines). Cut-off and next in line of a programme with fewer applicants than the
+Levels: `own` (tickets, also of spare receipts, and cut-offs; each family has its own line, proof and
+result), `list` (receipt and programme of all), `full` (all lines). Cut-off and next in line of a programme with fewer applicants than the
 small-count limit stand in the papers of its applicants only; no total is published from which one could be
 reckoned back. Lines are public only when every combination in them covers that many children.
 """
@@ -59,6 +59,7 @@ def publication(draw: PublicDraw, changes: Changes, level: Level, least: int) ->
         "announcement.json": json_bytes(draw.announced.content()),
         "seed.json": json_bytes(draw.seed.content()),
         "tickets.csv": csv_bytes(["receipt", "ticket"], draw.tickets),
+        "spare.csv": csv_bytes(["receipt", "ticket"], draw.spare),
         "cutoffs.csv": csv_bytes(CUTOFFS, _cutoffs(draw, small)),
         "next_in_line.csv": csv_bytes(
             ["program_id", "receipt"], following.select("program_id", "next_in_line").iter_rows()
@@ -67,6 +68,9 @@ def publication(draw: PublicDraw, changes: Changes, level: Level, least: int) ->
         VERIFIER: verifier(),
         PAGE: page(),
     }
+    if draw.announced.ring:
+        rows = ((at, number, receipt) for at, (number, receipt, _) in enumerate(draw.ring, start=1))
+        files["ring.csv"] = csv_bytes(["place", "number", "receipt"], rows)
     if draw.bound:
         codes = {line.split("\t")[1]: line.split("\t")[2] for line in draw.frozen.lines}
         rows = sorted((receipt, codes[receipt]) for pair in draw.bound for receipt in pair)
@@ -136,6 +140,7 @@ def proofs_of(draw: PublicDraw, changes: Changes, least: int) -> Iterator[tuple[
             worded(part).select("applicant_id", "rank", "program_id", "zh", "en").iter_rows(named=True)
         ):
             said.setdefault(row.pop("applicant_id"), []).append(row)
+    apart = _tickets_apart(draw)
     for receipt in draw.frozen.receipts:
         line, nonce, path = draw.frozen.line(receipt)
         siblings = [["left" if left else "right", other.hex()] for other, left in path.siblings]
@@ -151,7 +156,24 @@ def proofs_of(draw: PublicDraw, changes: Changes, least: int) -> Iterator[tuple[
             "reasons": own,
             "withheld": [hidden[row["program_id"]] for row in own if row["program_id"] in small],
         }
+        if receipt in apart:
+            content["tickets"] = apart[receipt]
         yield receipt, json_bytes(content)
+
+
+def _tickets_apart(draw: PublicDraw) -> dict[str, dict[str, str]]:
+    """Tickets of each receipt by pool, where every programme has tickets of its own."""
+    market = draw.result.market
+    if market.tickets is None:
+        return {}
+    found: dict[str, dict[str, str]] = {one: {} for one in draw.frozen.receipts}
+    pools, receipts = (
+        market.program_id.gather(market.program),
+        market.applicant_id.gather(market.child_of_row()),
+    )
+    for receipt, pool, ticket in zip(receipts, pools, market.tickets, strict=True):
+        found[receipt][pool] = ticket
+    return found
 
 
 def small_pools(draw: PublicDraw, least: int) -> frozenset[str]:
