@@ -125,6 +125,48 @@ def test_covering_is_the_cheapest(seed: int) -> None:
         assert sum(one.cost[0] * n for one, n in zip(options, found, strict=True)) == min(price)
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_counted_steps_are_the_cheapest_rank_by_rank(seed: int) -> None:
+    """Measures for one row each and for two or three at once, with caps, ties and prices in two ranks."""
+    rng = np.random.default_rng(seed)
+    rows = int(rng.integers(2, 4))
+    wide = tuple(Fraction(100 * int(r < 2 or rng.random() < 0.5)) for r in range(rows))
+    single = [tuple(Fraction(100 * (r == row)) for r in range(rows)) for row in range(rows)]
+    kinds = [wide, wide, *single, single[0]]
+    options = tuple(
+        Option(adds, int(rng.integers(0, 5)), tuple(Fraction(int(n), 3) for n in rng.integers(0, 4, 2)))
+        for adds in kinds
+        if rng.random() < 0.9
+    )
+    required = tuple(int(n) for n in rng.integers(0, 500, rows))
+    every = [
+        steps
+        for steps in product(*(range(one.cap + 1) for one in options if one.cap is not None))
+        if covers(required, options, steps)
+    ]
+
+    def price(steps: tuple[int, ...]) -> tuple[Fraction, ...]:
+        return tuple(
+            sum((one.cost[rank] * n for one, n in zip(options, steps, strict=True)), Fraction(0))
+            for rank in (0, 1)
+        )
+
+    found = cover(required, options)
+    assert (found is None) == (not every)
+    if found is not None:
+        assert covers(required, options, found)
+        assert price(found) == min(price(steps) for steps in every)
+
+
+def test_a_difference_of_a_millionth_still_decides() -> None:
+    """Branch and bound would take these for equal and give five more of what costs a little more."""
+    prices = [Fraction(text) for text in ("111780.000065", "111780.000068", "0")]
+    adds = [(Fraction(100), Fraction(0)), (Fraction(100), Fraction(100)), (Fraction(100), Fraction(0))]
+    caps = (None, None, 3)
+    options = tuple(Option(a, cap, (p,)) for a, cap, p in zip(adds, caps, prices, strict=True))
+    assert cover((2456, 491), options) == (17, 5, 3)
+
+
 def _brute(where: County, block: int, most: int) -> Fraction | None:
     """The cheapest steps of one school by trying every number of each measure."""
     moves, units = where.moves_of[block], where.units_of[block]

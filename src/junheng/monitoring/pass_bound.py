@@ -10,21 +10,24 @@ measure free and the bound as good as levelling itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, gcd
+from math import ceil, floor, gcd, lcm
 
 import numpy as np
 from numpy.typing import NDArray
 
+from junheng.monitoring.covering import Whole, in_parts, parts_of
 from junheng.monitoring.levelling_up import level_up
 from junheng.monitoring.pass_problem import Cost, County, Ints
-from junheng.monitoring.school_programme import Asked, Programme, programme
+from junheng.monitoring.school_programme import Asked, Programme, programme, school_of
 
 Cell = tuple[int, str, int]
 _ROUNDS = 2
 _NEAR = Fraction(1, 10_000)
+_MILLIONTHS = 10**6
+"""Reduced prices are whole numbers of this part of the unit of money."""
 _LOOKS = 14
 """Most prices tried for one coefficient in one round; the dual is piecewise linear and mostly needs fewer."""
 
@@ -51,7 +54,8 @@ class Dual:
 def prices_at(county: County, dual: Dual, share: Fraction) -> dict[int, Cost]:
     """Prices `share` of the way from the true ones to the reduced ones."""
     return {
-        m: (county.moves[m].cost[0] * (1 - share) + price[0] * share,) for m, price in dual.prices.items()
+        m: (max(county.moves[m].cost[0] * (1 - share) + price[0] * share, Fraction(0)),)
+        for m, price in dual.prices.items()
     }
 
 
@@ -171,7 +175,13 @@ class _Relaxed:
         self._worth = [np.array([_adds(county, cut, m) for m in range(len(county.moves))]) for cut in cuts]
         self._open = np.array([move.cap is None for move in county.moves])
         self._cap = np.array([0 if move.cap is None else move.cap for move in county.moves])
-        self._known: dict[tuple[int, tuple[tuple[int, Cost], ...]], tuple[Fraction, Mapping[int, int]]] = {}
+        self._parts = lcm(_MILLIONTHS, parts_of(move.cost for move in county.moves))
+        self._whole = [in_parts(move.cost, self._parts) for move in county.moves]
+        self._known: dict[int, dict[tuple[Whole, ...], tuple[Fraction | int, Mapping[int, int]]]] = {}
+        for block, one in first.items():
+            if one.steps:
+                cost = one.cost[0] * self._parts
+                self._known[block] = {self._key(block, self._whole): (cost, one.steps)}
 
     def reduced(self, weights: NDArray[np.float64]) -> NDArray[np.float64]:
         """c + Σ λ·g·a by move."""
@@ -182,11 +192,14 @@ class _Relaxed:
 
     def prices(self, weights: NDArray[np.float64]) -> dict[int, Cost]:
         """The reduced prices that differ from the true ones, never under 0, rounded down."""
-        reduced = self.reduced(weights)
         return {
-            int(m): (Fraction(max(floor(reduced[m] * 10**6) - 1, 0), 10**6),)
-            for m in np.flatnonzero(reduced != self._true)
+            m: (Fraction(price, _MILLIONTHS),) for m, price in self._millionths(self.reduced(weights)).items()
         }
+
+    def _millionths(self, reduced: NDArray[np.float64]) -> dict[int, int]:
+        changed = np.flatnonzero(reduced != self._true)
+        prices = np.maximum(np.floor(reduced[changed] * _MILLIONTHS) - 1, 0)
+        return dict(zip(changed.tolist(), (int(price) for price in prices.tolist()), strict=True))
 
     def most(self, weights: NDArray[np.float64], c: int) -> float:
         """The largest weight that leaves no measure without limit worth money: beyond it nothing is bounded.
@@ -202,34 +215,44 @@ class _Relaxed:
 
     def at(self, weights: NDArray[np.float64], c: int) -> tuple[Fraction, float]:
         """(Σ cheapest programmes + λ·(g·b − slack), rounded down; its slope along weight c)."""
-        reduced, prices = self.reduced(weights), self.prices(weights)
+        reduced = self.reduced(weights)
         taken = np.where((reduced < 0) & ~self._open, self._cap, 0)
         total = Fraction(floor(float((np.minimum(reduced, 0) * taken).sum()) * 10**6) - 1, 10**6)
-        steps = taken.astype(float)
-        for block, one in self.first.items():
-            if not one.steps:
-                continue
-            changed = {m: prices[m] for m in self.county.moves_of[block] if m in prices}
-            cost, done = self._block(block, one, changed) if changed else (one.cost[0], one.steps)
-            total += cost
-            for m, n in done.items():
-                steps[m] = max(steps[m], n)
+        each, whole = self._parts // _MILLIONTHS, list(self._whole)
+        for m, price in self._millionths(reduced).items():
+            whole[m] = (price * each,)
+        done, spent = taken.tolist(), 0
+        for block in self._known:
+            cost, steps = self._block(block, whole)
+            spent += cost
+            for m, n in steps.items():
+                done[m] = max(done[m], n)
+        total += Fraction(spent) / self._parts
         constant = sum(
             w * (cut.today - cut.slack) for cut, w in zip(self.cuts, weights.tolist(), strict=True)
         )
         total += Fraction(floor(constant * 10**6 - abs(constant) * 1e-3), 10**6)
-        slope = self.cuts[c].today - self.cuts[c].slack + float(self._worth[c] @ steps)
+        slope = self.cuts[c].today - self.cuts[c].slack + float(self._worth[c] @ np.array(done, dtype=float))
         return total, slope
 
-    def _block(
-        self, block: int, one: Programme, prices: Mapping[int, Cost]
-    ) -> tuple[Fraction, Mapping[int, int]]:
-        key = (block, tuple(prices.items()))
-        if key not in self._known:
-            found = programme(self.county, block, Asked(prices=prices))
-            cost = found.cost[0] if found.cost else Fraction(0)
-            self._known[key] = (cost, found.steps)
-        return self._known[key]
+    def _key(self, block: int, whole: Sequence[Whole]) -> tuple[Whole, ...]:
+        return tuple([whole[m] for m in self.county.moves_of[block]])
+
+    def _block(self, block: int, whole: Sequence[Whole]) -> tuple[Fraction | int, Mapping[int, int]]:
+        """(cost in parts, steps) of a school's programme at whole prices, kept for prices met again."""
+        known, key = self._known[block], self._key(block, whole)
+        if key not in known:
+            school = school_of(self.county, block)
+            costs = dict(zip(school.moves, key, strict=True))
+            if school.units is None:
+                prices = {m: tuple(Fraction(c, self._parts) for c in cost) for m, cost in costs.items()}
+                found = programme(self.county, block, Asked(prices=prices))
+                cost = found.cost[0] * self._parts if found.cost else 0
+                known[key] = cost, found.steps
+            else:
+                best = school.cheapest(None, school.caps, costs, self._parts, 1)
+                known[key] = (0, {}) if best is None else (best[0][0], best[1])
+        return known[key]
 
 
 def _adds(county: County, cut: _Cut, m: int) -> float:

@@ -17,8 +17,9 @@ from junheng.monitoring.school_programme import Asked, Programme, Shortfall, pro
 
 Cell = tuple[int, str, int]
 _ROUNDS = 40
-_SHARES = (Fraction(1), Fraction(3, 4))
-"""Shares of the prices that pay for the coefficients at which schools choose their resting item once more."""
+_SHARES = (Fraction(1001, 1000), Fraction(3, 4))
+"""Shares of the prices that pay for the coefficients at which schools choose once more: measures that do
+not differ at those prices differ a little beyond, in favour of what helps the coefficients."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.monitoring.pass_donors import Gift, kept
-from junheng.monitoring.pass_problem import County, Ints, cv_within
+from junheng.monitoring.pass_problem import County, Ints, Place, cv_within
 
 _FAR = 1e-9
 """Further than this from its line sums kept and moved along tell the side of a coefficient."""
@@ -19,7 +19,8 @@ _FAR = 1e-9
 def thinned(county: County, steps: Mapping[int, int], gifts: Sequence[Gift]) -> dict[int, int]:
     """`steps` less everything that can go while the plan passes as much as it does; dearest measures first.
 
-    Steps of a hundredth are taken away in halving portions, whole steps one by one.
+    Steps of a hundredth are taken away in halving portions, whole steps one by one. Fewer whole amounts lead
+    along a line through lines to keep and convex cones: where one step cannot go, no more can.
     """
     ledger = Ledger(county, steps, gifts)
     changed = True
@@ -27,6 +28,8 @@ def thinned(county: County, steps: Mapping[int, int], gifts: Sequence[Gift]) -> 
         changed = False
         for m in sorted(ledger.steps, key=lambda m: (tuple(-c for c in county.moves[m].cost), m)):
             portion = ledger.steps[m]
+            if portion and ledger.straight(m) and not ledger.can_drop(m, 1):
+                continue
             while portion and ledger.steps[m]:
                 portion = min(portion, ledger.steps[m])
                 if ledger.can_drop(m, portion):
@@ -42,8 +45,7 @@ class Ledger:
 
     def __init__(self, county: County, steps: Mapping[int, int], gifts: Sequence[Gift]) -> None:
         self.county, self.steps, self.gifts = county, dict(steps), tuple(gifts)
-        self._raised: dict[tuple[int, int, int], Fraction | int] = {}
-        self._adding: dict[int, list[tuple[tuple[int, int, int], Fraction | int]]] = {}
+        self._raised: dict[Place, Fraction | int] = {}
         for m, n in steps.items():
             self._add(m, n)
         for m, unit, n in gifts:
@@ -55,31 +57,29 @@ class Ledger:
         self._broken = set(standing.broken())
         self._looked_at()
 
-    def _add(self, m: int, count: int) -> list[tuple[int, int, int]]:
-        touched: list[tuple[int, int, int]] = []
-        for cell, amount in self._parts(m):
+    def _add(self, m: int, count: int) -> list[Place]:
+        touched: list[Place] = []
+        for cell, amount in self.county.adding[m]:
             self._raised[cell] = self._raised.get(cell, 0) + amount * count
             touched.append(cell)
         return touched
 
-    def _parts(self, m: int) -> list[tuple[tuple[int, int, int], Fraction | int]]:
-        """What one step of a move adds to each cell, whole numbers as such."""
-        if m not in self._adding:
-            self._adding[m] = [
-                ((k, e.item, e.unit), int(amount) if amount.denominator == 1 else amount)
-                for e in self.county.moves[m].effects
-                for k, amount in enumerate(e.amount)
-            ]
-        return self._adding[m]
-
-    def _give(self, m: int, unit: int, count: int) -> list[tuple[int, int, int]]:
-        touched: list[tuple[int, int, int]] = []
-        for e in self.county.moves[m].effects:
-            for k, amount in enumerate(e.amount):
-                cell = (k, e.item, unit)
-                self._raised[cell] = self._raised.get(cell, 0) + amount * count
-                touched.append(cell)
+    def _give(self, m: int, unit: int, count: int) -> list[Place]:
+        touched: list[Place] = []
+        for (k, item, _), amount in self.county.adding[m]:
+            cell = (k, item, unit)
+            self._raised[cell] = self._raised.get(cell, 0) + amount * count
+            touched.append(cell)
         return touched
+
+    def straight(self, m: int) -> bool:
+        """Whether steps of a move change amounts in equal whole parts and nothing else."""
+        move = self.county.moves[m]
+        return (
+            not move.fewer
+            and not move.exchange
+            and all(isinstance(amount, int) for _, amount in self.county.adding[m])
+        )
 
     def drop(self, m: int, count: int) -> None:
         """Take `count` steps of a move away, with what was given for them."""
@@ -116,11 +116,11 @@ class Ledger:
             return self._tried(m, count)
         changed = {
             cell: int(self.county.have[cell]) + floor(self._raised[cell] - amount * count)
-            for cell, amount in self._parts(m)
+            for cell, amount in self.county.adding[m]
         }
         return self._schools_pass(changed) and self._balanced(changed)
 
-    def _schools_pass(self, changed: Mapping[tuple[int, int, int], int]) -> bool:
+    def _schools_pass(self, changed: Mapping[Place, int]) -> bool:
         """Whether schools that pass still do: no item under its floor, not too many under their line."""
         full, least = self._lines
         under: dict[tuple[int, int], int] = {}
@@ -133,7 +133,7 @@ class Ledger:
             under[k, u] = under.get((k, u), int(self._under[k, u])) + newly
         return all(count <= self.county.resting for count in under.values())
 
-    def _balanced(self, changed: Mapping[tuple[int, int, int], int]) -> bool:
+    def _balanced(self, changed: Mapping[Place, int]) -> bool:
         """Whether coefficients within their lines still are: by sums kept, looked at anew where those are too
         near to tell."""
         county = self.county

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ NEAR = 1e-12
 """Nearer than this to its line a sum over a county's schools is decided exactly; floats err by 1e-14."""
 _BITS = 128
 
+Place = tuple[int, int, int]
+"""(future, item, unit)."""
 Cost = tuple[Fraction, ...]
 """Price of a measure, or its ranks where prices are unknown (new teachers, ㎡, rooms, yuan …), compared in
 order."""
@@ -119,6 +122,23 @@ class County:
     def stages(self) -> tuple[str, ...]:
         """Stages present, in order of first appearance."""
         return tuple(dict.fromkeys(unit.stage for unit in self.units))
+
+    @cached_property
+    def ready(self) -> dict[int, Any]:
+        """Schools made ready to be solved, by block; filled as they are asked for."""
+        return {}
+
+    @cached_property
+    def adding(self) -> tuple[tuple[tuple[Place, Fraction | int], ...], ...]:
+        """What one step of each move adds to each (future, item, unit), whole numbers as such."""
+        return tuple(
+            tuple(
+                ((k, e.item, e.unit), amount.numerator if amount.denominator == 1 else amount)
+                for e in move.effects
+                for k, amount in enumerate(e.amount)
+            )
+            for move in self.moves
+        )
 
     @cached_property
     def of_stage(self) -> Mapping[str, NDArray[np.intp]]:
@@ -248,24 +268,19 @@ def stand(county: County, steps: Mapping[int, int], donors: Sequence[tuple[int, 
     if not any(steps.values()):
         return Standing(county, county.have, county.pupils)
     have, pupils = county.have.copy(), county.pupils
-    raised: dict[tuple[int, int, int], Fraction] = {}
+    raised: dict[Place, Fraction | int] = {}
     for m, count in steps.items():
         if not count:
             continue
-        move = county.moves[m]
-        for effect in move.effects:
-            for k, amount in enumerate(effect.amount):
-                cell = (k, effect.item, effect.unit)
-                raised[cell] = raised.get(cell, Fraction(0)) + amount * count
-        for unit, fewer in move.fewer:
+        for cell, amount in county.adding[m]:
+            raised[cell] = raised.get(cell, 0) + amount * count
+        for unit, fewer in county.moves[m].fewer:
             if pupils is county.pupils:
                 pupils = county.pupils.copy()
             pupils[:, unit] = np.maximum(pupils[:, unit] - fewer * count, 0)
     for m, unit, count in donors:
-        for effect in county.moves[m].effects:
-            for k, amount in enumerate(effect.amount):
-                cell = (k, effect.item, unit)
-                raised[cell] = raised.get(cell, Fraction(0)) - amount * count
+        for (k, item, _), amount in county.adding[m]:
+            raised[k, item, unit] = raised.get((k, item, unit), 0) - amount * count
     for (k, i, u), amount in raised.items():
         have[k, i, u] += floor(amount)
     return Standing(county, have, pupils)

@@ -3,17 +3,15 @@ levers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations
 from math import ceil
 
-import numpy as np
-
-from junheng.monitoring.covering import Option, cover
+from junheng.monitoring.covering import Whole, in_parts, parts_of
 from junheng.monitoring.pass_problem import Cost, County, Ints, add_costs
 from junheng.monitoring.shared_programme import shared_programme
+from junheng.monitoring.unit_programme import Covered, Gap, UnitProgramme
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,144 +57,87 @@ NOTHING = Asked()
 def programme(county: County, block: int, asked: Asked = NOTHING) -> Programme:
     """The cheapest steps with which every unit of the school passes in every future.
 
-    Exact: a school of one stage is a choice of resting items times independent coverings, compared in exact
-    fractions; stages that share measures, or levers that take pupils away, are one integer programme.
+    Exact: a school of one stage is a choice of resting items times independent coverings, compared in whole
+    parts of a unit of money; stages that share measures, or levers that take pupils away, are one integer
+    programme.
     """
-    moves = county.moves_of[block]
-    units = county.units_of[block]
-    costs = {m: (asked.prices or {}).get(m, county.moves[m].cost) for m in moves}
-    caps = {m: (asked.caps or {}).get(m, county.moves[m].cap) for m in moves}
-    gaps = [_gaps(county, unit, moves, asked.raised) for unit in units]
-    joined = len(units) > 1 and any(len({e.unit for e in county.moves[m].effects}) > 1 for m in moves)
-    if joined or any(gap is None for gap in gaps) or any(county.moves[m].fewer for m in moves):
-        steps = shared_programme(county, block, asked.raised, costs, caps)
-    else:
-        steps = _apart(
-            county, units, [gap for gap in gaps if gap is not None], {m: (caps[m], costs[m]) for m in moves}
-        )
-    if steps is None:
-        return Programme(out_of_reach=out_of_reach(county, block, asked.raised, caps))
+    school = school_of(county, block)
+    moves = school.moves
+    costs = {m: county.moves[m].cost for m in moves}
+    if asked.prices:
+        costs |= {m: asked.prices[m] for m in moves if m in asked.prices}
+    caps = school.caps
+    if asked.caps:
+        caps = {m: asked.caps.get(m, cap) for m, cap in caps.items()}
     ranks = len(county.moves[moves[0]].cost) if moves else 0
-    return Programme(
-        {m: n for m, n in steps.items() if n}, add_costs([(costs[m], n) for m, n in steps.items()], ranks)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """Hundredths missing to the full line, to the floor, and asked by the county, by item."""
-
-    full: tuple[int, ...]
-    least: tuple[int, ...]
-    raised: tuple[int, ...]
-
-
-def _gaps(county: County, unit: int, moves: Sequence[int], raised: Ints | None) -> _Gap | None:
-    """The gaps of the one future that asks most of every item at once; None when there is no such future."""
-    known = county.known[:, unit, None]
-    full = np.where(known, (county.full - county.have)[:, :, unit].T, 0)
-    least = np.where(known, (county.least - county.have)[:, :, unit].T, 0)
-    worst = int(full.sum(axis=0).argmax())
-    if (full > full[:, [worst]]).any() or (least > least[:, [worst]]).any():
-        return None
-    if any(len(set(e.amount)) > 1 for m in moves for e in county.moves[m].effects):
-        return None
-    asked = raised[:, :, unit].max(axis=0) if raised is not None else np.zeros(len(county.items), dtype=int)
-    return _Gap(tuple(full[:, worst].tolist()), tuple(least[:, worst].tolist()), tuple(asked.tolist()))
-
-
-def _apart(
-    county: County, units: Sequence[int], gaps: Sequence[_Gap], terms: Mapping[int, tuple[int | None, Cost]]
-) -> dict[int, int] | None:
-    out: dict[int, int] = {}
-    for unit, gap in zip(units, gaps, strict=True):
-        mine = {m: t for m, t in terms.items() if any(e.unit == unit for e in county.moves[m].effects)}
-        steps = _one_unit(county, unit, gap, mine)
+    if school.units is None:
+        steps = shared_programme(county, block, asked.raised, costs, caps)
         if steps is None:
+            return Programme(out_of_reach=out_of_reach(county, block, asked.raised, caps))
+        cost = add_costs([(costs[m], n) for m, n in steps.items()], ranks)
+    else:
+        parts = parts_of(costs.values())
+        whole = {m: in_parts(cost, parts) for m, cost in costs.items()}
+        found = school.cheapest(asked.raised, caps, whole, parts, ranks)
+        if found is None:
+            return Programme(out_of_reach=out_of_reach(county, block, asked.raised, caps))
+        cost, steps = tuple(Fraction(c, parts) for c in found[0]), found[1]
+    return Programme({m: n for m, n in steps.items() if n}, cost)
+
+
+class School:
+    """A block made ready to be solved many times. units: its units where they can be solved apart, else None;
+    caps: most steps by move."""
+
+    def __init__(self, county: County, block: int) -> None:
+        self.moves = county.moves_of[block]
+        self.caps = {m: county.moves[m].cap for m in self.moves}
+        self.units = self._apart(county, block)
+
+    def _apart(self, county: County, block: int) -> tuple[UnitProgramme, ...] | None:
+        units, mine = county.units_of[block], [county.moves[m] for m in self.moves]
+        if any(move.fewer for move in mine):
             return None
-        out |= steps
-    return out
+        if len(units) > 1 and any(len({e.unit for e in move.effects}) > 1 for move in mine):
+            return None
+        if any(len(set(e.amount)) > 1 for move in mine for e in move.effects):
+            return None
+        gaps = [Gap.of(county, unit) for unit in units]
+        found = [
+            UnitProgramme(county, u, self.moves, gap)
+            for u, gap in zip(units, gaps, strict=True)
+            if gap is not None
+        ]
+        return tuple(found) if len(found) == len(units) else None
 
-
-def _one_unit(
-    county: County, unit: int, gap: _Gap, terms: Mapping[int, tuple[int | None, Cost]]
-) -> dict[int, int] | None:
-    rows = range(len(county.items))
-    wanted = [max(gap.full[i], gap.raised[i]) for i in rows]
-    rested = [max(gap.least[i], gap.raised[i]) for i in rows]
-    if all(amount <= 0 for amount in wanted):
-        return {}
-    adds = {m: _adds(county, m, unit) for m in terms}
-    ranks = len(next(iter(terms.values()))[1]) if terms else 0
-    parts = [_Part.of(items, adds, terms, ranks) for items in _components(adds, rows)]
-    short = [i for i in rows if wanted[i] > max(rested[i], 0)]
-    best: tuple[Cost, dict[int, int]] | None = None
-    for count in range(min(county.resting, len(short)) + 1):
-        for resting in combinations(short, count):
-            amounts = [rested[i] if i in resting else wanted[i] for i in rows]
-            found = [part.covered(amounts) for part in parts]
-            covered = [one for one in found if one is not None]
-            if len(covered) < len(found):
-                continue
-            cost = add_costs([(one, 1) for _, one in covered], ranks)
-            if best is None or cost < best[0]:
-                best = (cost, {m: n for steps, _ in covered for m, n in steps.items()})
-    return None if best is None else best[1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Items tied together by measures, with the measures that raise them and the ranks of their cost; what
-    covers an amount is kept."""
-
-    items: tuple[int, ...]
-    moves: tuple[int, ...]
-    options: tuple[Option, ...]
-    ranks: int
-    known: dict[tuple[int, ...], tuple[dict[int, int], Cost] | None]
-
-    @staticmethod
-    def of(
-        items: tuple[int, ...],
-        adds: Mapping[int, Mapping[int, Fraction]],
-        terms: Mapping[int, tuple[int | None, Cost]],
+    def cheapest(
+        self,
+        raised: Ints | None,
+        caps: Mapping[int, int | None],
+        costs: Mapping[int, Whole],
+        parts: int,
         ranks: int,
-    ) -> _Part:
-        mine = tuple(m for m, raised in adds.items() if any(i in raised for i in items))
-        options = tuple(Option(tuple(adds[m].get(i, Fraction(0)) for i in items), *terms[m]) for m in mine)
-        return _Part(items, mine, options, ranks, {})
+    ) -> Covered | None:
+        """(cost, steps) of all units, costs in whole numbers of `parts`; None where the caps do not suffice.
 
-    def covered(self, amounts: Sequence[int]) -> tuple[dict[int, int], Cost] | None:
-        """(steps, cost) of the cheapest cover of the amounts of these items; None where nothing covers
-        them."""
-        required = tuple(max(amounts[i], 0) for i in self.items)
-        if required not in self.known:
-            self.known[required] = self._cover(required)
-        return self.known[required]
-
-    def _cover(self, required: tuple[int, ...]) -> tuple[dict[int, int], Cost] | None:
-        if not any(required):
-            return {}, (Fraction(0),) * self.ranks
-        steps = cover(required, self.options)
-        if steps is None:
-            return None
-        taken = [(one.cost, n) for one, n in zip(self.options, steps, strict=True) if n]
-        return dict(zip(self.moves, steps, strict=True)), add_costs(taken, self.ranks)
+        Only for a school whose units are solved apart.
+        """
+        total, steps = (0,) * ranks, dict[int, int]()
+        for one in self.units or ():
+            asked = None if raised is None else raised[:, :, one.unit].max(axis=0).tolist()
+            found = one.cheapest(asked, caps, costs, parts, ranks)
+            if found is None:
+                return None
+            total = tuple(a + b for a, b in zip(total, found[0], strict=True))
+            steps |= found[1]
+        return total, steps
 
 
-def _adds(county: County, m: int, unit: int) -> dict[int, Fraction]:
-    return {e.item: e.amount[0] for e in county.moves[m].effects if e.unit == unit}
-
-
-def _components(adds: Mapping[int, Mapping[int, Fraction]], items: range) -> list[tuple[int, ...]]:
-    """Items tied together by measures that raise several of them."""
-    group = {i: i for i in items}
-    for raised in adds.values():
-        first, *others = raised
-        for other in others:
-            old, new = group[other], group[first]
-            group = {i: new if g == old else g for i, g in group.items()}
-    return [tuple(i for i in items if group[i] == g) for g in dict.fromkeys(group.values())]
+def school_of(county: County, block: int) -> School:
+    """A school made ready, once for a county."""
+    if block not in county.ready:
+        county.ready[block] = School(county, block)
+    return county.ready[block]
 
 
 def out_of_reach(
