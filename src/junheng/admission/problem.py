@@ -9,7 +9,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from junheng.admission.deferred_acceptance import TAIL
-from junheng.admission.priority import Keys, keys, keys_apart
+from junheng.admission.priority import Keys, keys
+from junheng.admission.programme_keys import keys_apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,7 @@ def publish(
     from junheng.admission.draw_records import read_changes
     from junheng.admission.public_draw import hold_draw
     from junheng.report import admission as paper
+    from junheng.report.admission import late
 
     if plan is None and target is None:
         raise Refused("admission_cli.publish_where")
@@ -212,8 +213,12 @@ def publish(
         held = store.held()
         seed = store.seed(held.announced)
         drawn = hold_draw(held.frozen, held.announced, seed)
+        placed = read_changes(changes) if changes is not None else ()
+        if plan is not None:
+            came = late.changes_of(admission_case.opened(folder, plan)[1].folder, held.announced.seats)
+            placed = late.merged(came, placed)
         made = chained(
-            read_changes(changes) if changes is not None else (),
+            placed,
             salt=held.salt,
             draw_id=held.announced.draw_id,
             drawn_at=seed.drawn_at,

@@ -220,7 +220,7 @@ def _since(case: Case, found: Worked) -> tuple[pl.DataFrame | None, pl.DataFrame
     """Who sits elsewhere since the result, by the rounds kept, and the waiting lists now."""
     import polars as pl
 
-    rounds = kept_rounds(case.folder, found.result)
+    rounds = kept_rounds(case.folder, found)
     if not rounds:
         return None, None
     was = found.result.assignment.select("applicant_id", before="program_id")

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "admission_cli.reading": ("读取方案与表格", "Reading plan and tables"),
+    "admission_cli.round_empty": ("请给出答复表（--answers）或补登表（--late）。", "Give a table of answers (--answers) or of late arrivals (--late)."),
+    "admission_cli.late_kept": ("第 {number} 轮已有 {count} 名补登儿童，各占一个备用编号，重办时照旧；新的补登请在下一轮办理（--round 写下一轮）。", "Round {number} already holds {count} late arrivals with their spare receipts, which stay; let new ones come in the next round."),
+    "admission_cli.late_title": ("补登的儿童与备用受理编号", "Late arrivals and their spare receipts"),
+    "admission_cli.late_headings": ("报名编号|备用受理编号|结果|项目", "applicant|spare receipt|outcome|programme"),
+    "admission_cli.late_placed": ("录取", "admitted"),
+    "admission_cli.late_waiting": ("候补", "waiting"),
+    "admission_cli.late_named": ("尚无学位", "no seat yet"),
     "admission_cli.checking": ("检查", "Checking"),
     "admission_cli.assigning": ("录取并核验", "Admitting and proving"),
     "admission_cli.saving": ("保存", "Saving"),

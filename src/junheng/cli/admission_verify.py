@@ -99,13 +99,16 @@ def _compare(folder: AdmissionFolder, done: Worked, what: str) -> int:
     """Hold what is kept against what was worked out; how many tables."""
     from junheng.data.admission_folder import RESULT
     from junheng.data.digest import frame_digest
+    from junheng.report.admission.late import kept_tables
 
     count = 0
     steps = [(f"rounds/{number}", after.tables) for number, after in _rounds(folder, done)]
     for name, tables in [(RESULT, done.result.tables), *steps]:
         if not folder.has(name):
             continue
-        kept = {one: frame_digest(frame) for one, frame in folder.read(name).items() if one not in BESIDE}
+        frames = folder.read(name)
+        written = {*BESIDE, *kept_tables(frames)}
+        kept = {one: frame_digest(frame) for one, frame in frames.items() if one not in written}
         again = {one: frame_digest(frame) for one, frame in tables.items()}
         _refuse(what, again, kept, f"{name}/")
         count += len(kept)
@@ -113,7 +116,7 @@ def _compare(folder: AdmissionFolder, done: Worked, what: str) -> int:
 
 
 def _rounds(folder: AdmissionFolder, done: Worked) -> list[tuple[int, PlanRound]]:
-    return list(zip(folder.rounds(), kept_rounds(folder, done.result), strict=True))
+    return list(zip(folder.rounds(), kept_rounds(folder, done), strict=True))
 
 
 def _refuse(what: str, now: Mapping[str, str], then: Mapping[str, str], prefix: str = "") -> None:

@@ -96,7 +96,7 @@ def test_the_page_agrees(tmp_path: Path) -> None:
         put(folders[-1], files_of(held, "own"))
         (folders[-1] / "proof.json").write_bytes(list(proofs_of(held, draws.changes_of(held), 1))[-1][1])
     kept = json.loads((folders[-1] / "proof.json").read_text())
-    other = {one: "00" * 32 for one in kept["tickets"]}
+    other = dict.fromkeys(kept["tickets"], "00" * 32)
     (folders[-1] / "proof.json").write_bytes(json_bytes({**kept, "tickets": other}))
     assert told_by_the_page(folders, tmp_path) == [*([] for _ in folders[:-1]), ["V6"]]
 

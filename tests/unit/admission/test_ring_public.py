@@ -132,7 +132,7 @@ def test_another_start_step_or_order_is_named(
 
 
 def test_a_ring_whose_order_was_changed_with_all_files_is_still_seen(tmp_path: Path) -> None:
-    """Start, step, order and results of another ring under this announcement: the start is not the drawn one."""
+    """Start, step, order and results of another ring under this announcement: not the drawn start."""
     small = draw(random.Random(5), 30, 4, 4, 3, full=True)
     mine, other = files_of(of_balls(small, 7, 3)), files_of(of_balls(small, 8, 3))
     kept = json.loads(other["seed.json"])["ring"]
