@@ -130,7 +130,8 @@ def blocking(lists: Lists, seats: NDArray[np.int32], held: Whole, family: Family
     where none would. The family sits apart."""
     child = np.repeat(np.arange(held.size), np.diff(lists.start))
     program = lists.program[lists.words.astype(np.int64) & LOW]
-    sits = np.array([lists.at(held, one) for one in range(held.size)], np.int64)
+    placed = held < lists.start[1:]
+    sits = np.where(placed, program[np.where(placed, held, 0)], -1)
     mine = np.isin(child, family)
     for one in common(lists, family):
         asks = (program == one) & (mine | (sits[child] == one))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from junheng.admission.draw_messages import DRAW_MESSAGES
+from junheng.admission.option_messages import OPTION_MESSAGES
 from junheng.admission.plan_messages import PLAN_MESSAGES
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -242,4 +243,5 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     **DRAW_MESSAGES,
     **PLAN_MESSAGES,
+    **OPTION_MESSAGES,
 }

@@ -55,14 +55,20 @@ def counted(one: OneList, draws: int, seed: int) -> tuple[Whole, Whole]:
     order = np.empty(children, np.int64)
     begin = np.zeros(children + 1, np.int64)
     words = np.empty_like(one.words)
+    marks = None if one.marks is None else np.empty_like(one.marks)
+    linked = bool(one.pairs or one.blocks)
     for number in range(draws):
         _shuffle(order, partner, seed, number)
         dealt(order, one.start, one.words, begin, words)
-        place = {int(child): at for at, child in enumerate(order)} if one.pairs else {}
+        if one.marks is not None and marks is not None:
+            dealt(order, one.start, one.marks, begin, marks)
+        place = {int(child): at for at, child in enumerate(order)} if linked else {}
         pairs = [(min(place[a], place[b]), max(place[a], place[b])) for a, b in one.pairs]
         found = settle(
             one.seats, begin, words,
             program=one.program, gives=gives, pairs=pairs, last_seat=one.last_seat, first=one.private,
+            rule=one.rule, marks=marks,
+            blocks=[tuple(sorted(place[c] for c in family)) for family in one.blocks],
         )  # fmt: skip
         _tally(order, one.start, begin, found.held, counts, none)
     return counts, none
@@ -128,7 +134,7 @@ def _tally(order: Whole, start: Whole, begin: Whole, held: Whole, counts: Whole,
 def exact(one: OneList) -> NDArray[np.float64]:
     """Chance of each row whose pool only children with no other choice ask for, NaN of all others."""
     share = np.full(one.pool.size, np.nan)
-    if one.pairs:
+    if one.pairs or one.blocks or one.rule is not None:
         return share
     child, offered = one.child_of_row(), one.seats[one.pool] > 0
     if bool((one.gives >= 0).any()):

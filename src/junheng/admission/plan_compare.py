@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from junheng.admission.certificate import blocking_pairs
+from junheng.admission.certificate import SHOWN, blocking_pairs
 from junheng.admission.deferred_acceptance import LOW
-from junheng.admission.plan_stage import StageRun, pooled
+from junheng.admission.meritorious import claims
+from junheng.admission.offers import counted
+from junheng.admission.plan_stage import Pooled, StageRun, pooled
 from junheng.model.errors import BadData
 from junheng.model.reason import Finding
 
 if TYPE_CHECKING:
     from junheng.admission.plan_market import PlanResult
 
+Whole = NDArray[np.int64]
 SIDES = ("this", "other")
 
 
@@ -153,16 +157,16 @@ def _envy(run: PlanResult) -> tuple[int, pl.DataFrame]:
     count, found = 0, [pl.DataFrame(schema=dict.fromkeys(("applicant_id", "program_id", "batch"), pl.String))]
     for one in run.stages:
         plain, held = _plain(one.run)
-        start, words, pool = plain.start, plain.words, plain.words.astype(np.int64) & LOW
-        pairs = blocking_pairs(one.run.found.seats, start, words, held)
-        count += pairs.envy
-        child = np.repeat(np.arange(start.size - 1), np.diff(start))[pairs.rows]
+        start, pool = plain.start, plain.words.astype(np.int64) & LOW
+        rows, pairs = _envied(plain, one.run, held)
+        count += pairs
+        child = np.repeat(np.arange(start.size - 1), np.diff(start))[rows]
         market = plain.held.market
         found.append(
             pl.DataFrame(
                 {
                     "applicant_id": market.applicant_id.gather(child),
-                    "program_id": market.program_id.gather(plain.of_pool[pool[pairs.rows]]),
+                    "program_id": market.program_id.gather(plain.of_pool[pool[rows]]),
                     "batch": [one.stage_id] * child.size,
                 },
                 schema=dict.fromkeys(("applicant_id", "program_id", "batch"), pl.String),
@@ -171,6 +175,21 @@ def _envy(run: PlanResult) -> tuple[int, pl.DataFrame]:
     return count, pl.concat(found)
 
 
-def _plain(run: StageRun) -> tuple[Any, Any]:
+def _envied(plain: Pooled, run: StageRun, held: Whole) -> tuple[Whole, int]:
+    """(first rows, count) of pairs of justified envy; where programmes choose by overlapping reserves, of
+    those whom the programme would choose from the children it holds and her. Choices waived for a family are
+    no envy."""
+    waived = np.zeros(plain.words.size, bool) if run.found.barred is None else run.found.barred
+    if plain.rule is not None and plain.marks is not None:
+        found = claims(run.found.seats, plain.start, plain.words, plain.marks, plain.rule, held)
+        rows = np.flatnonzero(found & ~waived)
+        return rows[:SHOWN], int(rows.size)
+    row, begin = counted(plain.start, waived)
+    sits = np.where(held < plain.start[1:], np.searchsorted(row, held), begin[1:])
+    pairs = blocking_pairs(run.found.seats, begin, plain.words[row], sits)
+    return row[pairs.rows], pairs.envy
+
+
+def _plain(run: StageRun) -> tuple[Pooled, Whole]:
     """The stage without its bands, and what children hold in it; rows are the same."""
     return pooled(run.pools.held, run.rules, banded=False), run.found.held

@@ -21,7 +21,7 @@ from junheng.admission.frozen import BOUND, PRIVATE, SHARED
 from junheng.admission.plan_market import with_twins
 from junheng.admission.plan_one_list import OneList, one_list
 from junheng.admission.plan_siblings import siblings
-from junheng.admission.plan_stage import components
+from junheng.admission.plan_stage_tables import components
 from junheng.model.errors import Refused
 from junheng.model.reason import Finding
 
@@ -190,6 +190,10 @@ def _faults(problem: PlanMarket, one: OneList) -> list[Finding]:
     if plan.zone_lists is not None and plan.zone_lists.lifts and siblings(problem.tables).height:
         about = {"plan": plan.title}
         found.append(Finding("admission.draw_siblings", "error", "families", parameters=about))
+    if one.rule is not None:
+        found.append(Finding("admission.draw_overlap", "error", "reserves", parameters={"plan": plan.title}))
+    if one.blocks:
+        found.append(Finding("admission.draw_block", "error", "families", parameters={"plan": plan.title}))
     if one.pairs and one.last_seat == "skip":
         found.append(Finding("admission.draw_skip", "error", "families", parameters={"plan": plan.title}))
     parted = [name for name in (*one.program_id, *one.reserve_id) if "@" in name or ":" in name]

@@ -22,7 +22,8 @@ from junheng.admission.messages import MESSAGES
 from junheng.admission.plan_chances import dealt
 from junheng.admission.plan_market import order_of
 from junheng.admission.plan_one_list import OneList, one_list
-from junheng.admission.plan_stage import Pooled, StageOutcome, components
+from junheng.admission.plan_stage import Pooled, StageOutcome
+from junheng.admission.plan_stage_tables import components
 from junheng.admission.plan_what_if import moved_to, together
 from junheng.model.errors import Refused
 from junheng.model.reason import Language, words
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 Whole = NDArray[np.int64]
 Fact = tuple[str, Mapping[str, Any]]
 """Code of the catalogue and its parameters."""
-BELOW, TOTAL = "BELOW_CUTOFF", "total"
+REFUSED_THERE = ("BELOW_CUTOFF", "RESERVE_FULL", "NO_OPEN_SEATS")
+"""Codes of choices a better ticket, class or score might have won."""
+TOTAL = "total"
 _LISTS = "_one_list"
 
 
@@ -64,7 +67,7 @@ def facts(result: PlanResult, applicant_id: str) -> list[Fact]:
     if applicant_id not in result.problem.standing["applicant_id"]:
         raise Refused("admission.applicant_unknown", {"applicant": applicant_id})
     refused = result.application_reasons.filter(
-        (pl.col("applicant_id") == applicant_id) & (pl.col("code") == BELOW)
+        (pl.col("applicant_id") == applicant_id) & pl.col("code").is_in(REFUSED_THERE)
     )
     rows = refused.unique(["batch", "choice_rank", "program_id"], keep="last", maintain_order=True)
     order = {one.stage_id: at for at, one in enumerate(result.stages)}
@@ -144,6 +147,10 @@ class _Entry:
         begin = np.zeros(order.size + 1, np.int64)
         out = np.empty_like(self.one.words)
         dealt(order, self.one.start, self.one.words, begin, out)
+        marks = None
+        if self.one.marks is not None:
+            marks = np.empty_like(self.one.marks)
+            dealt(order, self.one.start, self.one.marks, begin, marks)
         where = {int(child): at for at, child in enumerate(order)}
         one = self.one
         pairs = [tuple(sorted((where[a], where[b]))) for a, b in one.pairs]
@@ -156,6 +163,9 @@ class _Entry:
             pairs=[(a, b) for a, b in pairs],
             last_seat=one.last_seat,
             first=one.private,
+            rule=one.rule,
+            marks=marks,
+            blocks=[tuple(sorted(where[child] for child in family)) for family in one.blocks],
         )
         mine = where[self.at]
         return int(found.held[mine] - begin[mine])

@@ -7,7 +7,7 @@ by least distance. Every child ends placed, waiting or named with a reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -71,7 +71,9 @@ def _run(plan: AdmissionPlan, tables: Tables, standing: pl.DataFrame, order: pl.
         asked = private.held.rows.select("applicant_id").unique()
         lost = asked.join(out.assignment, on="applicant_id", how="anti")["applicant_id"]
     waiting = children.filter(~pl.col("applicant_id").is_in(taken.implode()))
-    lists = zone_lists(plan, tables, waiting, lost, order, twins)
+    here = set(taken)  # a pair parted by the private draw is no pair any more
+    left = [pair for pair in twins.pairs if (pair[0] in here) == (pair[1] in here)]
+    lists = zone_lists(plan, tables, waiting, lost, order, replace(twins, pairs=left))
     filled: Mapping[str, int] = {}
     if lists is not None:
         out = run_stage(lists.held, lists.rules)

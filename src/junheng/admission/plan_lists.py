@@ -42,7 +42,7 @@ def private_lists(
         return None
     rows = _applications(tables, "private", private).join(children.select("applicant_id"), on="applicant_id")
     bands = (1,) if plan.private.choices > 1 else ()
-    return StageProblem(stage("private", private, order, rows, (), bands), rules)
+    return StageProblem(stage("private", private, order, rows, (), bands), replace(rules, blocks=()))
 
 
 def zone_lists(
@@ -83,7 +83,9 @@ def zone_lists(
     held = stage("zone_lists", public, order, rows, named, bands)
     own = children.filter("kept").select("applicant_id", program_id="own_program_id").drop_nulls()
     reserves, traits = _reserves(plan, tables, public, held.rows, children)
-    return StageProblem(held, replace(rules, reserves=reserves, traits=traits, guaranteed=own))
+    overlap = plan.overlap == "meritorious"
+    mine = replace(rules, reserves=reserves, traits=traits, guaranteed=own, overlap=overlap)
+    return StageProblem(held, mine)
 
 
 def public_programs(tables: Tables) -> pl.DataFrame:
@@ -92,7 +94,8 @@ def public_programs(tables: Tables) -> pl.DataFrame:
 
 
 def twin_rules(plan: AdmissionPlan, tables: Tables, order: pl.DataFrame) -> Rules:
-    """How bound twins are dealt with. BadData `admission.bad_families` for a family of more than two."""
+    """How bound twins are dealt with. BadData `admission.bad_families` for a family of more than two that
+    shares a ticket."""
     if plan.zone_lists is None or plan.zone_lists.twins.mode == "none" or "families" not in tables:
         return Rules()
     held = (
@@ -101,6 +104,9 @@ def twin_rules(plan: AdmissionPlan, tables: Tables, order: pl.DataFrame) -> Rule
         .group_by("family_id", maintain_order=True)
         .agg("applicant_id")
     )
+    if plan.zone_lists.twins.mode == "block":
+        groups = [tuple(one) for one in held["applicant_id"].to_list() if len(one) > 1]
+        return Rules(blocks=groups)
     more = held.filter(pl.col("applicant_id").list.len() > 2)
     if more.height:
         found = [
@@ -191,11 +197,11 @@ def _reserves(
                 )
             )
     else:
-        for rule in plan.reserves:
+        for at, rule in enumerate(sorted(plan.reserves, key=lambda one: one.position or 0), start=1):
             for program, ownership, seats in public.select("program_id", "ownership", "seats").iter_rows():
                 if rule.ownership in ("", ownership):
                     count = int(rule.share * seats)
-                    place = rule.position or 0
+                    place = at if plan.overlap == "meritorious" else rule.position or 0
                     found.append(
                         Reserve(rule.id, number[program], place, rule.kind, count, rule.trait, rule.returns)
                     )

@@ -69,7 +69,22 @@ def market(
         if plan.identities
         else _seniors(known, plan)
     )
-    return PlanMarket(plan, known, people, tuple(told))
+    return PlanMarket(plan, known, people, (*told, *_nobody(plan, known, people)))
+
+
+def _nobody(plan: AdmissionPlan, tables: Mapping[str, pl.DataFrame], people: pl.DataFrame) -> list[Finding]:
+    """A notice where reserves may overlap and no child holds two of their traits."""
+    if plan.overlap != "meritorious":
+        return []
+    named = {one.trait for one in plan.reserves}
+    if "reserves" in tables:
+        named = set(tables["reserves"]["trait"].drop_nulls())
+    held = [
+        pl.col(one).cast(pl.Boolean).fill_null(False).cast(pl.Int64) for one in named & set(people.columns)
+    ]
+    if len(held) > 1 and (people.select(pl.sum_horizontal(held).max()).item() or 0) > 1:
+        return []
+    return [Finding("admission.overlap_nobody", "warning", "reserves")]
 
 
 def _seniors(tables: Mapping[str, pl.DataFrame], plan: AdmissionPlan) -> pl.DataFrame:
@@ -294,6 +309,11 @@ class PlanResult:
             ]
         return tuple(found)
 
+    def _linked(self) -> dict[str, Any]:
+        """How it went for families bound as a block, which is a heuristic; nothing where none are."""
+        told = [one.families.counts() for one in self.stages if one.families is not None]
+        return {"families": {"mode": "block", "heuristic": True, **told[0]}} if told else {}
+
     def summary(self) -> dict[str, Any]:
         """Counts of the run."""
         rows = self.assignment
@@ -305,5 +325,6 @@ class PlanResult:
             "by_batch": dict(placed.group_by("batch").len().sort("batch").iter_rows()),
             "reasons": dict(rows.group_by("reason").len().sort("reason").iter_rows()),
             "over": {one.stage_id: one.over for one in self.stages if one.over},
+            **self._linked(),
             "failed": list(self.check()),
         }

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from junheng.admission.deferred_acceptance import LOW, TAIL, Words
 from junheng.admission.eligibility import REFUSED
 from junheng.admission.families import LastSeat, Settled, settle, twin_faults
+from junheng.admission.meritorious import Meritorious
 from junheng.admission.plan_lists import StageProblem, private_lists, twin_rules, zone_lists
 from junheng.admission.plan_stage import Pooled, pooled
 from junheng.model.errors import BadData, Refused
@@ -36,7 +37,8 @@ class OneList:
     `level[row]` (lower first, then the child's number). By pool: `seats`, `program_id`, `reserve_id`,
     `program` (a number, the same for pools of one programme), the pool it `gives` unfilled seats to (-1:
     none) and whether it is `private`. Row `row` is application `source[row]` of stage `part[row]` of
-    `stages`. `sure` children (applicant_id, program_id) are never refused there."""
+    `stages`. `sure` children (applicant_id, program_id) are never refused there. `rule` with `marks` by row:
+    pools choose by overlapping reserves; `blocks`: families who want one school before their own ranks."""
 
     applicant_id: pl.Series
     start: Whole
@@ -55,6 +57,9 @@ class OneList:
     pairs: tuple[tuple[int, int], ...]
     last_seat: LastSeat
     sure: pl.DataFrame
+    rule: Meritorious | None = None
+    marks: Whole | None = None
+    blocks: tuple[tuple[int, ...], ...] = ()
 
     @cached_property
     def words(self) -> Words:
@@ -78,6 +83,9 @@ class OneList:
             pairs=self.pairs,
             last_seat=self.last_seat,
             first=self.private,
+            rule=self.rule,
+            marks=self.marks,
+            blocks=self.blocks,
         )
 
 
@@ -112,8 +120,9 @@ def one_list(problem: PlanMarket, order: pl.DataFrame) -> OneList:
         pairs=tuple(twins.numbered(order["applicant_id"])),
         last_seat=twins.last_seat,
         sure=sure,
+        blocks=tuple(twins.families(order["applicant_id"])),
     )
-    if faults := twin_faults(one.applicant_id, one.start, one.words, one.pairs):
+    if faults := twin_faults(one.applicant_id, one.start, one.words, one.pairs, one.marks):
         raise BadData("admission.bad_families", {"count": len(faults)}, faults)
     return one
 
@@ -136,7 +145,10 @@ def _joined(applicant_id: pl.Series, stages: tuple[Pooled, ...]) -> dict[str, An
         np.full(one.seats.size, -1) if one.gives is None else np.where(one.gives >= 0, one.gives + at, -1)
         for one, at in zip(stages, before, strict=False)
     ]
+    rule, marks = _chosen(stages)
     return {
+        "rule": rule,
+        "marks": None if marks is None else marks[order],
         "applicant_id": applicant_id,
         "start": np.searchsorted(child[order], np.arange(children + 1)).astype(np.int64),
         "pool": pool[order].astype(np.int32),
@@ -150,3 +162,14 @@ def _joined(applicant_id: pl.Series, stages: tuple[Pooled, ...]) -> dict[str, An
         "program": np.concatenate([one.of_pool + at for one, at in zip(stages, offered, strict=False)]),
         "gives": np.concatenate(gives).astype(np.int64),
     }
+
+
+def _chosen(stages: tuple[Pooled, ...]) -> tuple[Meritorious | None, Whole | None]:
+    """The rule over the pools of all stages, and the marks of their rows side by side; None where no stage
+    has one. Only the last stage, the zone lists, can."""
+    if all(one.rule is None for one in stages):
+        return None, None
+    *before, last = stages
+    assert last.rule is not None and last.marks is not None
+    marks = [np.zeros(one.words.size, np.int64) for one in before]
+    return last.rule.after(sum(one.seats.size for one in before)), np.concatenate([*marks, last.marks])

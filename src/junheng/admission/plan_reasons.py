@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from junheng.admission.plan_market import PlanResult
 
 
+FULL, MOVED = "RESERVE_FULL", "FAMILY_MOVED"
+"""Reserves full together; a choice waived for the family."""
+
+
 def explain(result: PlanResult, applicant_id: str, language: Language = "zh") -> str:
     """Everything about one child, a line each. Refused `admission.applicant_unknown`."""
     who = result.problem.standing.filter(pl.col("applicant_id") == applicant_id)
@@ -29,7 +33,8 @@ def explain(result: PlanResult, applicant_id: str, language: Language = "zh") ->
     rows = sorted(reasons.iter_rows(named=True), key=lambda row: order[row["batch"]])
     told += [_choice(result, row, language) for row in rows]
     end = result.assignment.filter(pl.col("applicant_id") == applicant_id).row(0, named=True)
-    about = {"program": end["program_id"], "metres": end["metres"]}
+    waived = next((row["field"] for row in rows if row["code"] == MOVED), "")
+    about = {"program": end["program_id"], "metres": end["metres"], "without": _without(waived, language)}
     told.append(words(MESSAGES, f"admission.end.{end['reason']}", about, language))
     return "\n".join(told)
 
@@ -54,13 +59,17 @@ def _choice(result: PlanResult, row: dict[str, Any], language: Language) -> str:
     mine, last = str(row["mine"]), str(row["last"])
     if code == "BELOW_LINE":
         mine, last = _points(result, row["mine"]), _points(result, row["last"])
-    elif code == "BELOW_CUTOFF":
+    elif code in ("BELOW_CUTOFF", FULL):
         code, mine, last = _decided(result, field, row["mine"], row["last"], language)
     if field == "total":
         field = words(MESSAGES, "admission.total", {}, language)
     field = field.removeprefix("-")
     about = {"field": plan.words.get(field, field), "mine": mine, "last": last}
+    if code == MOVED:
+        about["without"] = _without(row["field"], language)
     reason = words(MESSAGES, f"admission.plan_code.{code}", about, language)
+    if row["code"] == FULL:
+        reason = words(MESSAGES, f"admission.plan_code.{FULL}", {"reason": reason}, language)
     batches = {one.id: one.name for one in plan.batches}
     for stage in ("private", "zone_lists"):
         batches[stage] = words(MESSAGES, f"admission.stage.{stage}", {}, language)
@@ -72,6 +81,11 @@ def _choice(result: PlanResult, row: dict[str, Any], language: Language) -> str:
         "reason": reason,
     }
     return words(MESSAGES, "admission.plan_choice", shown, language)
+
+
+def _without(program: str, language: Language) -> str:
+    """What a child would hold without the family link."""
+    return program or words(MESSAGES, "admission.without_none", {}, language)
 
 
 def _decided(

@@ -108,18 +108,19 @@ def numbers(
 def held_after(
     one: OneList, seats: NDArray[np.int32], held: Whole, number: NDArray[np.int8], policy: Policy
 ) -> Whole:
-    """What children hold after the round. Bound twins who sit together and would be parted stay: the round is
-    held again without their wish to move."""
+    """What children hold after the round. Bound children who sit together and would be parted stay: the
+    round is held again without their wish to move."""
     wide = one.pool.astype(np.int64) | (one.level << TAIL)
     while True:
         now = second_round(seats, one.start, wide, held, number, policy, silence=WAIT).held
-        parted = [pair for pair in one.pairs if _together(one, held, pair) and not _together(one, now, pair)]
-        parted = [pair for pair in parted if DECLINE not in number[list(pair)]]
+        bound = (*one.pairs, *one.blocks)
+        parted = [kin for kin in bound if _together(one, held, kin) and not _together(one, now, kin)]
+        parted = [kin for kin in parted if DECLINE not in number[list(kin)]]
         if not parted:
             return now
-        number[np.array(parted).ravel()] = ACCEPT
+        number[[child for kin in parted for child in kin]] = ACCEPT
 
 
-def _together(one: OneList, held: Whole, pair: tuple[int, int]) -> bool:
-    seats = [one.program[one.pool[held[c]]] if held[c] < one.start[c + 1] else -1 for c in pair]
-    return bool(seats[0] == seats[1] >= 0)
+def _together(one: OneList, held: Whole, kin: tuple[int, ...]) -> bool:
+    seats = {int(one.program[one.pool[held[c]]]) if held[c] < one.start[c + 1] else -1 for c in kin}
+    return len(seats) == 1 and seats != {-1}

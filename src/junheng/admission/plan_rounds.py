@@ -104,7 +104,8 @@ def second_round(
     of a child with a seat means: by default she keeps it in a compulsory stage and gives it back elsewhere;
     who has no seat goes on waiting.
 
-    Refused `admission.second_round_none`, `admission.no_lists`; BadData `admission.bad_answers`.
+    Refused `admission.second_round_none`, `admission.no_lists`, `admission.round_overlap`; BadData
+    `admission.bad_answers`.
     """
     problem, tickets = result.problem, result.tickets
     after = problem.plan.after
@@ -122,6 +123,8 @@ def second_round(
     if isinstance(result, PlanRound):  # an answer stands until the child gives another
         said = {**result.answers, **said}
     lists = one_list(problem, order_of(problem, tickets))
+    if lists.rule is not None:
+        raise Refused("admission.round_overlap", {"plan": problem.plan.title})
     seats = _seats(lists, result)
     one, held = present(lists, seats, before)
     quiet: Silence = silence or ("accept" if problem.plan.compulsory else "decline")

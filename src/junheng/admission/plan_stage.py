@@ -14,19 +14,24 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from junheng.admission import plan_overlap
+from junheng.admission import plan_stage_tables as tables
 from junheng.admission.bands import band_of_choice
 from junheng.admission.certificate import Certificate, certify
 from junheng.admission.deferred_acceptance import LOW
 from junheng.admission.families import LastSeat, Settled, settle, twin_faults
+from junheng.admission.families_block import Lists
+from junheng.admission.families_count import FamilyCount, family_count
+from junheng.admission.meritorious import Meritorious, marked, meritorious
+from junheng.admission.meritorious_check import Rechosen, rechoose
+from junheng.admission.plan_stage_tables import counting
 from junheng.admission.priority import keys
 from junheng.admission.problem import Market
 from junheng.admission.reserves import Pools, Reserve, apply_to_pools, open_pools, pools_of
-from junheng.admission.rounds import waiting_lists
 from junheng.model.errors import BadData
+from junheng.model.reason import Finding
 
 Whole = NDArray[np.int64]
-CODES = ("ADMITTED", "NOT_REACHED", "NO_SEATS", "BELOW_CUTOFF")
-"""Reasons of an application to a pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Stage:
 class StageOutcome:
     """`assignment`: applicant_id, program_id, reserve_id, choice_rank of who is placed. `reasons`: a row for
     each application to a pool. `over`: seats beyond the plan by programme, through twins or guarantees.
-    `failed`: what the check of the stage finds."""
+    `failed`: what the check of the stage finds. `families`: how it went for families bound as a block."""
 
     stage_id: str
     assignment: pl.DataFrame
@@ -56,6 +61,7 @@ class StageOutcome:
     over: dict[str, int]
     failed: tuple[str, ...]
     run: StageRun
+    families: FamilyCount | None = None
 
 
 def stage(
@@ -99,7 +105,8 @@ def stage(
 class Pooled:
     """A stage as applications to pools, before anybody is admitted: `words`, `start` and `seats` for the
     kernel, the `row` of the stage and the `program` behind each application, by pool its programme
-    (`of_pool`), the reserve's name and the pool it `gives` unfilled seats to (None: no pool gives any)."""
+    (`of_pool`), the reserve's name and the pool it `gives` unfilled seats to (None: no pool gives any). With
+    overlapping reserves pools are programmes, `rule` is how they choose and `marks` what it goes by."""
 
     held: Stage
     words: NDArray[np.int32] | Whole
@@ -112,19 +119,24 @@ class Pooled:
     band: Whole | None
     trait: Whole | None
     gives: Whole | None
+    rule: Meritorious | None = None
+    marks: Whole | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a stage is run by besides its keys: `pairs` of twins in the order of their tickets; `guaranteed`
     (applicant_id, program_id) children get a further seat there when all their choices are full, and
-    nobody else is touched by that."""
+    nobody else is touched by that. `overlap`: reserves are filled by the meritorious rule. `blocks`: families
+    who want one school before their own ranks."""
 
     pairs: Sequence[tuple[str, str]] = ()
     last_seat: LastSeat = "split"
     reserves: Sequence[Reserve] = ()
     traits: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict[str, NDArray[np.bool_]])
     guaranteed: pl.DataFrame | None = None
+    overlap: bool = False
+    blocks: Sequence[tuple[str, ...]] = ()
 
     def numbered(self, order: pl.Series) -> list[tuple[int, int]]:
         """Pairs by their numbers in the order of tickets."""
@@ -133,6 +145,20 @@ class Rules:
         number = {name: at for at, name in enumerate(order)}
         return [(number[a], number[b]) for a, b in self.pairs]
 
+    def families(self, order: pl.Series) -> list[tuple[int, ...]]:
+        """Blocks by their numbers in the order of tickets. BadData `admission.bad_families` for a child in
+        two of them."""
+        if not self.blocks:
+            return []
+        number = {name: at for at, name in enumerate(order)}
+        counted = [name for one in self.blocks for name in one]
+        twice = sorted({name for name in counted if counted.count(name) > 1})
+        if twice:
+            about = [{"first": name, "second": name} for name in twice]
+            found = [Finding("admission.twins_twice", "error", "families", parameters=one) for one in about]
+            raise BadData("admission.bad_families", {"count": len(found)}, found)
+        return [tuple(sorted(number[name] for name in one)) for one in self.blocks]
+
 
 def pooled(held: Stage, rules: Rules, *, banded: bool = True) -> Pooled:
     """A stage over its pools; without `banded` the choice's band does not lead the key. Raises BadData
@@ -140,15 +166,19 @@ def pooled(held: Stage, rules: Rules, *, banded: bool = True) -> Pooled:
     market = held.market
     band = band_of_choice(held.bands, market.longest) if held.bands and banded else None
     sure = (held.rows["guaranteed"] == 0).to_numpy() if "guaranteed" in held.fields else None
-    if not rules.reserves:
+    if rules.overlap or not rules.reserves:
         of_choice = None if band is None else band[market.choice() - 1]
         every = np.arange(market.program.size)
         program = market.program.astype(np.int64)
         words = keys(market.program, of_choice, market.priority, sure).words
         pools = market.seats.size
+        rule, marks = None, None
+        if rules.reserves:
+            rule, traits = meritorious(market, rules.reserves, rules.traits)
+            marks = marked(traits, of_choice, sure)
         return Pooled(
             held, words, market.start, market.seats, every, program, np.arange(pools), ("",) * pools,
-            band, None, None,
+            band, None, None, rule, marks,
         )  # fmt: skip
     pools = pools_of(market, rules.reserves, rules.traits)
     lists = apply_to_pools(market, pools, rules.traits, band, sure)
@@ -178,39 +208,59 @@ NO_RULES = Rules()
 def run_stage(held: Stage, rules: Rules = NO_RULES) -> StageOutcome:
     """Run a stage. Raises BadData `admission.bad_families`, `admission.bad_reserves`."""
     one = pooled(held, rules)
-    pairs = rules.numbered(held.market.applicant_id)
-    if faults := twin_faults(held.market.applicant_id, one.start, one.words, pairs):
+    ids = held.market.applicant_id
+    pairs, blocks = rules.numbered(ids), rules.families(ids)
+    if faults := twin_faults(ids, one.start, one.words, pairs, one.marks):
         raise BadData("admission.bad_families", {"count": len(faults)}, faults)
     found = settle(
         one.seats, one.start, one.words,
         program=one.of_pool, gives=one.gives, pairs=pairs, last_seat=rules.last_seat,
+        rule=one.rule, marks=one.marks, blocks=blocks,
     )  # fmt: skip
-    proof = certify(found.seats, one.start, one.words, found.held)
-    failing: list[str] = []
-    if not (pairs and rules.last_seat == "skip"):
-        failing += [] if proof.stable else ["stability"]
+    rechosen, failing = None, list[str]()
+    if one.rule is not None and one.marks is not None:
+        open_ = None if found.barred is None else ~found.barred
+        rechosen = rechoose(found.seats, one.start, one.words, one.marks, one.rule, found.held, open_)
+        proof = rechosen.certificate
+    else:
+        proof = certify(found.seats, *counting(one, found))
         failing += [] if proof.best else ["optimality"]
+    failing += [] if proof.stable else ["stability"]
     if bool((proof.filled > found.seats).any()):
         failing.append("seats")
-    return outcome(StageRun(one, rules, found, proof), tuple(failing))
+    told = None
+    if blocks:
+        lists = Lists(found.seats, one.start, one.words, one.of_pool, rule=one.rule, marks=one.marks)
+        told = family_count(lists, blocks, found.held, found.alone, found.bound)
+        failing += [] if told.kept else ["families"]
+    return outcome(StageRun(one, rules, found, proof, rechosen, told), tuple(failing))
 
 
 @dataclass(frozen=True, slots=True)
 class StageRun:
-    """A stage that was run: its pools, the rules it ran by, what children hold, and the proof."""
+    """A stage that was run: its pools, the rules it ran by, what children hold, and the proof; `rechosen`
+    where programmes chose by overlapping reserves, `families` where any were bound as a block."""
 
     pools: Pooled
     rules: Rules
     found: Settled
     proof: Certificate
+    rechosen: Rechosen | None = None
+    families: FamilyCount | None = None
 
 
 def outcome(run: StageRun, failed: tuple[str, ...]) -> StageOutcome:
     """What a stage that was run says."""
     market, guaranteed = run.pools.held.market, run.rules.guaranteed
-    reasons = _reasons(run)
+    by_rule = run.rechosen
+    reasons = tables.reasons(run) if by_rule is None else plan_overlap.reasons(run, by_rule)
+    moved = pl.col("applicant_id").is_in(tables.moved(run).implode())
     assignment = reasons.filter(pl.col("code") == "ADMITTED").select(
-        "applicant_id", "program_id", "reserve_id", "choice_rank", pl.lit("ADMITTED").alias("code")
+        "applicant_id",
+        "program_id",
+        "reserve_id",
+        "choice_rank",
+        pl.when(moved).then(pl.lit("FAMILY_MOVED")).otherwise("code").alias("code"),
     )
     ids = market.program_id
     over: dict[str, int] = {}
@@ -238,131 +288,11 @@ def outcome(run: StageRun, failed: tuple[str, ...]) -> StageOutcome:
         run.pools.held.stage_id,
         assignment,
         reasons,
-        _cutoffs(run),
-        _waiting(run),
+        tables.cutoffs(run) if by_rule is None else plan_overlap.cutoffs(run, by_rule),
+        tables.waiting(run),
         filled,
         over,
         failed,
         run,
-    )
-
-
-def components(one: Pooled) -> dict[str, Whole]:
-    """What decides between two applications to one pool, in order, the child's own number last."""
-    rows, held = one.row, one.held
-    child = np.repeat(np.arange(held.market.children), np.diff(one.start))
-    parts: dict[str, Whole] = {}
-    sure = np.zeros(rows.size, bool)
-    if "guaranteed" in held.fields:
-        parts["guaranteed"] = held.rows["guaranteed"].cast(pl.Int64).to_numpy()[rows]
-        sure = parts["guaranteed"] == 0  # nothing but the ticket parts two of them
-    if one.band is not None:
-        parts["band"] = np.where(sure, 0, one.band[held.market.choice()[rows] - 1] + 1)
-    if one.trait is not None:
-        parts["trait"] = one.trait
-    for name in held.fields:
-        if name != "guaranteed":
-            parts[name] = np.where(sure, 0, held.rows[name].cast(pl.Int64).to_numpy()[rows])
-    parts["ticket"] = child.astype(np.int64)
-    return parts
-
-
-def _reasons(run: StageRun) -> pl.DataFrame:
-    """`applicant_id, choice_rank, program_id, reserve_id, code, field, mine, last` of every application to a
-    pool; `mine` and `last` are numbers of the field, tickets the number of the child from 1."""
-    one, seat_of = run.pools, run.found.held
-    market = one.held.market
-    child = np.repeat(np.arange(market.children), np.diff(one.start))
-    pool = one.words.astype(np.int64) & LOW
-    last_child = np.maximum(run.proof.cutoff, 0) & LOW
-    has_last = run.proof.cutoff >= 0
-    last_row = np.where(has_last, seat_of[last_child] if market.children else 0, 0)
-    at, mine, last = np.full(pool.size, -1), np.zeros(pool.size, np.int64), np.zeros(pool.size, np.int64)
-    parts = components(one)
-    for number, values in enumerate(parts.values()):
-        other = values[last_row[pool]] if pool.size else values
-        differs = (at < 0) & (values != other)
-        at = np.where(differs, number, at)
-        mine, last = np.where(differs, values, mine), np.where(differs, other, last)
-    here = np.arange(pool.size)
-    number = np.full(pool.size, CODES.index("BELOW_CUTOFF"))
-    number[~has_last[pool] | (run.found.seats[pool] == 0)] = CODES.index("NO_SEATS")
-    number[here > seat_of[child]] = CODES.index("NOT_REACHED")
-    number[here == seat_of[child]] = CODES.index("ADMITTED")
-    below = number == CODES.index("BELOW_CUTOFF")
-    rank = market.choice()[one.row] if pool.size else pool
-    held_rank = np.where(
-        seat_of[child] < one.start[child + 1],
-        rank[np.minimum(seat_of[child], max(pool.size - 1, 0))] if pool.size else 0,
-        0,
-    )
-    names = pl.Series(["", *parts], dtype=pl.String)
-    return pl.DataFrame(
-        {
-            "applicant_id": market.applicant_id.gather(child),
-            "choice_rank": one.held.rows["choice_rank"].cast(pl.Int64).gather(one.row),
-            "program_id": market.program_id.gather(one.program),
-            "reserve_id": pl.Series(one.names, dtype=pl.String).gather(pool),
-            "code": pl.Series(CODES, dtype=pl.String).gather(number),
-            "field": names.gather(np.where(below, at + 1, 0)),
-            "mine": np.where(below, mine, rank),
-            "last": np.where(below, last, held_rank),
-        }
-    ).with_columns(
-        pl.when(pl.col("field") == "ticket").then(pl.col("mine") + 1).otherwise("mine").alias("mine"),
-        pl.when(pl.col("field") == "ticket").then(pl.col("last") + 1).otherwise("last").alias("last"),
-    )
-
-
-def _cutoffs(run: StageRun) -> pl.DataFrame:
-    """By pool: state, seats, filled, `over` of them beyond the plan, applicants, next in line, and the fields
-    of the last admitted's key (null while seats are left)."""
-    one, proof = run.pools, run.proof
-    market = one.held.market
-    pool = one.words.astype(np.int64) & LOW
-    following = np.maximum(proof.next_in_line, 0) & LOW
-    ids = market.applicant_id
-    blank = pl.Series([""] * one.seats.size, dtype=pl.String)
-    known = ~proof.open_ & (proof.cutoff >= 0)
-    last = np.where(known, run.found.held[np.maximum(proof.cutoff, 0) & LOW] if market.children else 0, 0)
-    fields = {
-        f"last_{name}": (values[last] if pool.size else np.zeros(one.seats.size, np.int64))
-        + (name == "ticket")
-        for name, values in components(one).items()
-    }
-    return pl.DataFrame(
-        {
-            "program_id": market.program_id.gather(one.of_pool),
-            "reserve_id": pl.Series(one.names, dtype=pl.String),
-            "state": pl.Series(np.where(proof.open_, "open", "full").tolist(), dtype=pl.String),
-            "seats": run.found.seats.astype(np.int64),
-            "filled": proof.filled.astype(np.int64),
-            "over": run.found.expanded,
-            "applicants": np.bincount(pool, minlength=one.seats.size),
-            "next_in_line": ids.gather(following) if market.children else blank,
-            "waits": proof.next_in_line >= 0,
-            "known": known,
-            **fields,
-        }
-    ).select(
-        pl.exclude("next_in_line", "waits", "known", *fields),
-        pl.when(pl.col("waits") & (pl.col("state") == "full")).then("next_in_line").alias("next_in_line"),
-        *(pl.when("known").then(name).alias(name) for name in fields),
-    )
-
-
-def _waiting(run: StageRun) -> pl.DataFrame:
-    """`program_id, reserve_id, position, applicant_id`: who wants a full pool more than what is held."""
-    one = run.pools
-    listed = waiting_lists(one.start, one.words, run.found.held, one.seats.size)
-    child = np.array([c for children in listed for c in children], np.int64)
-    pool = np.repeat(np.arange(one.seats.size), [len(children) for children in listed])
-    place = [at for children in listed for at in range(1, len(children) + 1)]
-    return pl.DataFrame(
-        {
-            "program_id": one.held.market.program_id.gather(one.of_pool[pool]),
-            "reserve_id": pl.Series(one.names, dtype=pl.String).gather(pool),
-            "position": pl.Series(place, dtype=pl.Int64),
-            "applicant_id": one.held.market.applicant_id.gather(child),
-        }
+        run.families,
     )

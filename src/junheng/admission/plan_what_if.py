@@ -49,7 +49,7 @@ def rerun(result: PlanResult, applicant_id: str, what_if: WhatIf) -> PlanResult:
 def together(problem: PlanMarket, applicant_id: str) -> list[str]:
     """The child and, where the plan binds twins, the other one."""
     lists = problem.plan.zone_lists
-    if lists is None or lists.twins.mode == "none" or "families" not in problem.tables:
+    if lists is None or lists.twins.mode != "shared_ticket" or "families" not in problem.tables:
         return [applicant_id]
     twins = problem.tables["families"].filter(pl.col("link") == "twins")
     mine = twins.filter(pl.col("applicant_id") == applicant_id)["family_id"]

@@ -33,6 +33,7 @@ BATCH_POOLS: tuple[BatchPools, ...] = (
     "district × program",
     "seats_left",
 )
+Overlap = Literal["by_position", "meritorious"]
 Fact = str | int | bool | date
 
 
@@ -112,9 +113,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """How children bound together are dealt with."""
+    """How children bound together are dealt with: one ticket for all, or one school before their own ranks
+    (`block`, a heuristic), or each alone."""
 
-    mode: Literal["shared_ticket", "none"]
+    mode: Literal["shared_ticket", "block", "none"]
     last_seat: Literal["expand_by_one", "skip", "split"]
 
 
@@ -268,7 +270,8 @@ class PlanBatch:
 class AdmissionPlan:
     """One plan of a region, stage and year. Entry plans have identities and lists, senior-high plans score
     and batches; a part a plan does not have is None or empty. `words`: how facts and their
-    values are written for people."""
+    values are written for people. `overlap`: which reserve takes a child who holds several traits, by their
+    order or so that most reserved seats are filled."""
 
     id: str
     title: str
@@ -293,6 +296,7 @@ class AdmissionPlan:
     after: After | None
     score: Score | None
     batches: tuple[PlanBatch, ...]
+    overlap: Overlap = "by_position"
 
     @property
     def compulsory(self) -> bool:

@@ -4,6 +4,7 @@
     stage: primary              # kindergarten, primary, junior: identities and lists; senior_high: batches
     year: 2027
     age, address, identities, zone_lists, private, placement, reserves, draw, after     # entry
+    overlap: meritorious        # entry: who holds several traits of reserves; by_position where not given
     score, batches, reserves, draw, after                                               # senior high
 
 The fields of each part are the tuples below; every part may add `cite`, `verified` and `note`. Conditions
@@ -46,7 +47,7 @@ FOLDER = Path("plans") / "admission"
 _TOP = ("plan", "stage", "year", "about", "example", "words", "purpose", "delete_after")
 _PARTS = (
     *("pending", "age", "address", "identities", "zone_lists", "private", "placement", "score", "batches"),
-    *("reserves", "draw", "after"),
+    *("reserves", "overlap", "draw", "after"),
 )
 _AGE = ("born_from", "born_to")
 _ADDRESS = (
@@ -180,6 +181,7 @@ class _Plan(BatchFields):
             after=self._after(data),
             score=self.score(data),
             batches=batches,
+            overlap=self.choice(data, "overlap", ("by_position", "meritorious"), name, "by_position"),
         )
         self._references(plan, data)
         return plan
@@ -294,7 +296,7 @@ class _Plan(BatchFields):
             order=order,
             guaranteed=self.words(raw, "guaranteed"),
             twins=Twins(
-                self.choice(twins, "mode", ("none", "shared_ticket"), "twins", "none"),
+                self.choice(twins, "mode", ("none", "shared_ticket", "block"), "twins", "none"),
                 self.choice(twins, "last_seat", ("split", "expand_by_one", "skip"), "twins", "split"),
             ),
             rule=self.source(raw, "zone_lists"),
