@@ -30,6 +30,7 @@ ROLES_ON = {
     "planner": "region",
     "admission_officer": "region",
     "leader": "region",
+    "inspector": "region",
     "superior": "above",
     "system_admin": "region",
     "security_admin": "region",

@@ -6,6 +6,7 @@ _PERMISSIONS: dict[str, tuple[str, str]] = {
     "accounts.permission_see": ("查看", "see"),
     "accounts.permission_fill": ("填报", "fill in"),
     "accounts.permission_collect": ("收表", "collect"),
+    "accounts.permission_examine": ("查验", "examine"),
     "accounts.permission_import": ("导入", "import"),
     "accounts.permission_forecast": ("测算", "forecast"),
     "accounts.permission_publish": ("发布", "publish"),
@@ -27,6 +28,10 @@ _PERMISSIONS: dict[str, tuple[str, str]] = {
     "accounts.permission_collect_prose": (
         "受理、退回、锁定与催报",
         "accept, return, lock and remind",
+    ),
+    "accounts.permission_examine_prose": (
+        "查验佐证与任务报告，推进认定",
+        "examine evidence and task reports, move assessments on",
     ),
     "accounts.permission_import_prose": (
         "导入全域的表，管理映射与版本",
@@ -85,8 +90,8 @@ _ROLES: dict[str, tuple[str, str]] = {
     ),
     "accounts.role_statistician": ("统计员", "statistician"),
     "accounts.role_statistician_prose": (
-        "收齐下级的表：催报、受理、退回、锁定；导入全域的表并管理版本，可导出。不做测算，不发布。",
-        "Collects the tables of the units below: reminds, accepts, returns, locks; imports whole tables and keeps their versions. Neither forecasts nor publishes.",
+        "收齐下级的表：催报、受理、退回、锁定；导入全域的表并管理版本，查验佐证与任务报告，可导出。不做测算，不发布。",
+        "Collects the tables of the units below: reminds, accepts, returns, locks; imports whole tables and keeps their versions; examines evidence and reports. Neither forecasts nor publishes.",
     ),
     "accounts.role_planner": ("规划员", "planner"),
     "accounts.role_planner_prose": (
@@ -103,10 +108,15 @@ _ROLES: dict[str, tuple[str, str]] = {
         "查看全域结果，确认发布，可导出。不改数据。",
         "Sees the results of the whole region, confirms publication, may export. Changes no data.",
     ),
+    "accounts.role_inspector": ("督学", "inspector"),
+    "accounts.role_inspector_prose": (
+        "督导室：查验佐证材料与规划任务的报告，办理申报与认定的各步，可导出。自己报的不能自己查验；不改数据，不收表。",
+        "Supervision: examines evidence and reports on tasks of the plan, takes the steps of an assessment, may export. Never what she reported herself; edits and collects no data.",
+    ),
     "accounts.role_superior": ("市、省查看员", "city or province viewer"),
     "accounts.role_superior_prose": (
-        "比较下级各县，受理或退回其提交，可导出。从不修改下级的数据。",
-        "Compares the counties below, accepts or returns what they submit, may export. Never edits their data.",
+        "比较下级各县，受理或退回其提交，查验其佐证与报告，可导出。从不修改下级的数据。",
+        "Compares the counties below, accepts or returns what they submit, examines their evidence, may export. Never edits their data.",
     ),
     "accounts.role_system_admin": ("系统管理员", "system administrator"),
     "accounts.role_system_admin_prose": (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 SEE = "see"
 FILL = "fill"
 COLLECT = "collect"
+EXAMINE = "examine"
 IMPORT = "import"
 FORECAST = "forecast"
 PUBLISH = "publish"
@@ -22,6 +23,7 @@ PERMISSIONS = (
     SEE,
     FILL,
     COLLECT,
+    EXAMINE,
     IMPORT,
     FORECAST,
     PUBLISH,
@@ -37,6 +39,7 @@ PERMISSIONS = (
 see      facts and results of the unit and below
 fill     upload, correct and submit the unit's own tables
 collect  accept, return, lock and remind
+examine  evidence and task reports of others, the steps of an assessment
 import   whole tables of the region, mappings, versions, restore
 forecast start runs and scenarios, review a run
 publish  propose and confirm publication (two people)
@@ -83,11 +86,12 @@ ROLES: dict[str, Role] = {
         _role("school_clerk", "see fill export register", "school"),
         _role("principal", "see export", "school"),
         _role("town_clerk", "see fill export", "area"),
-        _role("statistician", "see fill collect import export", _REGION),
+        _role("statistician", "see fill collect examine import export", _REGION),
         _role("planner", "see import forecast publish export", _REGION),
         _role("admission_officer", "see export register admit", _REGION, guarded=True),
         _role("leader", "see publish export", _REGION),
-        _role("superior", "see collect export", "province city"),
+        _role("inspector", "see examine export", _REGION),
+        _role("superior", "see collect examine export", "province city"),
         _role("system_admin", "people operate", _REGION, sensitive=True),
         _role("security_admin", "grants", _REGION, sensitive=True),
         _role("auditor", "audit", _REGION, sensitive=True),

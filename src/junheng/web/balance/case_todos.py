@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from junheng.rules.assessment import Assessment
-from junheng.web.accounts.roles import COLLECT, FILL, IMPORT
+from junheng.web.accounts.roles import EXAMINE, FILL, IMPORT
 from junheng.web.balance.evidence import pieces, taking
 from junheng.web.balance.evidence.demands import demands, reaches
 from junheng.web.balance.evidence.pieces import Piece
@@ -22,7 +22,7 @@ from junheng.web.workspace import book, region
 def mine(scope: Any, today: date) -> Iterator[Todo]:
     """What was sent back to the unit, what it still owes to a round that collects, what waits to be examined,
     what has not entered the data, and steps of rounds."""
-    if not (scope.may(FILL) or scope.may(COLLECT)):
+    if not (scope.may(FILL) or scope.may(EXAMINE)):
         return
     county = scope.register.by_code.get(region().code)
     if county is None:
@@ -31,7 +31,7 @@ def mine(scope: Any, today: date) -> Iterator[Todo]:
     found = pieces.inside(scope.unit.path, current=True)
     if scope.may(FILL):
         yield from _to_bring(scope, rounds, found)
-    if scope.may(COLLECT):
+    if scope.may(EXAMINE):
         yield from _to_review(scope, found)
         yield from _steps(scope, county, rounds)
     if scope.may(IMPORT) and reading.sees_whole_region(scope) and found:

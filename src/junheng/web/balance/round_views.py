@@ -47,7 +47,7 @@ def one(request: HttpRequest, scope: Scope, round: int) -> HttpResponse:
 
 
 @require_POST
-@scoped("collect")
+@scoped("examine")
 def move(request: HttpRequest, scope: Scope, round: int) -> HttpResponse:
     """Take a round to its next state, or back."""
     held, sent = queries.opened(scope, round), request.POST.dict()

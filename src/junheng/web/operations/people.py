@@ -19,6 +19,7 @@ DEMONSTRATION = {
     "leader": ("leader", "region"),
     "planner": ("planner", "region"),
     "statistician": ("statistician", "region"),
+    "inspector": ("inspector", "region"),
     "admission": ("admission_officer", "region"),
     "admission2": ("admission_officer", "region"),
     "superior": ("superior", "above"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from junheng.model.errors import Refused
 from junheng.monitoring.policy_tasks import Reminder
 from junheng.web.accounts.models import Grant
-from junheng.web.accounts.roles import COLLECT, FILL, ROLES
+from junheng.web.accounts.roles import COLLECT, EXAMINE, FILL, ROLES
 from junheng.web.audit.chain import record as audit
 from junheng.web.house.calendar import school_year
 from junheng.web.notices.actions import tell
@@ -95,7 +95,7 @@ def _reported(task: Reminder, unit: Unit, by: Any, fields: dict[str, Any]) -> Ta
     )
     seen_from = Unit.objects.get(code=region().code)
     tell(
-        to=[one for one in _holders(COLLECT, unit) if one.pk != by.pk],
+        to=[one for one in _holders(EXAMINE, unit) if one.pk != by.pk],
         code=f"plan.notice_{made.status}",
         link=_link(task.document, task.task_id, seen_from),
         unit=unit.name,
@@ -108,12 +108,12 @@ def _reported(task: Reminder, unit: Unit, by: Any, fields: dict[str, Any]) -> Ta
 def examine(*, made: TaskReport, by: Any, verdict: str, opinion: str, row_version: int) -> TaskReport:
     """Take a report as right, or send it back with an opinion; its evidence counts only once it was taken.
 
-    PermissionDenied without `collect` on the unit. Refused for one's own report, one that has changed since
+    PermissionDenied without `examine` on the unit. Refused for one's own report, one that has changed since
     the page was made, a file that is not what came, and sending back without a reason.
     """
     held = TaskReport.objects.select_for_update(of=("self",)).select_related("unit", "by").get(pk=made.pk)
-    if not by.may(COLLECT, held.unit):
-        raise PermissionDenied(COLLECT)
+    if not by.may(EXAMINE, held.unit):
+        raise PermissionDenied(EXAMINE)
     if held.by_id == by.pk:
         raise Refused("plan.two_people", {})
     if verdict not in (TaskReport.EXAMINED, TaskReport.RETURNED):
@@ -145,7 +145,7 @@ def examine(*, made: TaskReport, by: Any, verdict: str, opinion: str, row_versio
 @transaction.atomic
 def remind_due(*, by: str = "timer") -> int:
     """Tell those who fill for a unit that a task of theirs falls due or is overdue, once for each state of
-    each date; of overdue ones also who collects from above. Returns how many tasks."""
+    each date; of overdue ones also who examines them. Returns how many tasks."""
     today = timezone.localdate()
     known = {unit.code: unit for unit in Unit.objects.all()}
     told = 0
@@ -154,7 +154,7 @@ def remind_due(*, by: str = "timer") -> int:
         if task.state not in PRESSING or task.due is None or unit is None:
             continue
         key = {"document": task.document, "task_id": task.task_id, "due": task.due, "state": task.state}
-        permissions = (FILL, COLLECT) if task.state == "overdue" else (FILL,)
+        permissions = (FILL, EXAMINE) if task.state == "overdue" else (FILL,)
         people = {one.pk: one for permission in permissions for one in _holders(permission, unit)}
         if not people or TaskReminder.objects.filter(**key).exists():
             continue  # nobody fills there yet: whoever comes later is still told

@@ -20,7 +20,7 @@ from junheng.monitoring.policy_tasks import Reminder
 from junheng.monitoring.policy_values import Figures
 from junheng.rules.indicator import Indicator
 from junheng.rules.policies import Clause, PolicyDocument
-from junheng.web.accounts.roles import COLLECT, FILL
+from junheng.web.accounts.roles import COLLECT, EXAMINE, FILL
 from junheng.web.house.scope import Scope
 from junheng.web.plan import reports
 from junheng.web.plan.models import TaskReport
@@ -129,8 +129,8 @@ class Ledger:
         return unit is not None and (user.may(FILL, unit) or user.may(COLLECT, unit))
 
     def may_examine(self, one: Reported) -> bool:
-        """Whether this person examines the report: who collects, and did not report herself."""
-        return self.scope.user.may(COLLECT, one.row.unit) and one.row.by_id != self.scope.user.pk
+        """Whether this person examines the report, and did not report it herself."""
+        return self.scope.user.may(EXAMINE, one.row.unit) and one.row.by_id != self.scope.user.pk
 
 
 def ledger(scope: Scope) -> Ledger:

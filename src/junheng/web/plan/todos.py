@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from junheng.web.accounts.roles import COLLECT, FILL, SEE
+from junheng.web.accounts.roles import EXAMINE, FILL, SEE
 from junheng.web.house.calendar import SCHOOL_YEAR_MONTH
 from junheng.web.notices.todo import Occasion, Todo
 from junheng.web.plan.queries import Ledger, ledger
@@ -16,15 +16,15 @@ SHOWN = 10
 
 
 def mine(scope: Any, today: date) -> Iterable[Todo]:
-    """For who fills: her unit's own tasks near or past their date. For who collects: how many of the units
+    """For who fills: her unit's own tasks near or past their date. For who examines: how many of the units
     below are overdue, and how many reports wait to be examined."""
-    if not scope.may(SEE) or not (scope.may(FILL) or scope.may(COLLECT)):
+    if not scope.may(SEE) or not (scope.may(FILL) or scope.may(EXAMINE)):
         return
     held = ledger(scope)
     if scope.may(FILL):
         yield from _own(held)
-    if scope.may(COLLECT):
-        yield from _collecting(held)
+    if scope.may(EXAMINE):
+        yield from _examining(held)
 
 
 def _own(held: Ledger) -> Iterable[Todo]:
@@ -45,7 +45,7 @@ def _own(held: Ledger) -> Iterable[Todo]:
         )
 
 
-def _collecting(held: Ledger) -> Iterable[Todo]:
+def _examining(held: Ledger) -> Iterable[Todo]:
     scope = held.scope
     below = [one for one in held.tasks if held.responsible(one) != scope.unit]
     late = [one for one in below if one.state == "overdue" and not held.waiting(one)]

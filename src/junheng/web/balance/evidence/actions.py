@@ -15,7 +15,7 @@ from django.utils import timezone
 from junheng.data.atomic import write_bytes
 from junheng.data.digest import bytes_digest
 from junheng.model.errors import Refused
-from junheng.web.accounts.roles import COLLECT, FILL, IMPORT
+from junheng.web.accounts.roles import EXAMINE, FILL, IMPORT
 from junheng.web.audit.chain import record as audit
 from junheng.web.balance.evidence.demands import Demand
 from junheng.web.balance.evidence.pieces import read
@@ -92,7 +92,7 @@ def _provided(made: Evidence, demand: Demand) -> Evidence:
         file_sha256=made.sha256,
     )
     tell(
-        to=[one for one in holders(COLLECT, made.unit) if one.pk != made.by_id],
+        to=[one for one in holders(EXAMINE, made.unit) if one.pk != made.by_id],
         code="balance.notice_given",
         link=_link(made, region_unit() if made.unit.level != "school" else made.unit),
         unit=made.unit.name,
@@ -106,13 +106,13 @@ def review(*, made: Evidence, by: Any, verdict: str, opinion: str, row_version: 
     """Say what a piece of evidence shows: `confirmed`, `rejected` (the contrary of what is claimed), or send
     it back (`returned`) with an opinion.
 
-    PermissionDenied without `collect` on the unit. Refused for one's own, one that has changed or been
+    PermissionDenied without `examine` on the unit. Refused for one's own, one that has changed or been
     replaced since the page was made, a file that is not what came, a failure claimed and rejected (success
     needs its own evidence), and without an opinion where one is due.
     """
     held = _locked(made)
-    if not by.may(COLLECT, held.unit):
-        raise PermissionDenied(COLLECT)
+    if not by.may(EXAMINE, held.unit):
+        raise PermissionDenied(EXAMINE)
     if held.by_id == by.pk:
         raise Refused("balance.two_people", {})
     piece = read(held)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from junheng.report import format as fmt
-from junheng.web.accounts.roles import COLLECT, FILL
+from junheng.web.accounts.roles import EXAMINE, FILL
 from junheng.web.balance.evidence.demands import OF_SCHOOL, Demand
 from junheng.web.balance.evidence.pieces import Piece
 from junheng.web.balance.evidence.queries import Known, schools
@@ -107,7 +107,7 @@ def _body(held: Known, demand: Demand, piece: Piece | None, fault: str, sent: Ma
     scope, unit = held.scope, held.subject
     user = scope.user
     fills = unit is not None and user.may(FILL, unit) and demand.concerns(unit.level)
-    examines = piece is not None and piece.awaits and user.may(COLLECT, unit) and piece.row.by_id != user.pk
+    examines = piece is not None and piece.awaits and user.may(EXAMINE, unit) and piece.row.by_id != user.pk
     return Body(
         lines=_lines(held, demand),
         tables=tuple(_tables(held, demand)),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from junheng.model.errors import Refused
 from junheng.rules.assessment import Assessment, State
 from junheng.web.accounts.models import Grant
-from junheng.web.accounts.roles import COLLECT, ROLES
+from junheng.web.accounts.roles import EXAMINE, ROLES
 from junheng.web.audit.chain import record as audit
 from junheng.web.balance.evidence import pieces
 from junheng.web.balance.evidence.shelf import ROUNDS
@@ -35,13 +35,13 @@ LONGEST_REASON = 500
 def open_round(*, assessment: str, run_id: str, by: Any, reason: str) -> AssessmentRound:
     """Open a round in the first state of the assessment, for the year the run judged.
 
-    PermissionDenied unless the person collects for the county itself. Refused without a reason, for an
+    PermissionDenied unless the person examines for the county itself. Refused without a reason, for an
     assessment without a procedure, a run nobody has reviewed or that did not judge it, and a second round of
     a year.
     """
     unit = region_unit()
     if unit is None or workflow.may(by, register(), unit, "county") is None:
-        raise PermissionDenied(COLLECT)
+        raise PermissionDenied(EXAMINE)
     record = next((one for one in frozen.runs(assessment) if one.run_id == run_id), None)
     year = record.origin_year if record is not None else None
     if record is None or year is None:
@@ -124,7 +124,7 @@ def _step_of(held: AssessmentRound, target: str, by: Any) -> tuple[Assessment, S
         raise Refused("balance.round_no_step", {})
     unit = workflow.may(by, register(), held.unit, workflow.office(here, then))
     if unit is None:
-        raise PermissionDenied(COLLECT)
+        raise PermissionDenied(EXAMINE)
     return law, here, then, unit
 
 
@@ -189,8 +189,8 @@ def _tell(held: AssessmentRound, law: Assessment, state: State, by: Any) -> None
 
 
 def _people(unit: Any) -> Iterable[Any]:
-    """Who collects for exactly this unit."""
-    roles = [name for name, role in ROLES.items() if COLLECT in role.permissions]
+    """Who examines for exactly this unit."""
+    roles = [name for name, role in ROLES.items() if EXAMINE in role.permissions]
     grants = Grant.objects.in_force(timezone.localdate()).filter(
         role__in=roles, unit=unit, user__is_active=True
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from junheng.rules.assessment import OFFICES, Assessment, State
-from junheng.web.accounts.roles import COLLECT, ROLES
+from junheng.web.accounts.roles import EXAMINE, ROLES
 from junheng.web.units.register import Register
 
 
@@ -51,6 +51,6 @@ def may(user: Any, register: Register, county: Any, level: str) -> Any:
     unit = acting(register, county, level)
     for grant in user.current_grants():
         reaches = grant.unit.path == unit.path if unit.path == county.path else grant.unit.holds(unit)
-        if reaches and COLLECT in ROLES[grant.role].permissions:
+        if reaches and EXAMINE in ROLES[grant.role].permissions:
             return unit
     return None
