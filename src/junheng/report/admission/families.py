@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from junheng.admission.changes import NO_CHANGES, Changes
-from junheng.admission.plan_enough import BELOW, facts, worded
+from junheng.admission.plan_enough import REFUSED_THERE, facts, worded
 from junheng.admission.receipts import Secret
 from junheng.model.errors import Refused, VerificationFailed
 from junheng.model.reason import Language
@@ -81,7 +81,7 @@ def write_edition(
     if result.assignment.is_empty():
         raise Refused("report.family.nobody")
     plan = result.problem.plan
-    refused = result.application_reasons.filter(pl.col("code") == BELOW)["applicant_id"]
+    refused = result.application_reasons.filter(pl.col("code").is_in(REFUSED_THERE))["applicant_id"]
     wanted = refused.n_unique() <= MOST_ASKED if enough is None else enough
     told = Told.of(
         result,
