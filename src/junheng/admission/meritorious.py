@@ -161,7 +161,7 @@ def claims(
 
 
 @njit(cache=True)
-def _choose(
+def choose(
     keys: Whole,
     marks: Whole,
     count: Any,
@@ -273,7 +273,7 @@ def _offers(
                 mine[at] = marks[held[keys[at] & LOW]]
             taken = np.empty(size, np.int8)
             own = slice(first[pool], first[pool + 1])
-            _choose(keys, mine, size, seats[pool], bit[own], room[own], keeps[pool], guaranteed, taken)
+            choose(keys, mine, size, seats[pool], bit[own], room[own], keeps[pool], guaranteed, taken)
             newest[pool] = -1
             for at in range(size):
                 child = keys[at] & LOW
@@ -334,6 +334,6 @@ def _claims(
                     all_keys[one], mine[one] = other, marks[held[other & LOW]]
             taken = np.empty(size, np.int8)
             own = slice(first[pool], first[pool + 1])
-            _choose(all_keys, mine, size, seats[pool], bit[own], room[own], keeps[pool], False, taken)
+            choose(all_keys, mine, size, seats[pool], bit[own], room[own], keeps[pool], False, taken)
             found[row] = taken[place] > 0
     return found

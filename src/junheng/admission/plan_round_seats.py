@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from junheng.admission.deferred_acceptance import TAIL
+from junheng.admission.meritorious_rounds import traits_of, unfilled
 from junheng.admission.plan_one_list import OneList
 from junheng.admission.rounds import ACCEPT, DECLINE, NO_ANSWER, WAIT, Policy, second_round
 
@@ -87,6 +88,7 @@ def _with_rows(one: OneList, child: Whole, pool: Whole) -> OneList:
         choice_rank=np.insert(one.choice_rank, at, 0),
         part=np.insert(one.part, at, -1),
         source=np.insert(one.source, at, -1),
+        marks=None if one.marks is None else np.insert(one.marks, at, traits_of(one.marks, one.start)[child]),
     )
 
 
@@ -112,7 +114,9 @@ def held_after(
     round is held again without their wish to move."""
     wide = one.pool.astype(np.int64) | (one.level << TAIL)
     while True:
-        now = second_round(seats, one.start, wide, held, number, policy, silence=WAIT).held
+        now = second_round(
+            seats, one.start, wide, held, number, policy, silence=WAIT, rule=one.rule, marks=one.marks
+        ).held
         bound = (*one.pairs, *one.blocks)
         parted = [kin for kin in bound if _together(one, held, kin) and not _together(one, now, kin)]
         parted = [kin for kin in parted if DECLINE not in number[list(kin)]]
@@ -124,3 +128,14 @@ def held_after(
 def _together(one: OneList, held: Whole, kin: tuple[int, ...]) -> bool:
     seats = {int(one.program[one.pool[held[c]]]) if held[c] < one.start[c + 1] else -1 for c in kin}
     return len(seats) == 1 and seats != {-1}
+
+
+def wasted(
+    one: OneList, seats: NDArray[np.int32], held: Whole, asks: NDArray[np.bool_], listed: list[list[int]]
+) -> list[int]:
+    """Pools with a seat left that a child who `asks` waits for and could have."""
+    if one.rule is not None and one.marks is not None:  # a reserved seat may have to stay empty
+        wide = one.pool.astype(np.int64) | (one.level << TAIL)
+        return unfilled(seats, one.start, wide, held, asks, one.rule, one.marks)
+    takes = np.bincount(one.pool[held[held < one.start[1:]]], minlength=seats.size)
+    return [at for at in np.flatnonzero(takes < seats).tolist() if asks[listed[at]].any()]

@@ -21,7 +21,16 @@ from junheng.admission.eligibility import REFUSED
 from junheng.admission.plan_entry import place_by_distance
 from junheng.admission.plan_market import PlanMarket, PlanResult, order_of
 from junheng.admission.plan_one_list import OneList, one_list
-from junheng.admission.plan_round_seats import ANSWERS, GONE, Silence, held_after, numbers, present, seated
+from junheng.admission.plan_round_seats import (
+    ANSWERS,
+    GONE,
+    Silence,
+    held_after,
+    numbers,
+    present,
+    seated,
+    wasted,
+)
 from junheng.admission.rounds import ACCEPT, DECLINE, Policy, waiting_lists
 from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding
@@ -104,8 +113,7 @@ def second_round(
     of a child with a seat means: by default she keeps it in a compulsory stage and gives it back elsewhere;
     who has no seat goes on waiting.
 
-    Refused `admission.second_round_none`, `admission.no_lists`, `admission.round_overlap`; BadData
-    `admission.bad_answers`.
+    Refused `admission.second_round_none`, `admission.no_lists`; BadData `admission.bad_answers`.
     """
     problem, tickets = result.problem, result.tickets
     after = problem.plan.after
@@ -123,8 +131,6 @@ def second_round(
     if isinstance(result, PlanRound):  # an answer stands until the child gives another
         said = {**result.answers, **said}
     lists = one_list(problem, order_of(problem, tickets))
-    if lists.rule is not None:
-        raise Refused("admission.round_overlap", {"plan": problem.plan.title})
     seats = _seats(lists, result)
     one, held = present(lists, seats, before)
     quiet: Silence = silence or ("accept" if problem.plan.compulsory else "decline")
@@ -367,9 +373,8 @@ def _failed(
     after: pl.DataFrame,
     moved: pl.DataFrame,
 ) -> tuple[str, ...]:
-    sat, placed = held < one.start[1:], now < one.start[1:]
+    sat, placed, ids = held < one.start[1:], now < one.start[1:], one.applicant_id
     leaves, stays = number == DECLINE, sat & (number == ACCEPT)
-    ids = one.applicant_id
     found = [f"worse:{ids[c]}" for c in np.flatnonzero(~leaves & (now > held)).tolist()]
     found += [f"kept:{ids[c]}" for c in np.flatnonzero(stays & (now != held)).tolist()]
     found += [f"left:{ids[c]}" for c in np.flatnonzero(leaves & placed).tolist()]
@@ -390,8 +395,5 @@ def _failed(
             found.append(f"seats:{name}")
         if now_.get(name, 0) != was.get(name, 0) - went.get(name, 0) + came.get(name, 0):
             found.append(f"conserved:{name}")
-    takes = np.bincount(one.pool[now[placed]], minlength=seats.size)
-    for at in np.flatnonzero(takes < seats).tolist():
-        if any(not leaves[c] and not stays[c] for c in listed[at]):
-            found.append(f"wasted:{one.program_id[at]}")
+    found += [f"wasted:{one.program_id[at]}" for at in wasted(one, seats, now, ~(leaves | stays), listed)]
     return tuple(found)

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from junheng.admission.deferred_acceptance import LOW, TAIL, Words, deferred_acceptance
+from junheng.admission.meritorious import Meritorious, cumulative_offers
+from junheng.admission.meritorious_rounds import added, protected
 
 Policy = Literal["waiting_list", "rerun", "reverse_lottery"]
 ACCEPT, WAIT, DECLINE, NO_ANSWER = range(4)
@@ -41,18 +43,24 @@ def second_round(
     policy: Policy,
     *,
     silence: int = DECLINE,
+    rule: Meritorious | None = None,
+    marks: Whole | None = None,
 ) -> Round:
     """The seats given back, and those left over, to the children who wait. `silence` says what no answer
-    means."""
+    means. With overlapping reserves (`rule`, `marks` by row) pools choose whom they add to the children they
+    hold."""
     said = np.where(answers == NO_ANSWER, silence, answers)
     placed = held < start[1:]
     leaves = said == DECLINE
     stays = placed & (said == ACCEPT)
     kept = np.where(leaves, start[1:], held)
-    if policy == "waiting_list":
+    if rule is not None and marks is not None and policy == "waiting_list":
+        after = added(seats, start, words, kept, leaves | stays, rule, marks)
+    elif policy == "waiting_list":
         after = _vacancies(seats, start, words, kept, leaves | stays)
     else:
-        after = _again(seats, start, words, kept, leaves, stays, reverse=policy == "reverse_lottery")
+        turned = policy == "reverse_lottery"
+        after = _again(seats, start, words, kept, leaves, stays, reverse=turned, rule=rule, marks=marks)
     moved = np.flatnonzero((after != held) & (after < start[1:]))
     return Round(after, moved, int((placed & leaves).sum()))
 
@@ -109,6 +117,8 @@ def _again(
     stays: NDArray[np.bool_],
     *,
     reverse: bool,
+    rule: Meritorious | None = None,
+    marks: Whole | None = None,
 ) -> Whole:
     """Deferred acceptance over lists cut at the present seat, which is guaranteed."""
     children = held.size
@@ -121,7 +131,12 @@ def _again(
     child = np.repeat(order, lengths)
     wide = words[row].astype(np.int64)
     level = np.where(row == held[child], 0, (wide >> TAIL) + 1)
-    found = deferred_acceptance(seats, begin, (wide & LOW) | (level << TAIL), guaranteed=True)
+    lists = (wide & LOW) | (level << TAIL)
+    if rule is None or marks is None:
+        found = deferred_acceptance(seats, begin, lists, guaranteed=True)
+    else:
+        mine = protected(marks, start, held)[row]
+        found = cumulative_offers(seats, begin, lists, mine, rule, guaranteed=True)
     after = start[1:].copy()
     got = found < begin[1:]
     after[order[got]] = row[found[got]]

@@ -20,7 +20,7 @@ from junheng.rules.reader import fault
 _EXAM = re.compile(
     r"score|exam|grade|interview|comprehensive|total|成绩|分数|总分|面试|综评|考试", re.IGNORECASE
 )
-NOTICES = ("short_lists", "unverified", "ties_unproved")
+NOTICES = ("short_lists", "unverified", "ties_unproved", "overlap_useless", "block_heuristic")
 """What is told without stopping a plan."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -35,6 +35,8 @@ def lint(plan: AdmissionPlan, book: RuleBook, region: str | None = None) -> list
         *_private(plan, law),
         *_quota(plan, law),
         *_reserves(plan),
+        *_overlapping(plan),
+        *_block(plan),
         *_classes(plan),
         *_ties(plan),
         *_short_lists(plan),
@@ -104,7 +106,7 @@ def _quota(plan: AdmissionPlan, law: Standards) -> Iterator[Finding]:
 
 def _reserves(plan: AdmissionPlan) -> Iterator[Finding]:
     for at, one in enumerate(plan.reserves):
-        if one.position is None:
+        if one.position is None and plan.overlap == "by_position":
             yield _found(plan, "reserve_position", one.rule.line, value=one.id)
         beside = [b for b in plan.reserves[:at] if _overlap(one, b)]
         for other in beside:
@@ -114,6 +116,39 @@ def _reserves(plan: AdmissionPlan) -> Iterator[Finding]:
         total = sum((b.share for b in beside), one.share)
         if total > 1:
             yield _found(plan, "reserve_over", one.rule.line, value=f"{float(total):g}")
+
+
+def _overlapping(plan: AdmissionPlan) -> Iterator[Finding]:
+    """What a maximum matching of reserves has no meaning or no use for."""
+    if plan.overlap == "by_position":
+        return
+    line = plan.reserves[0].rule.line if plan.reserves else 1
+    if plan.zone_lists is None:
+        yield _found(plan, "overlap_lists", line)
+        return
+    useful = False
+    for at, one in enumerate(plan.reserves):
+        if one.kind == "hard" and one.returns == "after_run":
+            yield _found(plan, "overlap_after_run", one.rule.line, value=one.id)
+        for other in plan.reserves[:at]:
+            if not _overlap(one, other):
+                continue
+            useful = useful or one.trait != other.trait
+            if _kept(one) != _kept(other):
+                about = {"value": one.id, "other": other.id}
+                yield _found(plan, "overlap_mixed", one.rule.line, **about)
+    if not useful:
+        yield _found(plan, "overlap_useless", line)
+
+
+def _kept(one: ReserveRule) -> bool:
+    """Whether seats of a reserve that nobody fills stay empty."""
+    return one.kind == "hard" and one.returns == "never"
+
+
+def _block(plan: AdmissionPlan) -> Iterator[Finding]:
+    if plan.zone_lists is not None and plan.zone_lists.twins.mode == "block":
+        yield _found(plan, "block_heuristic", plan.zone_lists.rule.line)
 
 
 def _overlap(one: ReserveRule, other: ReserveRule) -> bool:

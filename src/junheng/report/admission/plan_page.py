@@ -138,21 +138,26 @@ class _Page:
         yield self.say("order", order=self.say("then").join(order))
         if held.twins.mode == "shared_ticket":
             yield self.say("twins", last=self.say(held.twins.last_seat))
+        if held.twins.mode == "block":
+            yield self.say("twins_block")
         if held.lifts:
             yield self.say("lifts", field=self.word(held.lifts))
         yield from self.source(held.rule)
 
     def reserves(self) -> Iterator[str]:
-        """Reserves in their order."""
+        """Reserves in their order, or as filled together."""
+        together = self.plan.overlap == "meritorious"
         for one in self.plan.reserves:
-            returns = self.say(f"returns_{one.returns}")
             about = {
                 "position": one.position or "–",
                 "share": f"{float(one.share):.3g}",
                 "trait": self.word(one.trait),
             }
-            yield self.say("reserve", returns=returns, **about)
+            told = one.returns if one.kind == "hard" else "at_once"
+            yield self.say(f"reserve_{self.plan.overlap}", returns=self.say(f"returns_{told}"), **about)
             yield from self.source(one.rule)
+        if together and self.plan.reserves:
+            yield self.say("overlap")
 
     def placement(self) -> Iterator[str]:
         """统筹 in words."""
