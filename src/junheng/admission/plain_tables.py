@@ -8,14 +8,25 @@ Numbers are whole numbers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numba import njit
 from numpy.typing import NDArray
 
-from junheng.admission.plain_columns import Sheet, colliding, identifiers, read, required, whole_numbers
+from junheng.admission.plain_columns import (
+    Sheet,
+    faults_at,
+    keyed,
+    numbered,
+    read,
+    required,
+    whole_numbers,
+)
 from junheng.admission.priority import MOST
 from junheng.admission.problem import Market
 from junheng.data import faults
@@ -29,21 +40,29 @@ MOST_FINDINGS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PlainMarket:
-    """A market, the warnings met on reading it, and the file and row of each of its applications."""
+    """A market, the warnings met on reading it, the file of its applications and these as `row, applicant,
+    rank`, and the number each child of the market has as an `applicant` there."""
 
     market: Market
     warnings: tuple[Finding, ...]
     file: str
-    row: pl.Series
+    listed: pl.DataFrame
+    applicant: NDArray[np.int64]
 
 
-def read_market(programs: Path, applicants: Path, applications: Path, *, drawn: bool = True) -> PlainMarket:
-    """Read and check the three files; before the draw (`drawn` false) there are no tickets and the rows of
-    applicants stand for them. Raises BadData `admission.bad_tables` with every fault, or what
-    reading a damaged file raises."""
-    offered = read(programs, PROGRAMS)
-    people = read(applicants, APPLICANTS)
-    lists = read(applications, APPLICATIONS)
+def read_market(
+    programs: Path | pl.DataFrame,
+    applicants: Path | pl.DataFrame,
+    applications: Path | pl.DataFrame,
+    *,
+    drawn: bool = True,
+) -> PlainMarket:
+    """Read and check the three files, or frames in their place; before the draw (`drawn` false) there are no
+    tickets and the rows of applicants stand for them. Raises BadData `admission.bad_tables` with every
+    fault, or what reading a damaged file raises."""
+    offered = read(programs, PROGRAMS, numbers=True)
+    people = read(applicants, APPLICANTS, numbers=True)
+    lists = read(applications, APPLICATIONS, numbers=True)
     found = [sheet.doubts for sheet in (offered, people, lists)]
     missing = [
         *required(offered, ("program_id", "capacity")),
@@ -52,23 +71,10 @@ def read_market(programs: Path, applicants: Path, applications: Path, *, drawn: 
     ]
     if missing:
         raise _refusal(faults.gather([*found, *missing]))
-    schools = _keyed(offered, "program_id", found)
+    schools, offers = keyed(offered, "program_id", found)
     capacity = whole_numbers(offered, "capacity", found, least=0, most=(1 << 31) - 1)
-    children = _keyed(people, "applicant_id", found)
+    children, known = keyed(people, "applicant_id", found)
     tickets = whole_numbers(people, "ticket", found) if drawn else people.frame[faults.ROW].alias("ticket")
-    frame = pl.DataFrame(
-        {
-            faults.ROW: lists.frame[faults.ROW],
-            faults.SOURCE: lists.frame[faults.SOURCE],
-            "applicant_id": identifiers(lists, "applicant_id", found),
-            "rank": whole_numbers(lists, "rank", found, least=1, most=MOST),
-            "program_id": identifiers(lists, "program_id", found),
-            "priority": whole_numbers(lists, "priority", found, least=-(1 << 62), most=1 << 62),
-        }
-    )
-    _known(lists, frame, "applicant_id", children, found)
-    _known(lists, frame, "program_id", schools, found)
-    _repeated(lists, frame, found)
     for sheet, count in ((offered, schools.len()), (people, children.len())):
         if count > MOST:
             found.append(
@@ -76,11 +82,33 @@ def read_market(programs: Path, applicants: Path, applications: Path, *, drawn: 
                     "admission.too_many", table=sheet.table, file=sheet.file, sheet=sheet.name, most=MOST
                 )
             )
+    child, applicants_ = numbered(lists, "applicant_id", known, found)
+    rank = whole_numbers(lists, "rank", found, least=1, most=MOST)
+    program, programs_ = numbered(lists, "program_id", offers, found)
+    priority = whole_numbers(lists, "priority", found, least=-(1 << 62), most=1 << 62)
+    wrong = wrong_lists(child, rank.fill_null(0).to_numpy(), program, applicants_.len(), programs_.len())
+    if wrong.any():
+        found += _repeated(lists, wrong, (child, applicants_), (program, programs_), rank)
     gathered = faults.gather(found)
     if faults.errors(gathered):
         raise _refusal(gathered)
-    market, row = _numbered(schools, capacity, children, tickets, frame)
-    return PlainMarket(market, faults.findings(gathered), lists.file, row)
+    by_id = schools.arg_sort().to_numpy()
+    by_ticket, ranked = _order(tickets, children)
+    start, chosen, keys = laid_out(
+        child, rank.to_numpy(), program, priority.to_numpy(), _places(by_ticket), _places(by_id)
+    )
+    market = Market(
+        program_id=schools.gather(by_id),
+        applicant_id=children.gather(by_ticket),
+        ticket=tickets.gather(by_ticket).cast(pl.String),
+        drawn=ranked,
+        seats=capacity.gather(by_id).cast(pl.Int32).to_numpy(),
+        start=start,
+        program=chosen,
+        priority=keys,
+    )
+    listed = pl.DataFrame({"row": lists.frame[faults.ROW], "applicant": child, "rank": rank})
+    return PlainMarket(market, faults.findings(gathered), lists.file, listed, by_ticket)
 
 
 def refuse_ties(plain: PlainMarket, rows: NDArray[np.int64]) -> None:
@@ -91,7 +119,7 @@ def refuse_ties(plain: PlainMarket, rows: NDArray[np.int64]) -> None:
     child = market.child_of_row()[rows]
     tied = pl.DataFrame(
         {
-            "row": plain.row.gather(rows),
+            "row": _rows_in_file(plain, child, market.choice()[rows]),
             "applicant": market.applicant_id.gather(child),
             "ticket": market.ticket.gather(child),
             "program": market.program_id.gather(market.program[rows]),
@@ -117,6 +145,13 @@ def refuse_ties(plain: PlainMarket, rows: NDArray[np.int64]) -> None:
     raise BadData("admission.bad_tables", {"count": pairs.height}, findings)
 
 
+def _rows_in_file(plain: PlainMarket, child: NDArray[np.int64], rank: NDArray[np.int64]) -> pl.Series:
+    sought = pl.DataFrame({"applicant": plain.applicant[child], "rank": rank}).cast(
+        {name: plain.listed.schema[name] for name in ("applicant", "rank")}
+    )
+    return sought.join(plain.listed, on=["applicant", "rank"], how="left", maintain_order="left")["row"]
+
+
 def _refusal(gathered: pl.DataFrame) -> BadData:
     return BadData(
         "admission.bad_tables",
@@ -125,76 +160,35 @@ def _refusal(gathered: pl.DataFrame) -> BadData:
     )
 
 
-def _keyed(sheet: Sheet, column: str, found: list[pl.DataFrame]) -> pl.Series:
-    """Identifiers of a table that names each thing once."""
-    ids = identifiers(sheet, column, found)
-    frame = sheet.frame.with_columns(ids.alias("__id"))
-    twice = (
-        frame.filter(pl.col("__id").is_not_null() & (pl.len().over("__id") > 1))
-        .with_columns(
-            pl.col(faults.ROW).first().over("__id").alias("__first"),
-            pl.col(column).first().over("__id").alias("__as"),
-        )
-        .filter(pl.col(faults.ROW) != pl.col("__first"))
+def _repeated(
+    sheet: Sheet,
+    wrong: NDArray[np.bool_],
+    child: tuple[NDArray[np.int32], pl.Series],
+    program: tuple[NDArray[np.int32], pl.Series],
+    rank: pl.Series,
+) -> Iterator[pl.DataFrame]:
+    """One programme twice in a list, one rank twice, ranks that do not run 1, 2, 3, …, in the lists of the
+    children that are `wrong`; child and programme of each row as number (-1: empty) and names."""
+    rows = np.flatnonzero((child[0] >= 0) & wrong[child[0]])
+    frame = pl.DataFrame(
+        {
+            faults.ROW: sheet.frame[faults.ROW].gather(rows),
+            "applicant_id": child[1].gather(child[0][rows]),
+            "program_id": program[1].gather(pl.Series(program[0][rows]).replace(-1, None)),
+            "rank": rank.gather(rows),
+        }
     )
-    same = twice.filter(pl.col(column) == pl.col("__as"))
-    found.append(_at(sheet, same, "admission.repeated_id", column, first=pl.col("__first")))
-    found.append(colliding(sheet, twice.filter(pl.col(column) != pl.col("__as")), column))
-    return ids
-
-
-def _known(
-    sheet: Sheet, frame: pl.DataFrame, column: str, known: pl.Series, found: list[pl.DataFrame]
-) -> None:
-    """Fault for every identifier that the other table lacks; says when it has it with leading zeros."""
-    strangers = frame.filter(
-        pl.col(column).is_not_null() & ~pl.col(column).is_in(known.drop_nulls().implode())
-    )
-    if strangers.is_empty():
-        return
-    bare = (
-        known.drop_nulls()
-        .unique()
-        .to_frame("near")
-        .with_columns(pl.col("near").str.strip_chars_start("0").alias("bare"))
-        .filter(pl.len().over("bare") == 1)
-    )
-    hinted = strangers.with_columns(pl.col(column).str.strip_chars_start("0").alias("bare")).join(
-        bare, on="bare", how="left", maintain_order="left"
-    )
-    lost = hinted.filter(pl.col("near").is_not_null())
-    found.append(_at(sheet, lost, "admission.unknown_zeros", column, near=pl.col("near")))
-    found.append(_at(sheet, hinted.filter(pl.col("near").is_null()), "admission.unknown_id", column))
-
-
-def _repeated(sheet: Sheet, frame: pl.DataFrame, found: list[pl.DataFrame]) -> None:
-    """One programme twice in a list, one rank twice, ranks that do not run 1, 2, 3, …"""
     whole = frame.drop_nulls(["applicant_id", "program_id"])
     first = pl.col(faults.ROW).first().over("applicant_id", "program_id")
     again = whole.with_columns(first.alias("first")).filter(pl.col(faults.ROW) != pl.col("first"))
-    found.append(
-        _at(
-            sheet,
-            again,
-            "admission.program_twice",
-            "program_id",
-            first=pl.col("first"),
-            applicant=pl.col("applicant_id"),
-        )
+    applicant = pl.col("applicant_id")
+    yield faults_at(
+        sheet, again, "admission.program_twice", "program_id", first=pl.col("first"), applicant=applicant
     )
     ranked = frame.drop_nulls(["applicant_id", "rank"])
     first = pl.col(faults.ROW).first().over("applicant_id", "rank")
     twice = ranked.with_columns(first.alias("first")).filter(pl.col(faults.ROW) != pl.col("first"))
-    found.append(
-        _at(
-            sheet,
-            twice,
-            "admission.rank_twice",
-            "rank",
-            first=pl.col("first"),
-            applicant=pl.col("applicant_id"),
-        )
-    )
+    yield faults_at(sheet, twice, "admission.rank_twice", "rank", first=pl.col("first"), applicant=applicant)
     unranked = frame.filter(pl.col("rank").is_null())["applicant_id"].drop_nulls().unique()
     gaps = (
         ranked.unique(["applicant_id", "rank"], keep="first")
@@ -204,70 +198,95 @@ def _repeated(sheet: Sheet, frame: pl.DataFrame, found: list[pl.DataFrame]) -> N
         .filter(pl.col("rank") != pl.col("expected"))
         .unique("applicant_id", keep="first", maintain_order=True)
     )
-    found.append(
-        _at(
-            sheet,
-            gaps,
-            "admission.rank_gap",
-            "rank",
-            expected=pl.col("expected"),
-            applicant=pl.col("applicant_id"),
-        )
+    yield faults_at(
+        sheet, gaps, "admission.rank_gap", "rank", expected=pl.col("expected"), applicant=applicant
     )
 
 
-def _at(sheet: Sheet, rows: pl.DataFrame, code: str, column: str, **parameters: pl.Expr) -> pl.DataFrame:
-    return faults.of_rows(
-        rows,
-        code,
-        "error",
-        table=sheet.table,
-        places=[(sheet.file, sheet.name)],
-        heading=column,
-        field=column,
-        value=pl.col(column).cast(pl.String),
-        parameters=parameters,
-    )
+@njit(cache=True)
+def wrong_lists(
+    child: NDArray[np.int32],
+    rank: NDArray[np.int64],
+    program: NDArray[np.int32],
+    children: int,
+    programs: int,
+) -> NDArray[np.bool_]:
+    """Children whose list is wrong: ranks that are not 1, 2, 3, …, or a programme twice; -1 is an empty
+    cell, rank 0 an empty or faulty one."""
+    start = _starts(child, np.arange(children))
+    there = np.full(child.size, -1, np.int32)  # programme at each place of the lists
+    taken = np.zeros(child.size, np.bool_)
+    wrong = np.zeros(children, np.bool_)
+    for at in range(child.size):
+        one = child[at]
+        if one >= 0:
+            place = start[one] + rank[at] - 1
+            if rank[at] < 1 or place >= start[one + 1] or taken[place]:
+                wrong[one] = True
+            else:
+                taken[place] = True
+                there[place] = program[at]
+    chosen_by = np.full(programs, -1, np.int32)
+    for one in range(children):
+        for place in range(start[one], start[one + 1]):
+            chosen = there[place]
+            if chosen >= 0:
+                wrong[one] |= chosen_by[chosen] == one
+                chosen_by[chosen] = one
+    return wrong
 
 
-def _numbered(
-    schools: pl.Series, capacity: pl.Series, children: pl.Series, tickets: pl.Series, frame: pl.DataFrame
-) -> tuple[Market, pl.Series]:
-    """Dense numbers: programmes by id, children by ticket, applications by child and rank."""
-    offered = pl.DataFrame({"program_id": schools, "seats": capacity}).sort("program_id")
-    offered = offered.with_row_index("program")
-    people = (
-        pl.DataFrame({"applicant_id": children, "ticket": tickets})
-        .with_columns(_drawn(tickets))
-        .sort("drawn", "applicant_id")
-        .with_row_index("child")
-    )
-    rows = (
-        frame.join(people.select("applicant_id", "child"), on="applicant_id", how="left")
-        .join(offered.select("program_id", "program"), on="program_id", how="left")
-        .select(faults.ROW, "child", "rank", "program", "priority")
-        .sort("child", "rank")
-    )
-    lengths = np.bincount(rows["child"].to_numpy(), minlength=people.height)
-    market = Market(
-        program_id=offered["program_id"],
-        applicant_id=people["applicant_id"],
-        ticket=people["ticket"].cast(pl.String),
-        drawn=people["drawn"].to_numpy(),
-        seats=offered["seats"].cast(pl.Int32).to_numpy(),
-        start=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]).astype(np.int64),
-        program=rows["program"].cast(pl.Int32).to_numpy(),
-        priority=rows["priority"].cast(pl.Int64).to_numpy(),
-    )
-    return market, rows[faults.ROW]
+@njit(cache=True)
+def _starts(child: NDArray[np.int32], place: Any) -> NDArray[np.int64]:
+    start = np.zeros(place.size + 1, np.int64)
+    for one in child:
+        if one >= 0:
+            start[place[one] + 1] += 1
+    for at in range(place.size):
+        start[at + 1] += start[at]
+    return start
 
 
-def _drawn(tickets: pl.Series) -> pl.Series:
-    """Dense rank of tickets from 0; numbers of any length are compared exactly."""
-    if tickets.dtype != pl.String:
-        return (tickets.rank("dense").cast(pl.Int64) - 1).alias("drawn")
-    distinct = {value: int(value) for value in tickets.unique().to_list()}
-    rank = {number: at for at, number in enumerate(sorted(set(distinct.values())))}
-    return tickets.replace_strict(
-        list(distinct), [rank[number] for number in distinct.values()], return_dtype=pl.Int64
-    ).alias("drawn")
+@njit(cache=True)
+def laid_out(
+    child: NDArray[np.int32],
+    rank: NDArray[np.int64],
+    program: NDArray[np.int32],
+    priority: NDArray[np.int64],
+    place_of_child: NDArray[np.int32],
+    place_of_program: NDArray[np.int32],
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
+    """Right lists in the order of children and ranks: where each child's begins, programme and priority of
+    each application."""
+    start = _starts(child, place_of_child)
+    chosen = np.empty(child.size, np.int32)
+    key = np.empty(child.size, np.int64)
+    for at in range(child.size):
+        place = start[place_of_child[child[at]]] + rank[at] - 1
+        chosen[place] = place_of_program[program[at]]
+        key[place] = priority[at]
+    return start, chosen, key
+
+
+def _order(tickets: pl.Series, children: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Children by ticket, then id, and the dense rank of their tickets in that order, from 0; numbers of any
+    length are compared exactly."""
+    if tickets.dtype == pl.String:
+        number = {text: int(text) for text in tickets.unique()}
+        rank = {one: at for at, one in enumerate(sorted(set(number.values())))}
+        tickets = pl.Series([rank[number[text]] for text in tickets], dtype=pl.Int64)
+    order = tickets.arg_sort()
+    drawn = tickets.gather(order).to_numpy()
+    if bool((drawn[1:] == drawn[:-1]).any()):
+        both = pl.DataFrame({"ticket": tickets, "id": children}).with_row_index("row").sort("ticket", "id")
+        order = both["row"]
+    ranked = np.zeros(drawn.size, np.int64)
+    np.cumsum(drawn[1:] != drawn[:-1], out=ranked[1:])
+    return order.cast(pl.Int64).to_numpy(), ranked
+
+
+def _places(order: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The place each has in an order."""
+    place = np.empty(order.size, np.int32)
+    place[order] = np.arange(order.size, dtype=np.int32)
+    return place

@@ -30,6 +30,8 @@ logging.getLogger("calamine").addHandler(logging.NullHandler())  # the parser's 
 _PREFIX = "c"
 _SEPARATORS = (",", "\t", ";", "|", "，")
 _HEAD_LINES = 200
+_GLANCE = 4096
+_NOTHING = "\ufeff \t\r\n,;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,12 @@ class RawFile:
 
 def read_file(path: Path) -> RawFile:
     """Read every sheet of a file. Raises BadData when the file as a whole cannot or must not be read."""
-    opened = open_safely(path)
+    return read_opened(open_safely(path))
+
+
+def read_opened(opened: Opened) -> RawFile:
+    """Read every sheet of a file found safe. Raises BadData when it cannot be read."""
+    path = opened.path
     doubts: list[pl.DataFrame] = []
     if opened.misnamed:
         doubts.append(faults.one("intake.file_misnamed", "warning", file=path.name, kind=opened.kind))
@@ -141,18 +148,20 @@ def _read_text(opened: Opened, doubts: list[pl.DataFrame]) -> RawSheet:
         raise refuse("intake.text_binary", file, line=text.count("\n", 0, at) + 1)
     if encoding == "gb18030" and _looks_garbled(text):
         doubts.append(faults.one("intake.encoding_doubtful", "warning", file=file))
-    if not text.strip("\ufeff \t\r\n,;"):
+    if not text[:_GLANCE].strip(_NOTHING) and not text.strip(_NOTHING):
         raise refuse("intake.file_empty", file)
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    returns = "\r" in text
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if returns else text
     separator, width = _shape(text, file)
     if width * (text.count("\n") + 1) > MAX_CELLS:
         raise refuse("intake.sheet_too_large", file, rows=text.count("\n"), most=MAX_CELLS)
+    as_it_stands = encoding == "utf-8" and not returns and separator != "，"
     if separator == "，":
         text, separator = text.replace("，", ","), ","
     names = [f"{_PREFIX}{i}" for i in range(width + 1)]
     try:
         grid = pl.read_csv(
-            text.encode(),
+            opened.content if as_it_stands else text.encode(),
             has_header=False,
             separator=separator,
             schema=dict.fromkeys(names, pl.String),
@@ -162,8 +171,8 @@ def _read_text(opened: Opened, doubts: list[pl.DataFrame]) -> RawSheet:
         )
     except Exception:  # a quote left open, mostly: the patient reader says where
         grid = _read_patiently(text, separator, names, file)
-    longer = grid.with_row_index(faults.ROW, 1).filter(pl.col(names[-1]).is_not_null())
-    if longer.height:
+    if grid[names[-1]].null_count() < grid.height:
+        longer = grid.with_row_index(faults.ROW, 1).filter(pl.col(names[-1]).is_not_null())
         doubts.append(
             faults.of_rows(
                 longer.with_columns(pl.lit(0).alias(faults.SOURCE)),
@@ -235,6 +244,15 @@ def _read_patiently(text: str, separator: str, names: list[str], file: str) -> p
 
 def _read_parquet(opened: Opened) -> RawSheet:
     """Parquet has no title rows: the column names become the first row, so that all sheets look alike."""
+    frame = parquet_columns(opened)
+    with _parsing(opened.path.name):
+        text = frame.select(as_text(frame[name]) for name in frame.columns)
+    heading = pl.DataFrame([list(text.columns)], schema=dict.fromkeys(text.columns, pl.String), orient="row")
+    return RawSheet(opened.path.name, "", _as_grid(pl.concat([heading, text])))
+
+
+def parquet_columns(opened: Opened) -> pl.DataFrame:
+    """Columns of a Parquet file under their own names: whole numbers as numbers, all else as text."""
     file = opened.path.name
     with _parsing(file):
         schema = pl.read_parquet_schema(io.BytesIO(opened.content))
@@ -247,16 +265,17 @@ def _read_parquet(opened: Opened) -> RawSheet:
         raise refuse("intake.sheet_too_large", file, rows=rows, most=MAX_CELLS)
     with _parsing(file):
         frame = pl.read_parquet(io.BytesIO(opened.content))
-    written = frame.select(cs.string().str.len_bytes().sum()).sum_horizontal()
-    if written.len() and written[0] > MAX_UNFOLDED_BYTES:  # one long text may stand in a million rows
+    written = sum(int(text.str.len_bytes().sum()) for text in frame.select(cs.string()).iter_columns())
+    if written > MAX_UNFOLDED_BYTES:  # one long text may stand in a million rows
         raise refuse("intake.file_bomb", file, most=MAX_UNFOLDED_BYTES >> 20)
     with _parsing(file):
-        text = frame.select(_as_text(frame[name]) for name in frame.columns)
-    heading = pl.DataFrame([list(text.columns)], schema=dict.fromkeys(text.columns, pl.String), orient="row")
-    return RawSheet(file, "", _as_grid(pl.concat([heading, text])))
+        return frame.select(
+            frame[name] if frame[name].dtype.is_integer() else as_text(frame[name]) for name in frame.columns
+        )
 
 
-def _as_text(values: pl.Series) -> pl.Series:
+def as_text(values: pl.Series) -> pl.Series:
+    """Values of a column as a sheet would show them."""
     if values.dtype == pl.String:
         return values
     if values.dtype.is_float():

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from tests.unit.admission.tables import assign, write
 from tests.unit.data.workbooks import xlsx
 
+from junheng.admission import assign_market, read_market
 from junheng.admission.messages import MESSAGES
 from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding, Language, words
@@ -201,3 +203,48 @@ def test_an_unknown_applicant_is_not_explained(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         assign(write(tmp_path, **GOOD), "da").explain("nobody")
     assert refused.value.code == "admission.applicant_unknown"
+
+
+@pytest.mark.parametrize("form", ["text", "numbers", "parquet"])
+def test_the_same_from_frames_and_from_numbers_as_identifiers(tmp_path: Path, form: str) -> None:
+    paths = write(
+        tmp_path,
+        programs=["70,1", "9,1"],
+        applicants=["12,3", "3,-1", "205,2"],
+        applications=["205,2,9,1", "12,1,70,0", "205,1,70,4", "3,1,9,1"],
+    )
+    plain = assign(paths, "da")
+    frames = [pl.read_csv(path, infer_schema=form != "text") for path in paths]
+    given: list[Path | pl.DataFrame] = [*frames]
+    if form == "parquet":
+        given = [path.with_suffix(".parquet") for path in paths]
+        for path, frame in zip(paths, frames, strict=True):
+            frame.write_parquet(path.with_suffix(".parquet"))
+    market = read_market(*given).market
+    assert assign_market(market, "da").tables["assignment"].equals(plain.tables["assignment"])
+    assert market.ticket.to_list() == ["-1", "2", "3"]
+
+
+def test_faults_of_frames_have_their_rows(tmp_path: Path) -> None:
+    """Numbers that are unknown, missing or twice, in columns of numbers."""
+    programs = pl.DataFrame({"program_id": [1, 2], "capacity": [1, -1]})
+    applicants = pl.DataFrame({"applicant_id": [5, 6, 6], "ticket": [1, 2, 3]})
+    applications = pl.DataFrame(
+        {
+            "applicant_id": [5, 5, 7, None],
+            "rank": [1, 3, 1, 1],
+            "program_id": [1, 9, 2, 2],
+            "priority": [1, None, 1, 1],
+        }
+    )
+    with pytest.raises(BadData) as refused:
+        read_market(programs, applicants, applications)
+    assert [(f.file, f.row, f.code.split(".")[1], f.value) for f in refused.value.findings] == [
+        ("applicants", 4, "repeated_id", "6"),
+        ("applications", 3, "empty", ""),
+        ("applications", 3, "unknown_id", "9"),
+        ("applications", 3, "rank_gap", "3"),
+        ("applications", 4, "unknown_id", "7"),
+        ("applications", 5, "empty", ""),
+        ("programs", 3, "too_small", "-1"),
+    ]
