@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from junheng.admission.plain_tables import read_market, refuse_ties
     from junheng.admission.plan_chances import chances
     from junheng.admission.plan_compare import PlanComparison
+    from junheng.admission.plan_links import link_chances
     from junheng.admission.plan_market import PlanMarket, PlanResult, market, run_plan
     from junheng.admission.plan_ring import ring_tickets
     from junheng.admission.plan_rounds import Late, PlanRound, second_round
@@ -27,6 +28,7 @@ else:
             "assign_market": "result",
             "chances": "plan_chances",
             "hold_draw": "public_draw",
+            "link_chances": "plan_links",
             "market": "plan_market",
             "run_plan": "plan_market",
             "read_market": "plain_tables",
@@ -47,6 +49,7 @@ __all__ = [
     "assign_market",
     "chances",
     "hold_draw",
+    "link_chances",
     "market",
     "read_market",
     "refuse_ties",

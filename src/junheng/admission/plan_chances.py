@@ -8,6 +8,7 @@ they are.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,15 @@ def chances(problem: PlanMarket, draws: int = 1000, seed: int = 7) -> pl.DataFra
 
 def counted(one: OneList, draws: int, seed: int) -> tuple[Whole, Whole]:
     """How often each row of the lists was held, and how often each child held none."""
+    counts, none = np.zeros(one.pool.size, np.int64), np.zeros(one.start.size - 1, np.int64)
+    for order, begin, held in runs(one, draws, seed):
+        _tally(order, one.start, begin, held, counts, none)
+    return counts, none
+
+
+def runs(one: OneList, draws: int, seed: int) -> Iterator[tuple[Whole, Whole, Whole]]:
+    """For every draw the order of children, where their rows begin in that order, and the rows they hold."""
     children = one.start.size - 1
-    counts, none = np.zeros(one.pool.size, np.int64), np.zeros(children, np.int64)
     partner = np.full(children, -1, np.int64)
     for a, b in one.pairs:
         partner[a], partner[b] = b, a
@@ -70,8 +78,7 @@ def counted(one: OneList, draws: int, seed: int) -> tuple[Whole, Whole]:
             rule=one.rule, marks=marks,
             blocks=[tuple(sorted(place[c] for c in family)) for family in one.blocks],
         )  # fmt: skip
-        _tally(order, one.start, begin, found.held, counts, none)
-    return counts, none
+        yield order, begin, found.held
 
 
 @njit(cache=True)

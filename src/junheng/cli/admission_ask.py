@@ -134,6 +134,13 @@ def chances(
     ] = None,
     draws: Draws = 1000,
     seed: Seed = 7,
+    links: Annotated[
+        bool,
+        typer.Option(
+            "--links",
+            help="绑定家庭的两种结果：同样的抽签，绑定与不绑定各算一遍。Linked families: the same draws with and without the link.",
+        ),
+    ] = False,
     tables: TablesOut = None,
 ) -> None:
     """派位之前每名儿童被各校录取的机会：按声明的种子反复模拟，附区间，按成数表示。
@@ -150,24 +157,27 @@ def chances(
         _, case, book = admission_case.opened(workspace, plan)
         problem = problem_of(case, book)
         step("admission_cli.simulating", draws=draws)
-        found = admission.chances(problem, draws=draws, seed=seed)
+        ask = admission.link_chances if links else admission.chances
+        found = ask(problem, draws=draws, seed=seed)
     if applicant is not None:
         if applicant not in problem.standing["applicant_id"]:
             raise Refused("admission.applicant_unknown", {"applicant": applicant})
         found = found.filter(pl.col("applicant_id") == applicant)
     speech.say("admission_cli.chances_about", draws=draws, seed=seed)
-    if applicant is not None:
+    if links:
+        admission_case.told("admission_cli.links", [_linked(one) for one in found.iter_rows(named=True)])
+    elif applicant is not None:
         rows = [_chance(one) for one in found.sort("share", descending=True).iter_rows(named=True)]
         admission_case.told("admission_cli.chances", rows, applicant=applicant)
     else:
         _show_chances(case, found)
-    admission_case.write_out(tables, {"chances": found})
+    admission_case.write_out(tables, {"link_chances" if links else "chances": found})
     speech.answer(
         plan=plan,
         draws=draws,
         seed=seed,
         applicants=found["applicant_id"].n_unique(),
-        chances=found.to_dicts() if applicant is not None else [],
+        chances=found.to_dicts() if applicant is not None or links else [],
         out=str(tables) if tables else "",
     )
 
@@ -175,6 +185,11 @@ def chances(
 def _chance(one: dict[str, Any]) -> list[object]:
     program = one["program_id"] or speech.sentence("admission_cli.no_seat", {})
     return [program, f"{one['share']:.1%}", f"{one['low']:.1%}–{one['high']:.1%}", one["band_tenths"]]
+
+
+def _linked(one: dict[str, Any]) -> list[object]:
+    shares = ("together", "together_alone", "seated", "seated_alone", "better", "worse")
+    return [one["family_id"], one["applicant_id"], *(f"{one[name]:.1%}" for name in shares)]
 
 
 def _show_chances(case: Case, found: pl.DataFrame) -> None:
