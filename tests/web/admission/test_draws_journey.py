@@ -111,6 +111,9 @@ def test_from_the_freeze_to_a_second_round(
         clean(page)
         pressed(page, "end")
 
+        for part in ("schools", "waiting", "lines", "placement", "checks"):
+            page.goto(f"{base}results/{part}/")
+            clean(page)
         page.goto(base + "results/")
         clean(page)
         page.get_by_role("button", name="提出公布").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,11 +60,27 @@ def test_pages_of_a_drawn_entry(desk: Desk, drawn: Entry, get: Callable[..., Any
     assert page.status_code == 200, page.content.decode()[-3000:]
     text = page.content.decode()
     assert "<h1" in text
-    assert text.count("相符") >= 10
+    assert "项核对全部相符" in text
+    assert get("results/checks/").content.decode().count("相符") >= 10
     held = standing.standing(drawn)
+    now = held.now
+    figures = [int(one.replace(",", "")) for one in re.findall(r'class="value">\s*([\d,]+)', text)]
+    assert sum(figures) == now.height, "the figures add up to all children"
     rows = [row["program_id"] for row in held.result.problem.tables["programs"].sort("program_id").to_dicts()]
-    places = [text.index(f">{one}<") for one in rows]
+    schools = get("results/schools/", page="all").content.decode()
+    places = [schools.index(f">{one}<") for one in rows]
     assert places == sorted(places)  # by code, never by line
+    first = get("results/schools/").content.decode()
+    assert [one in first for one in (f">{rows[0]}<", f">{rows[-1]}<")] == [True, len(rows) <= 30]
+    queue = held.waiting["program_id"].to_list()
+    full = get("results/schools/", state="queue", page="all").content.decode()
+    assert all((f">{one}<" in full) == (one in queue) for one in rows)
+    for part in ("waiting", "lines", "placement"):
+        assert get(f"results/{part}/", page="99999").status_code == 200
+        assert get(f"results/{part}/", role="school_clerk").status_code in (403, 404)
+    receipt = held.found.receipts[now["applicant_id"][7]]
+    sought = get("results/children/", find=f" {receipt[:4]}-{receipt[4:]} ".lower()).content.decode()
+    assert f">{now['applicant_id'][7]}<" in sought and sought.count("<tr data-key=") == 1
     listed = get("results/children/", state="placed")
     assert listed.status_code == 200
     assert get("results/", role="school_clerk").status_code == 404  # nothing is published yet
@@ -259,9 +276,8 @@ def test_scores_decide_a_senior_entry_without_a_draw(desk: Desk) -> None:
     assert job.state == Job.DONE, (job.failure, job.log)
     entry.refresh_from_db()
     assert entry.state == "checked"
-    page = client.get(base + "results/")
-    assert page.status_code == 200
-    assert "名额分配使用" in page.content.decode()
+    assert client.get(base + "results/").status_code == 200
+    assert "名额分配使用" in client.get(base + "results/placement/").content.decode()
     child = entry.children.first()
     assert client.get(base + f"results/children/{child.applicant_id}/").status_code == 200
     drawing.together(desk, entry, "publish", level="own")

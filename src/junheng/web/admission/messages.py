@@ -149,7 +149,7 @@ _ENTRY: dict[str, tuple[str, str]] = {
     "entry.tab_children": ("登记核验", "Children"),
     "entry.tab_publicity": ("公示", "Publicity"),
     "entry.tab_objections": ("异议", "Objections"),
-    "entry.tab_readiness": ("封存前检查", "Before the freeze"),
+    "entry.tab_readiness": ("封存前检查", "Conditions"),
     "entry.headline_publicity": (
         "{title}：<b>{count}</b> 名儿童公示，{first} 至 {last}",
         "{title}: <b>{count}</b> children on publicity, {first} to {last}",

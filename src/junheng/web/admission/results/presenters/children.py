@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import polars as pl
 
 from junheng.report import format as fmt
-from junheng.web.admission.draws.presenters import parts
+from junheng.web.admission.results.presenters import sections
 from junheng.web.admission.results.queries import PAGE, Shown
 from junheng.web.house.page import Anchor, Cell, DataTable, Head, Page, Paging, Row
 from junheng.web.wording import reason, say
 
-ASKED = ("program", "state", "waiting", "find", "page")
+ASKED = ("program", "state", "find", "page")
 STATES = ("placed", "waiting", "named", "flow", "hand")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """The filters above the list."""
-
-    action: str
-    programs: tuple[parts.Choice, ...]
-    states: tuple[parts.Choice, ...]
-    find: str
-    waiting: str
 
 
 def asked(query: Mapping[str, str]) -> dict[str, str]:
@@ -41,11 +28,6 @@ def chosen(held: Shown, wanted: Mapping[str, str]) -> pl.DataFrame:
         rows = rows.filter(pl.col("program_id").is_in(sorted(held.own)))
     if wanted["program"]:
         rows = rows.filter(pl.col("program_id") == wanted["program"])
-    if wanted["waiting"]:
-        waits = held.standing.waiting.filter(pl.col("program_id") == wanted["waiting"]).select(
-            "applicant_id", "position"
-        )
-        rows = rows.join(waits.unique("applicant_id", keep="first"), on="applicant_id").sort("position")
     state = wanted["state"]
     if state == "flow":
         rows = rows.filter(pl.col("reason") == "PLACED_BY_FLOW")
@@ -57,101 +39,75 @@ def chosen(held: Shown, wanted: Mapping[str, str]) -> pl.DataFrame:
         receipts = held.standing.found.receipts
         known = {receipt.replace("-", ""): one for one, receipt in receipts.items()}
         sought = wanted["find"].strip()
-        who = known.get(sought.replace("-", "").upper(), sought)
-        rows = rows.filter(pl.col("applicant_id").str.contains(who, literal=True))
+        meant = known.get(sought.replace("-", "").upper(), sought)
+        rows = rows.filter(pl.col("applicant_id").str.contains(meant, literal=True))
     return rows
 
 
 def page(held: Shown, wanted: Mapping[str, str]) -> Page:
     """The list."""
-    scope, entry = held.scope, held.entry
     rows = chosen(held, wanted)
-    number = _number(wanted["page"], rows.height)
-    return Page(
-        title=say("results.children_title", title=entry.title),
-        headline=say("results.children_headline", count=fmt.count(rows.height)),
-        lead=say("results.children_lead") if held.runs else "",
-        crumbs=parts.trail(scope, entry, say("draws.tab_results"), say("results.children")),
-        tabs=parts.tabs(scope, entry, "results"),
-        method=parts.method("results.about_mask", "results.about_look"),
-        body=parts.Body(tables=(_table(held, wanted, rows, number),), more=_filters(held, wanted)),
+    paging, everything = sections.paging(held, "children", wanted, rows.height, PAGE)
+    number, size = sections.slice_of(wanted, rows.height, PAGE)
+    body = sections.board(
+        held,
+        "children",
+        find=wanted["find"],
+        tables=(_table(held, wanted, rows.slice((number - 1) * size, size), paging),),
+        filters=_filters(held, wanted),
+        everything=everything,
     )
+    headline = say("results.children_headline", count=fmt.count(rows.height))
+    lead = say("results.children_lead") if held.runs else ""
+    return sections.page(held, "children", headline, body, lead, "results.about_mask", "results.about_look")
 
 
-def _number(text: str, rows: int) -> int:
-    last = max((rows + PAGE - 1) // PAGE, 1)
-    return min(max(int(text), 1), last) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
-
-
-def _filters(held: Shown, wanted: Mapping[str, str]) -> Filters:
+def _filters(held: Shown, wanted: Mapping[str, str]) -> tuple[sections.Filter, ...]:
     known = sorted(held.schools if held.own is None else held.own)
-    return Filters(
-        held.scope.url("admission:result_children", plan_id=held.entry.plan_id),
-        tuple(parts.Choice(one, held.program(one), one == wanted["program"]) for one in known),
-        tuple(parts.Choice(one, say(f"results.state_{one}"), one == wanted["state"]) for one in STATES),
-        wanted["find"],
-        wanted["waiting"],
+    programs = [(one, held.program(one)) for one in known]
+    states = [(one, say(f"results.state_{one}")) for one in STATES]
+    return (
+        sections.Filter("program", say("draws.col_program"), sections.options(programs, wanted["program"])),
+        sections.Filter("state", say("draws.col_state"), sections.options(states, wanted["state"])),
     )
 
 
-def _table(held: Shown, wanted: Mapping[str, str], rows: pl.DataFrame, number: int) -> DataTable:
-    shown = rows.slice((number - 1) * PAGE, PAGE)
-    head = [
+def _table(held: Shown, wanted: Mapping[str, str], rows: pl.DataFrame, paging: Paging | None) -> DataTable:
+    head = (
         Head(say("results.col_child")),
         Head(say("results.col_receipt")),
         Head(say("results.col_where"), width=3),
         Head(say("results.col_how"), width=2),
         Head(say("draws.col_choice"), "right"),
         Head(say("results.col_metres"), "right"),
-    ]
-    if wanted["waiting"]:
-        head.append(Head(say("results.col_position"), "right"))
-    pages = max((rows.height + PAGE - 1) // PAGE, 1)
-    address = held.scope.url
-    kept = {name: value for name, value in wanted.items() if value and name != "page"}
-
-    def to(other: int) -> str:
-        query = urlencode({**kept, "page": other})
-        return address("admission:result_children", plan_id=held.entry.plan_id, query=query)
-
-    paging = Paging(
-        number,
-        pages,
-        rows.height,
-        to(number - 1) if number > 1 else "",
-        to(number + 1) if number < pages else "",
     )
-    listed = tuple(_row(held, row, bool(wanted["waiting"])) for row in shown.iter_rows(named=True))
+    listed = tuple(_row(held, row) for row in rows.iter_rows(named=True))
     return DataTable(
-        "children",
-        say("results.children"),
-        tuple(head),
-        listed,
-        paging=paging,
-        empty=say("results.nobody_fits"),
+        "children", say("results.children"), head, listed, paging=paging, empty=say("results.nobody_fits")
     )
 
 
-def _row(held: Shown, row: Mapping[str, object], waiting: bool) -> Row:
-    who = str(row["applicant_id"])
-    first: Anchor | str = who
-    if held.runs:
-        first = Anchor(
-            who, held.scope.url("admission:result_child", plan_id=held.entry.plan_id, applicant_id=who)
-        )
+def who(held: Shown, applicant_id: str) -> Anchor | str:
+    """A child by her number; for who runs the entry with the way to her result."""
+    if not held.runs:
+        return applicant_id
+    at = {"plan_id": held.entry.plan_id, "applicant_id": applicant_id}
+    return Anchor(applicant_id, held.scope.url("admission:result_child", **at))
+
+
+def _row(held: Shown, row: Mapping[str, object]) -> Row:
+    one = str(row["applicant_id"])
     where = held.program(str(row["program_id"] or "")) or say(f"results.state_{row['state']}")
     rank, metres = row["choice_rank"], row["metres"]
-    cells = [
-        first,
-        held.standing.found.receipts.get(who, ""),
+    cells = (
+        who(held, one),
+        held.standing.found.receipts.get(one, ""),
         where,
         Cell(how(row), sub=str(row["override"] or "")),
         "" if rank is None else str(rank),
         "" if metres is None else fmt.count(float(str(metres))),
-    ]
-    if waiting:
-        cells.append(str(row.get("position", "")))
-    return Row(tuple(cells), key=who)
+    )
+    return Row(cells, key=one)
 
 
 def how(row: Mapping[str, object]) -> str:
