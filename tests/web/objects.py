@@ -52,6 +52,7 @@ def strangers() -> dict[str, Any]:
         "drawn_child": "nobody",
         "proposal": 999_999,
         "override": 999_999,
+        "late": 999_999,
         "result_table": "no_such_table",
         "result_paper": "no_such_paper",
         "paper_form": "exe",

@@ -12,10 +12,12 @@ from tests.web.desks import Desk
 from junheng.web.admission import plans
 from junheng.web.admission.actions import plans as plan_actions
 from junheng.web.admission.actions import registration, steps
+from junheng.web.admission.child_form import Filled
 from junheng.web.admission.draws.actions import ceremony, proposals
-from junheng.web.admission.draws.models import Draw, Proposal
+from junheng.web.admission.draws.models import Draw, LateChild, Proposal
 from junheng.web.admission.models import Child, Entry
 from junheng.web.admission.results import actions as results
+from junheng.web.admission.results import late_actions
 from junheng.web.jobs import tasks
 from junheng.web.jobs.models import Job
 
@@ -119,6 +121,25 @@ def published(desk: Desk, plan_id: str = "2027-kindergarten") -> Entry:
     return Entry.objects.select_related("unit").get(pk=draw.entry_id)
 
 
+def late_form(applicant: str, identity: str, programs: list[str]) -> Filled:
+    """A child of the kindergarten entry who comes late."""
+    row = {"identity_code": identity, "birth_date": "2024-03-05", "sex": "1"}
+    facts = {
+        "hukou": "local",
+        "owner": "",
+        "residence_permit": "",
+        "sibling_attending": "",
+        "staff_child": "",
+    }
+    return Filled(applicant, "迟到生", None, row, facts, {"public": programs})
+
+
+def came_late(desk: Desk, entry: Entry, applicant: str, identity: str, role: str = ONE) -> LateChild:
+    """A late arrival somebody proposes, for the first two programmes."""
+    filled = late_form(applicant, identity, sorted(results.held_programs(entry))[:2])
+    return late_actions.propose(entry=entry, filled=filled, document_no="云教9号", by=desk.person(role))
+
+
 def everything(desk: Desk) -> dict[str, Any]:
     """What the addresses of draws and results name."""
     entry = published(desk)
@@ -126,6 +147,7 @@ def everything(desk: Desk) -> dict[str, Any]:
     program = sorted(results.held_programs(entry))[0]
     for child, said in zip(children, ("decline", "wait"), strict=True):
         results.answer(entry=entry, number=1, applicant_id=child, said=said, by=desk.person(ONE))
+    late = came_late(desk, entry, "L-1", "ILATE-1")
     made = proposals.propose(entry=entry, verb="publish", by=desk.person(OTHER), args={"level": "own"})
     by_hand = results.override(
         entry=entry, applicant_id=children[0], program_id=program, ground="correction",
@@ -136,5 +158,6 @@ def everything(desk: Desk) -> dict[str, Any]:
         "drawn_child": children[0],
         "proposal": made.pk,
         "override": by_hand.pk,
+        "late": late.number,
         "result_table": "assignment",
     }

@@ -114,6 +114,15 @@ def _distances(entry: Any, applications: pl.DataFrame | None) -> dict[tuple[str,
         "applicant_id", "program_id", "distance_m").iter_rows()}  # fmt: skip
 
 
+def distances(entry: Any) -> dict[tuple[str, str], int]:
+    """Metres of the choices the newest data know."""
+    store = workspace().store
+    newest = store.find()
+    if newest is None or "applications" not in newest.tables:
+        return {}
+    return _distances(entry, store.table("applications", newest.tables["applications"]))
+
+
 def _frame(name: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows in the schema of a table of the model; columns it does not know are left out."""
     listed = list(rows)

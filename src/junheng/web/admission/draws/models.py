@@ -1,4 +1,5 @@
-"""What two people do together, draws with what was announced of them, and the numbers each person typed."""
+"""What two people do together, draws with what was announced of them, the numbers each person typed, and
+children who come after a draw."""
 
 from __future__ import annotations
 
@@ -84,6 +85,47 @@ class Draw(models.Model):
         ordering: ClassVar[list[str]] = ["-number"]
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["entry", "number"], name="draw_numbered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
+
+
+class LateChild(models.Model):
+    """A child who came after the draw, with the spare receipt she took, in the order they came. `filled` is
+    her registration until a second person decides; `round` is the one she joined. Never deleted: a receipt
+    once taken stays taken."""
+
+    OPEN, TAKEN, REFUSED = "open", "taken", "refused"
+
+    by_id: int
+    entry_id: int
+    entry = models.ForeignKey("admission.Entry", on_delete=models.PROTECT, related_name="late_children")
+    number = models.PositiveIntegerField()
+    receipt = models.CharField(max_length=40)
+    applicant_id = models.CharField(max_length=64)
+    identity = models.CharField(max_length=100, blank=True)
+    filled = models.JSONField(default=dict, blank=True)
+    document_no = models.CharField(max_length=100)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, default=OPEN)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    child = models.ForeignKey(
+        "admission.Child", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    round = models.PositiveIntegerField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-number"]
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["entry", "number"], name="late_numbered_once"),
+            models.UniqueConstraint(fields=["entry", "applicant_id"], name="late_child_once"),
         ]
 
     def __str__(self) -> str:

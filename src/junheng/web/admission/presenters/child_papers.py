@@ -58,7 +58,7 @@ def form(
         body={
             "groups": groups,
             "lists": lists,
-            "programs": _program_lists(around),
+            "programs": program_lists(around),
             "fault": fault,
             "faults": [(name, labels.get(name, name), text) for name, text in faults.items()],
             "row_version": child.row_version if child is not None else 0,
@@ -67,12 +67,24 @@ def form(
     )
 
 
-def _program_lists(around: Around) -> list[tuple[str, list[child_form.Program]]]:
+def program_lists(around: Around) -> list[tuple[str, list[child_form.Program]]]:
     """Programmes to choose from, a list for each kind of field."""
     found = [("programs", list(around.programs.values()))]
     for batch in child_form.batches(around.plan):
         found.append((f"programs-{batch}", list(child_form.listed(around, batch).values())))
     return found
+
+
+def title_of(around: Around, part: str) -> str:
+    """Title of a part of the form."""
+    if part.startswith("list-"):
+        return _list_title(around, part.removeprefix("list-"))
+    return say(f"child.part_{part}")
+
+
+def list_of(part: str) -> str:
+    """The programmes a part of the form chooses from."""
+    return f"programs-{part.removeprefix('list-')}" if part.startswith("list-") else "programs"
 
 
 def _list_title(around: Around, batch: str) -> str:

@@ -22,7 +22,7 @@ from junheng.web.accounts.roles import ADMIT
 from junheng.web.admission import states
 from junheng.web.admission.actions.steps import take
 from junheng.web.admission.draws.actions.proposals import Kind, register
-from junheng.web.admission.draws.models import Draw, Proposal
+from junheng.web.admission.draws.models import Draw, LateChild, Proposal
 from junheng.web.admission.draws.people import holders
 from junheng.web.admission.models import Answer, Child, Entry, Override
 from junheng.web.admission.results.verbs import PUBLISH, ROUND
@@ -136,6 +136,8 @@ def override(
         raise Refused("results.ground_missing", {})
     if not document_no.strip() or len(document_no) > LONGEST:
         raise Refused("results.document_missing", {"most": LONGEST})
+    if LateChild.objects.filter(child=child).exists():
+        raise Refused("results.override_late", {"value": child.applicant_id})
     if Override.objects.filter(entry=held, child=child).exists():
         raise Refused("results.override_twice", {"value": child.applicant_id})
     made = Override.objects.create(
@@ -237,26 +239,39 @@ def check_round(entry: Entry, args: Mapping[str, Any]) -> None:
     _open_round(entry, int(args.get("round", 0)))
     if args.get("answers") != digest_of_answers(entry, int(args["round"])):
         raise Refused("results.answers_changed", {})
+    if LateChild.objects.filter(entry=entry, state=LateChild.OPEN).exists():
+        raise Refused("results.late_waits", {})
 
 
 def begin_round(proposal: Proposal, by: Any) -> None:
     """Have the round held."""
     entry = proposal.entry
-    args = {"entry": entry.pk, "round": proposal.args["round"], "policy": proposal.args["policy"]}
+    joining = LateChild.objects.filter(entry=entry, state=LateChild.TAKEN, round=None)
+    args = {
+        "entry": entry.pk,
+        "round": proposal.args["round"],
+        "policy": proposal.args["policy"],
+        "late": list(joining.order_by("number").values_list("number", flat=True)),
+    }
     proposal.job = jobs.start(verb=ROUND, args=args, unit=entry.unit, by=by, queue="quick")
 
 
 @transaction.atomic
 def round_held(job: Job, result: Mapping[str, Any]) -> None:
-    """Write down that a round was held."""
+    """Write down that a round was held, and which late arrivals joined it."""
     entry = Entry.objects.get(pk=job.args["entry"])
+    came = LateChild.objects.filter(entry=entry, number__in=job.args.get("late", []))
+    came.update(round=job.args["round"], joined_at=timezone.now())
     audit("admission.round_held", by=job.owner, unit=job.unit, object=entry.plan_id, diff=dict(result))
 
 
 def digest_of_answers(entry: Entry, number: int) -> str:
-    """The answers of a round as one number: what was proposed is what is confirmed."""
+    """Answers and late arrivals of a round as one number: what was proposed is what is confirmed."""
+    came = LateChild.objects.filter(entry=entry, round=None).order_by("number")
+    late = [f"+{one}\t{state}" for one, state in came.values_list("applicant_id", "state")]
     rows = Answer.objects.filter(entry=entry, round=number).order_by("child__applicant_id")
-    text = "\n".join(f"{who}\t{said}" for who, said in rows.values_list("child__applicant_id", "answer"))
+    said = [f"{who}\t{said}" for who, said in rows.values_list("child__applicant_id", "answer")]
+    text = "\n".join([*said, *late])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from junheng.web.admission.results.late_messages import LATE
+
 AFTER: dict[str, tuple[str, str]] = {
+    **LATE,
     "results.answers_title": ("答复与补录：{title}", "Answers and rounds: {title}"),
     "results.answers_headline": ("第 {number} 轮已有 <b>{count}</b> 份答复，<b>{silent}</b> 个有学位的孩子还没有答复", "Round {number}: <b>{count}</b> answers, <b>{silent}</b> children with a seat have not answered"),
     "results.answers_preview": ("现在补录（第 {number} 轮）：退回 <b>{back}</b> 个学位，<b>{moved}</b> 人移动，补后余 <b>{left}</b>", "Round {number} held now: <b>{back}</b> seats given back, <b>{moved}</b> children move, <b>{left}</b> seats left"),

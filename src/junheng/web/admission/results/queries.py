@@ -19,6 +19,7 @@ from junheng.web.admission.draws import verbs as draw_verbs
 from junheng.web.admission.draws.folders import folder_of
 from junheng.web.admission.draws.models import Draw, Proposal
 from junheng.web.admission.models import Answer, Child, Entry, Override
+from junheng.web.admission.results import late_rows
 from junheng.web.admission.results import standing as standings
 from junheng.web.admission.results.actions import digest_of_answers, next_round
 from junheng.web.admission.results.standing import Standing
@@ -27,6 +28,7 @@ from junheng.web.audit.models import AuditEvent
 from junheng.web.house.scope import Scope
 from junheng.web.jobs.models import Job
 from junheng.web.jobs.presenters import JobView, job_view
+from junheng.web.wording import say
 
 PAGE = 50
 
@@ -173,10 +175,13 @@ def answered(scope: Scope, plan_id: str, policy: str = "") -> Answered:
     own = after.second_round if after is not None else "none"
     chosen: Any = policy or (own if own != "none" else "waiting_list")
     preview = None
-    if rows and entry.state == states.PUBLISHED:
+    came = late_rows.waiting(entry)
+    if (rows or came) and entry.state == states.PUBLISHED:
         from junheng import admission  # noqa: PLC0415 - the engine only where a round is looked at
 
-        preview = admission.second_round(held.last, standings.answers_of(entry, number), chosen, number)
+        said_so = standings.answers_of(entry, number)
+        joins = late_rows.joining(entry, held.found, came, number)
+        preview = admission.second_round(held.last, said_so, chosen, number, late=joins)
     silent = sum(one not in said for one in seated)
     return Answered(page, number, rows, counts, silent, preview, chosen, digest_of_answers(entry, number))
 
@@ -190,17 +195,19 @@ def child(scope: Scope, plan_id: str, applicant_id: str) -> OneChild:
     if found is None or not rows:
         raise Http404
     tickets = held.result.tickets.filter(pl.col("applicant_id") == applicant_id)["ticket"].to_list()
+    receipt = held.found.receipts.get(applicant_id) or late_rows.receipts(page.entry).get(applicant_id, "")
+    late = not tickets and held.found.draw is not None
     waits = held.waiting.filter(pl.col("applicant_id") == applicant_id)
-    ticket = str(tickets[0]) if tickets else ""
+    ticket = dict(held.found.draw.spare).get(receipt, "") if late and held.found.draw else ""
     return OneChild(
         page,
         found,
         rows[0],
-        held.found.receipts.get(applicant_id, ""),
-        ticket,
-        int((held.result.tickets["ticket"] <= ticket).sum()) if ticket else 0,
-        held.result.explain(applicant_id, scope.language),
-        tuple(held.result.enough(applicant_id, scope.language)),
+        receipt,
+        str(tickets[0]) if tickets else ticket,
+        int((held.result.tickets["ticket"] <= tickets[0]).sum()) if tickets else 0,
+        say("results.late_told_child") if late else held.result.explain(applicant_id, scope.language),
+        () if late else tuple(held.result.enough(applicant_id, scope.language)),
         tuple(waits.select("program_id", "position").iter_rows()),
         Override.objects.filter(entry=page.entry, child=found).select_related("by", "approved_by").first(),
     )

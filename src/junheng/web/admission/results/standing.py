@@ -11,9 +11,11 @@ import polars as pl
 
 from junheng import admission
 from junheng.admission.changes import Changes, HandPlacement, chained
+from junheng.report.admission import late
 from junheng.web.admission.draws.again import Again, worked_out
 from junheng.web.admission.draws.folders import folder_of
 from junheng.web.admission.models import Answer, Override
+from junheng.web.admission.results import late_rows
 from junheng.web.workspace import book, region
 
 if TYPE_CHECKING:
@@ -67,7 +69,8 @@ def held_rounds(entry: Any, found: Again) -> tuple[PlanRound, ...]:
     for number in folder.rounds():
         kept = folder.read(f"rounds/{number}")
         policy: Any = folder.summary(f"rounds/{number}")["policy"]
-        before = admission.second_round(before, kept["answers"], policy, number)
+        joined = late.late_of(folder, late_rows.as_worked(found), late.rows_kept(kept))
+        before = admission.second_round(before, kept["answers"], policy, number, late=joined)
         made.append(before)
     return tuple(made)
 
@@ -100,12 +103,14 @@ def present(after: PlanResult | PlanRound, overrides: tuple[Any, ...]) -> pl.Dat
 
 
 def changes(entry: Any, found: Again) -> Changes:
-    """Approved overrides as the chained rows that are published."""
+    """Approved overrides and spare receipts taken, as the chained rows that are published."""
     assert found.held is not None
     assert found.draw is not None
+    came = late_rows.public_rows(entry, found)
+    receipts = {**found.receipts, **late_rows.receipts(entry)}
     rows = [
         HandPlacement(
-            found.receipts[one.child.applicant_id],
+            receipts[one.child.applicant_id],
             one.program_id,
             one.ground,
             one.document_no,
@@ -116,7 +121,7 @@ def changes(entry: Any, found: Again) -> Changes:
         for one in approved(entry)
     ]
     return chained(
-        rows,
+        late.merged(came, rows),
         salt=found.held.salt,
         draw_id=found.held.announced.draw_id,
         drawn_at=found.draw.seed.drawn_at,

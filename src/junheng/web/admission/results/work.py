@@ -15,12 +15,14 @@ from junheng.admission.changes import NO_CHANGES
 from junheng.data.admission_folder import PUBLISHED
 from junheng.model.errors import VerificationFailed
 from junheng.report import admission as paper
+from junheng.report.admission import late
 from junheng.report.admission.notice import Letter
 from junheng.report.admission.publication import publish
 from junheng.report.wording import say
 from junheng.web.admission.draws.folders import folder_of
 from junheng.web.admission.draws.secrets import secret_of
 from junheng.web.admission.models import Entry
+from junheng.web.admission.results import late_rows
 from junheng.web.admission.results.standing import (
     Standing,
     answers_of,
@@ -100,10 +102,13 @@ def hold_round(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
     if number in folder.rounds():  # an earlier attempt wrote it and was cut off before saying so
         return folder.summary(f"rounds/{number}")
     answers = answers_of(entry, number)
-    made = admission.second_round(held.last, answers, job.args["policy"], number)
+    came = late_rows.accepted(entry, held.found, late_rows.numbered(entry, job.args.get("late", [])), number)
+    joins = late.late_of(folder, late_rows.as_worked(held.found), came)
+    made = admission.second_round(held.last, answers, job.args["policy"], number, late=joins)
     if failed := made.check():
         raise VerificationFailed("admission.not_proved", {"what": ", ".join(failed[:5])})
-    folder.keep(f"rounds/{number}", {**made.tables, "answers": answers}, made.summary())
+    frames = {**made.tables, "answers": answers, **(late.frames_of(came) if came is not None else {})}
+    folder.keep(f"rounds/{number}", frames, made.summary())
     return made.summary()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from junheng.web.admission import plans, states
+from junheng.web.admission.draws.models import LateChild
 from junheng.web.admission.models import Child, ChildStep, Entry, Objection
 
 ERASED: dict[str, Any] = {"name": "", "row": {}, "facts": {}, "choices": {}, "missing": [], "opinion": ""}
@@ -24,6 +25,7 @@ def due(before: datetime) -> tuple[int, Callable[[], int]]:
         ChildStep.objects.filter(child__entry__in=entries).update(text="")
         Objection.objects.filter(entry__in=entries).update(text="", from_whom="", answer="")
         Child.objects.filter(entry__in=entries).update(**ERASED)
+        LateChild.objects.filter(entry__in=entries).update(filled={}, identity="")
         return count
 
     return children.count(), apply

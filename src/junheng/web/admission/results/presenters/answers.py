@@ -33,6 +33,7 @@ class Form:
     answers: tuple[parts.Choice, ...]
     policies: tuple[parts.Choice, ...]
     sent: Mapping[str, str]
+    late: str
     open: bool
     may_hold: bool
     number: int
@@ -209,6 +210,7 @@ def _form(held: Answered, sent: Mapping[str, str]) -> Form:
         tuple(parts.Choice(one, text[at], one == sent.get("answer")) for one, text in names.items()),
         tuple(parts.Choice(one, say(f"results.policy_{one}"), one == held.policy) for one in POLICIES),
         sent,
+        address("admission:late", plan_id=plan_id) if shown.draw and shown.draw.announcement else "",
         shown.entry.state == states.PUBLISHED,
         may_hold,
         held.number,

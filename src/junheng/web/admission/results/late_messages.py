@@ -1,0 +1,37 @@
+"""Words of late arrivals."""
+
+from __future__ import annotations
+
+LATE: dict[str, tuple[str, str]] = {
+    "results.late_title": ("补登：{title}", "Late arrivals: {title}"),
+    "results.late_crumb": ("补登", "Late arrivals"),
+    "results.late_headline": ("备用受理编号已用 <b>{used}</b> 个，还剩 <b>{left}</b> 个", "<b>{used}</b> spare receipts are taken, <b>{left}</b> are left"),
+    "results.late_lead": ("派位之后才来的孩子取下一个备用受理编号，随机号由它和种子算出，派位前已经定下，谁也挑不了。下一轮补录时按类别和随机号排队。", "A child who comes after the draw takes the next spare receipt; its ticket follows from the seed and was fixed before the draw. At the next round she queues by class and ticket."),
+    "results.late_none_left": ("备用受理编号已用完。派位之后不能再添：请为新来的孩子另行封存、公告，用新的公开随机数派一次余下的学位；下次封存时多留备用编号。", "The spare receipts are used up and none can be added after the draw: freeze and announce a draw of its own for new children with the seats that are left, and keep more spare receipts next time."),
+    "results.late": ("补登的孩子", "Late arrivals"),
+    "results.late_nobody": ("还没有补登的孩子", "nobody came late"),
+    "results.late_note": ("编号按提出的先后取，不成立的也不退回、不改给别人；去向和文号在下次公布时写入公开的改动表。", "Receipts are taken in the order of proposals and never go back or to anybody else; outcome and document enter the published changes at the next publication."),
+    "results.late_open": ("等第二人核对", "waits for a second person"),
+    "results.late_taken": ("已登记", "taken in"),
+    "results.late_refused": ("不成立", "not accepted"),
+    "results.late_next": ("下一轮补录", "next round"),
+    "results.late_form": ("登记一名补登的孩子", "Take in one child"),
+    "results.lasting_receipt": ("取下一个备用受理编号，永久归这个孩子，不能退回或换号", "the next spare receipt becomes this child's for good; it cannot be given back or changed"),
+    "results.lasting_late": ("另一人核对成立之后，参加下一轮补录，并写入公布的改动表", "once a second person accepts, she joins the next round and stands in the published changes"),
+    "results.propose_late": ("提出补登", "Propose"),
+    "results.late_waiting": ("{who} 取备用编号 {receipt}，等第二人核对", "{who} took spare receipt {receipt}; a second person is to check"),
+    "results.late_told": ("{who} 于 {when} 提出。请对照材料逐项核对。", "Proposed by {who} at {when}. Check each point against the papers."),
+    "results.late_accept": ("核对无误，登记", "All agrees, take in"),
+    "results.late_refuse": ("不成立", "Do not accept"),
+    "results.late_back": ("回到答复与补录", "Back to answers and rounds"),
+    "results.late_link": ("补登的孩子（备用受理编号）", "Late arrivals (spare receipts)"),
+    "results.late_waits": ("还有补登的孩子等第二人核对，先核对再补录。", "A late arrival waits for a second person; check it before the round."),
+    "results.override_late": ("{value} 是补登的孩子，公布的改动里已有一条；请在下一轮补录中安排。", "{value} came late and already stands in the published changes; use the next round."),
+    "results.late_told_child": ("补登的孩子：受理编号取自派位前公布的备用编号，没有参加派位，按类别和随机号参加补录。", "Came late: the receipt is one of the spare ones published before the draw; the child took no part in the draw and queues in the rounds by class and ticket."),
+    "results.said_late_taken": ("已登记，下一轮补录时参加。", "Taken in; the child joins the next round."),
+    "results.said_late_refused": ("已记为不成立；编号不退回。同一个孩子补齐材料再来，仍用这个编号。", "Not accepted; the receipt stays used. The same child coming again with papers keeps it."),
+    "results.notice_late": ("{who} 在“{title}”提出一名补登的孩子，请核对。", "{who} proposes a late arrival in {title}; please check it."),
+    "results.todo_late": ("{title}：{count} 名补登的孩子等您核对", "{title}: {count} late arrivals wait for your check"),
+    "results.about_spare_term": ("备用受理编号", "Spare receipts"),
+    "results.about_spare_text": ("随公告一起公布，按次序使用；随机号 = SHA-256（种子、派位编号、编号），核验程序逐个复算（V4），用没用、按不按次序也查（V9）。", "Published with the announcement and used in turn; the verifier works out every ticket (V4) and checks who took which, in turn (V9)."),
+}  # fmt: skip
