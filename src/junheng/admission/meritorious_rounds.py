@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from junheng.admission.deferred_acceptance import LOW, Words
+from junheng.admission.deferred_acceptance import LOW, TAIL, Words
 from junheng.admission.meritorious import TRAITS, Meritorious, choose, claims
 
 Whole = NDArray[np.int64]
@@ -89,6 +89,9 @@ def unfilled(
     marks: Whole,
 ) -> list[int]:
     """Pools that would add a child who `asks` to the children they hold."""
-    found = claims(seats, start, words, protected(marks, start, held), rule, held)
+    keyed = words.astype(np.int64) + (1 << TAIL)  # holders go before all others, as their marks say
+    rows = held[held < start[1:]]
+    keyed[rows] &= LOW
+    found = claims(seats, start, keyed, protected(marks, start, held), rule, held)
     child = np.repeat(np.arange(held.size), np.diff(start))
     return np.unique(words[found & asks[child]].astype(np.int64) & LOW).tolist()
