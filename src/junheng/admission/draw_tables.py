@@ -17,7 +17,7 @@ from junheng.admission.announcement import Announcement
 from junheng.admission.frozen import Frozen, freeze_written, lines_of
 from junheng.admission.plain_columns import identifiers, read, required
 from junheng.admission.plain_tables import APPLICANTS, read_market
-from junheng.admission.receipts import Secret, nonce_of, receipts_of
+from junheng.admission.receipts import Secret, nonces_of, receipts_of
 from junheng.data import faults
 from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding
@@ -53,8 +53,8 @@ def read_draw_tables(
     """Read, check and freeze the three tables. BadData `admission.bad_tables` with every fault of a table,
     `admission.bad_identities`, `admission.bad_freeze`; Refused `admission.facts_unsettled` while facts are
     not checked, with each child."""
-    plain = read_market(programs, applicants, applications, drawn=False)
     sheet = read(applicants, APPLICANTS)
+    plain = read_market(programs, sheet, applications, drawn=False)
     names = sorted(set(facts))
     found = list(required(sheet, ("identity", "status", *names)))
     if reserved := sorted(set(names) & set(OWN)):
@@ -72,17 +72,18 @@ def read_draw_tables(
     people = frame.with_columns(pl.Series("receipt", receipts, dtype=pl.String))
     if "family" not in people.columns:
         people = people.with_columns(pl.lit("").alias("family"))
-    market = plain.market
+    market = plain.market  # its children stand in the order of the table
     choices = pl.DataFrame(
         {
-            "applicant_id": market.applicant_id.gather(market.child_of_row()),
+            "receipt": people["receipt"].gather(market.child_of_row()),
             "rank": market.choice(),
             "program_id": market.program_id.gather(market.program),
             "priority": market.priority,
         }
-    ).join(people.select("applicant_id", "receipt"), on="applicant_id")
-    lines = lines_of(people.select("receipt", "family", *names), choices, names)
-    nonces = [nonce_of(secret, season, receipt) for receipt in sorted(receipts)]
+    )
+    frozen = people.select("receipt", "family", *names).sort("receipt")
+    lines = lines_of(frozen, choices, names)
+    nonces = nonces_of(secret, season, frozen["receipt"].to_list())
     return DrawTables(
         freeze_written(lines, nonces),
         dict(zip(market.program_id.to_list(), market.seats.tolist(), strict=True)),

@@ -40,10 +40,16 @@ class Sheet:
     doubts: pl.DataFrame
 
 
-def read(given: Path | pl.DataFrame, table: str, *, numbers: bool = False) -> Sheet:
+Given = Path | pl.DataFrame | Sheet
+"""A table as a file, as a frame, or read already."""
+
+
+def read(given: Given, table: str, *, numbers: bool = False) -> Sheet:
     """The first visible sheet that holds anything; its headings are the first row naming an id column, else
     the first row. A frame is named by its table. With `numbers`, columns that a frame or a Parquet file keeps
     as whole numbers stay so; all else is text. Raises BadData when the file cannot be read or is empty."""
+    if isinstance(given, Sheet):
+        return given
     if isinstance(given, pl.DataFrame):
         return _typed(given, table, table, numbers)
     opened = open_safely(given)

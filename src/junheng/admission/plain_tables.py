@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from junheng.admission.plain_columns import (
+    Given,
     Sheet,
     faults_at,
     keyed,
@@ -51,9 +51,9 @@ class PlainMarket:
 
 
 def read_market(
-    programs: Path | pl.DataFrame,
-    applicants: Path | pl.DataFrame,
-    applications: Path | pl.DataFrame,
+    programs: Given,
+    applicants: Given,
+    applications: Given,
     *,
     drawn: bool = True,
 ) -> PlainMarket:

@@ -12,7 +12,10 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from junheng.admission.commitment import NONCE
 from junheng.model.errors import BadData, Refused
@@ -20,6 +23,9 @@ from junheng.model.reason import Finding
 
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 BODY = 12
+MANY = 2_000
+"""So many texts are hashed together; for fewer it does not pay to load what does it."""
+PREFIX = "junheng-admission-1"
 LEAST_SECRET = 16
 """Bytes a secret has at least."""
 _BLANK = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad-]")
@@ -43,8 +49,15 @@ class Secret:
 
     def of(self, purpose: str, *about: str) -> bytes:
         """32 bytes that follow from the secret, a purpose and what it is about."""
-        text = "\n".join(("junheng-admission-1", purpose, *about))
+        text = "\n".join((PREFIX, purpose, *about))
         return hmac.digest(self._key, text.encode(), "sha256")
+
+    def of_each(self, purpose: str, about: str, texts: Sequence[str]) -> NDArray[np.uint8]:
+        """What `of` gives for each text, which comes last, a row of 32 bytes each."""
+        from junheng.admission.keyed_hashes import keyed_hashes  # noqa: PLC0415 - the kernel, for many alone
+
+        head = "\n".join((PREFIX, purpose, about, ""))
+        return keyed_hashes(self._key, head, pl.Series(texts, dtype=pl.String))
 
 
 def plain_identity(identity: str) -> str:
@@ -65,24 +78,32 @@ def receipts_of(
     """Receipts of all children, whose rows in their file may be given. BadData `admission.bad_identities`
     when one identity stands twice (a child registered twice), is empty, or two happen to give one receipt
     (another secret is needed)."""
+    plain = [plain_identity(identity) for identity in identities]
+    drawn = _receipts(secret, season, plain)
+    if all(plain) and len(set(drawn)) == len(drawn):
+        return drawn
     found: list[Finding] = []
     seen: dict[str, int] = {}
-    drawn: list[str] = []
-    for at, identity in enumerate(identities):
+    for at, receipt in enumerate(drawn):
         row = rows[at] if rows else at + 1
-        receipt = receipt_of(secret, season, identity)
-        drawn.append(receipt)
         first = seen.setdefault(receipt, at)
-        if not plain_identity(identity):
+        if not plain[at]:
             found.append(Finding("admission.identity_empty", "error", row=row, column="identity"))
         elif first != at:
-            same = plain_identity(identities[first]) == plain_identity(identity)
-            code = "admission.identity_twice" if same else "admission.receipts_collide"
+            code = "admission.identity_twice" if plain[first] == plain[at] else "admission.receipts_collide"
             about = {"first": rows[first] if rows else first + 1}
             found.append(Finding(code, "error", row=row, column="identity", parameters=about))
-    if found:
-        raise BadData("admission.bad_identities", {"count": len(found)}, found)
-    return drawn
+    raise BadData("admission.bad_identities", {"count": len(found)}, found)
+
+
+def _receipts(secret: Secret, season: str, plain: Sequence[str]) -> list[str]:
+    if len(plain) < MANY:
+        return [_written(secret.of("receipt", season, identity)) for identity in plain]
+    from junheng.admission.keyed_hashes import written  # noqa: PLC0415 - the kernel, for many alone
+
+    signs = np.frombuffer(SIGNS.encode(), np.uint8)
+    text = written(secret.of_each("receipt", season, plain), signs, BODY).tobytes().decode()
+    return [text[at : at + BODY + 1] for at in range(0, len(text), BODY + 1)]
 
 
 def spare_receipts(secret: Secret, season: str, count: int, taken: Sequence[str] = ()) -> list[str]:
@@ -105,6 +126,14 @@ def nonce_of(secret: Secret, season: str, receipt: str) -> bytes:
     return secret.of("nonce", season, receipt)[:NONCE]
 
 
+def nonces_of(secret: Secret, season: str, receipts: Sequence[str]) -> list[bytes]:
+    """`nonce_of` each receipt."""
+    if len(receipts) < MANY:
+        return [nonce_of(secret, season, receipt) for receipt in receipts]
+    joined = secret.of_each("nonce", season, receipts)[:, :NONCE].tobytes()
+    return [joined[at : at + NONCE] for at in range(0, len(joined), NONCE)]
+
+
 def check_sign(body: str) -> str:
     """The sign after a body: the sum of its signs weighted by place, over the prime 31, by which every single
     wrong sign and every swap of two is seen. KeyError for a sign that is none."""
@@ -120,27 +149,12 @@ def is_receipt(text: str) -> bool:
     return right and check_sign(plain[:BODY]) == plain[BODY]
 
 
-@cache
-def _thirds() -> tuple[tuple[str, int, int], ...]:
-    """Three signs of every number below 31 cubed, lowest first, their sum and their sum weighted by place."""
-    return tuple(
-        (SIGNS[a] + SIGNS[b] + SIGNS[c], a + b + c, a + 2 * b + 3 * c)
-        for c in range(len(SIGNS))
-        for b in range(len(SIGNS))
-        for a in range(len(SIGNS))
-    )
-
-
 def _written(digest: bytes) -> str:
     """Digest as a receipt: its lowest twelve digits to the base of 31, which is far below two to the 256th,
-    so that no sign is favoured, and the check sign, three digits at a time."""
-    thirds, step = _thirds(), len(SIGNS) ** 3
-    left, one = divmod(int.from_bytes(digest, "big") % step**4, step)
-    left, two = divmod(left, step)
-    four, three = divmod(left, step)
-    a, _, wa = thirds[one]
-    b, sb, wb = thirds[two]
-    c, sc, wc = thirds[three]
-    e, se, we = thirds[four]
-    total = wa + wb + wc + we + 3 * sb + 6 * sc + 9 * se
-    return a + b + c + e + SIGNS[total % len(SIGNS)]
+    so that no sign is favoured, and the check sign."""
+    left = int.from_bytes(digest, "big")
+    body = ""
+    for _ in range(BODY):
+        left, digit = divmod(left, len(SIGNS))
+        body += SIGNS[digit]
+    return body + check_sign(body)

@@ -21,7 +21,7 @@ from junheng.admission.frozen import Frozen, freeze
 from junheng.admission.seeds import DrawnSeed, EventResult, seed_of
 from junheng.data.atomic import write_bytes
 from junheng.model.errors import Refused, WorkspaceError
-from junheng.report.admission.plain_files import csv_bytes, digest, json_bytes
+from junheng.report.admission.plain_files import csv_bytes, digest, json_bytes, two_columns
 
 if TYPE_CHECKING:
     from junheng.admission.public_draw import PublicDraw
@@ -70,13 +70,16 @@ class DrawFolder:
     ) -> None:
         """Write a freeze. Refused `admission.draw_there` where one lies already."""
         self.refuse_full()
-        nonces = (nonce.hex() for nonce in frozen.nonces)
+        nonces = [nonce.hex() for nonce in frozen.nonces]
+        applicants = sorted(receipt_of)
         files = {
             ANNOUNCEMENT: json_bytes(announced.content()),
             VERIFIER: verifier(),
             PAGE: page(),
-            LINES: csv_bytes(["nonce", "line"], zip(nonces, frozen.lines, strict=True)),
-            RECEIPTS: csv_bytes(["applicant_id", "receipt"], sorted(receipt_of.items())),
+            LINES: two_columns(("nonce", "line"), nonces, frozen.lines),
+            RECEIPTS: two_columns(
+                ("applicant_id", "receipt"), applicants, [receipt_of[one] for one in applicants]
+            ),
         }
         seal = {"salt": salt, "files": {name: digest(content) for name, content in files.items()}}
         self._write({**files, SEAL: json_bytes(seal)})

@@ -25,6 +25,15 @@ def csv_bytes(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
     return stream.getvalue().encode()
 
 
+def two_columns(heading: tuple[str, str], one: Sequence[str], other: Sequence[str]) -> bytes:
+    """What `csv_bytes` gives for two columns of text, sooner where nothing needs quotes."""
+    rows = [f"{a},{b}" for a, b in zip(one, other, strict=True)]
+    text = "\n".join((",".join(heading), *rows, ""))
+    if '"' in text or "\r" in text or text.count(",") > len(rows) + 1 or text.count("\n") > len(rows) + 1:
+        return csv_bytes(heading, zip(one, other, strict=True))
+    return text.encode()
+
+
 def digest(content: bytes) -> str:
     """SHA-256 of a file."""
     return hashlib.sha256(content).hexdigest()
