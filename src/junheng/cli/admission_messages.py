@@ -35,6 +35,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "admission_cli.outcome_title": ("《{plan}》的去向", "Where children go: {plan}"),
     "admission_cli.outcome_headings": ("环节|志愿|结果|人数", "stage|rank|outcome|children"),
     "admission_cli.full_title": ("录满的项目（共 {count} 个，按环节和学校代码；多了只列前面一部分，用 --out 写出全部）", "Full programmes ({count}) by stage and code of school; of many the first, --out writes all"),
+    "admission_cli.no_line": ("按匹配录取，没有单独的线", "by matching, no line of its own"),
+    "admission_cli.families": ("先求同校（启发式办法）：{families} 个家庭，不绑定时 {together_without_link} 个同校，绑定后 {together} 个（移动 {moved} 个）；仍分开 {apart} 个，其中没有共同志愿 {apart_without_common} 个、本可同校而未成 {blocking} 个；其他儿童变好 {others_better} 人、变差 {others_worse} 人。", "One school first (a heuristic): {families} families, {together_without_link} together without the link, {together} with it ({moved} moved); {apart} still apart, {apart_without_common} of them without a common choice and {blocking} that a common school would take; {others_better} other children better off, {others_worse} worse."),
     "admission_cli.full_headings": ("环节|学校|计划|申请|末位录取", "stage|school|seats|applicants|last admitted"),
     "admission_cli.key_band": ("第 {value} 志愿", "choice {value}"),
     "admission_cli.key_ticket": ("随机号第 {value}", "ticket {value}"),

@@ -47,9 +47,13 @@ def show(case: Case, result: PlanResult) -> dict[str, Any]:
         school = names.get(str(program["school_id"]), str(one["program_id"]))
         name = " · ".join([school, *(str(part) for part in apart if part)])
         stage, line = batch_name(case, one["batch"]), last_admitted(case, one["last_key"])
+        if not line and case.plan.overlap == "meritorious" and one["reserve_id"]:
+            line = speech.sentence("admission_cli.no_line", {})
         lines.append([stage, name, one["seats"], one["applicants"], line])
     if lines:
         admission_case.told("admission_cli.full", lines, count=tight.height)
+    if "families" in summary:
+        speech.say("admission_cli.families", **summary["families"])
     return summary
 
 

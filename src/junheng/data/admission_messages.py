@@ -41,6 +41,7 @@ MESSAGES: Catalogue = {
     "intake.reserve_place_twice": ("{program} 有两项预留的次序都是 {value}；请分出先后。", "Two reserves of {program} stand at place {value}; say which comes first."),
     "intake.reserves_over": ("{program} 预留 {kept} 个，多于计划 {seats} 个。", "{program} reserves {kept} seats of {seats}."),
     "intake.two_families": ("{child} 登记在两个家庭里。", "{child} stands in two families."),
-    "intake.bound_count": ("家庭 {value} 绑定了 {count} 名儿童；绑定只用于双胞胎，须恰为两名。", "Family {value} binds {count} children; binding is for twins, two exactly."),
+    "intake.bound_count": ("家庭 {value} 只绑定了 {count} 名儿童；绑定至少两名。", "Family {value} binds {count} child only; a link has two at least."),
+    "intake.bound_many": ("家庭 {value} 绑定了 {count} 名儿童；共用随机号（shared_ticket）只用于两名，先求同校（block）可以更多。", "Family {value} binds {count} children; a shared ticket is for two, a block may hold more."),
     "intake.one_signature": ("人工安排的经办人与批准人是同一人；须由两个人签字。", "One person proposed and approved the placement; two must sign."),
 }  # fmt: skip

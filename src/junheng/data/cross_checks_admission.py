@@ -38,8 +38,8 @@ NUMBERS = (
     ("address_uses", "address_id"),
 )
 """Columns that must name nobody."""
-MOST_BOUND = 2
-"""Binding is for twins."""
+SHARED = 2
+"""How many children can share a ticket; a block (先求同校) may hold more."""
 _HAN = r"\p{Han}"
 _CARD = r"(?:^|\D)\d{17}[\dXx](?:\D|$)"
 
@@ -61,7 +61,7 @@ def all_rules(tables: Tables, region: Region, places: Places, headings: Headings
     if "admission_reserves" in tables:
         found += [rules.reserve_place_twice(), rules.reserves_over()]
     if "applicant_families" in tables:
-        found += [rules.two_families(), rules.many_bound()]
+        found += [rules.two_families(), rules.bound_alone(), rules.many_bound()]
     if "hand_placements" in tables:
         found.append(rules.one_signature())
     return found
@@ -255,20 +255,21 @@ class _Admission(Rules):
             child=pl.col("applicant_id"),
         )
 
+    def bound_alone(self) -> pl.DataFrame:
+        """A child bound to nobody."""
+        return self._bound(pl.col("__bound") < SHARED, "intake.bound_count", "error")
+
     def many_bound(self) -> pl.DataFrame:
-        """More children bound in a family than twins are."""
+        """More children bound in a family than can share a ticket."""
+        return self._bound(pl.col("__bound") > SHARED, "intake.bound_many", "warning")
+
+    def _bound(self, odd: pl.Expr, code: str, severity: str) -> pl.DataFrame:
         by = ["plan_id", "family_id"]
         bound = self.tables["applicant_families"].filter(pl.col("link") == "twins")
-        rows = bound.with_columns(pl.len().over(by).alias("__bound"))
-        odd = rows.filter(pl.col("__bound") != MOST_BOUND).unique(by, keep="first", maintain_order=True)
-        return self.faults(
-            odd,
-            "intake.bound_count",
-            "error",
-            "applicant_families",
-            "family_id",
-            count=pl.col("__bound"),
-        )
+        rows = bound.with_columns(pl.len().over(by).alias("__bound")).filter(odd)
+        first = rows.unique(by, keep="first", maintain_order=True)
+        count = pl.col("__bound")
+        return self.faults(first, code, severity, "applicant_families", "family_id", count=count)
 
     def one_signature(self) -> pl.DataFrame:
         """A placement by hand proposed and approved by the same person."""

@@ -100,7 +100,7 @@ def test_binding_is_for_two_and_a_child_has_one_family() -> None:
     three = [child("A1"), child("A2"), child("A3")]
     assert faults(three, applicant_families=[link("A1"), link("A2")]) == []
     assert faults(three, applicant_families=[link("A1"), link("A2"), link("A3")]) == [
-        ("bound_count", "error")
+        ("bound_many", "warning")
     ]
     assert faults(three, applicant_families=[link("A1")]) == [("bound_count", "error")]
     both = [link("A1", how="siblings"), link("A1", "F2", how="siblings")]
