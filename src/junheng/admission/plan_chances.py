@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from junheng.admission.families import settle
 from junheng.admission.plan_market import PlanMarket, with_twins
 from junheng.admission.plan_one_list import OneList, one_list
+from junheng.admission.plan_programme import apart, drawn_words
 from junheng.model.errors import Refused
 
 Whole = NDArray[np.int64]
@@ -41,13 +42,20 @@ def chances(problem: PlanMarket, draws: int = 1000, seed: int = 7) -> pl.DataFra
     if problem.plan.zone_lists is not None and problem.plan.zone_lists.lifts:
         raise Refused("admission.chances_siblings", {"plan": problem.plan.title})
     one = one_list(problem, with_twins(problem, order))
-    counts, none = counted(one, draws, seed)
+    counts, none = counted(one, draws, seed, apart=apart(problem.plan))
     return _told(one, counts, none, draws)
 
 
-def counted(one: OneList, draws: int, seed: int) -> tuple[Whole, Whole]:
-    """How often each row of the lists was held, and how often each child held none."""
+def counted(one: OneList, draws: int, seed: int, *, apart: bool = False) -> tuple[Whole, Whole]:
+    """How often each row of the lists was held, and how often each child held none; `apart` with a ticket
+    for each programme."""
     counts, none = np.zeros(one.pool.size, np.int64), np.zeros(one.start.size - 1, np.int64)
+    if apart:
+        order = np.arange(none.size)
+        for number in range(draws):
+            held = one.settled(words=drawn_words(one, seed, number)).held
+            _tally(order, one.start, one.start, held, counts, none)
+        return counts, none
     for order, begin, held in runs(one, draws, seed):
         _tally(order, one.start, begin, held, counts, none)
     return counts, none

@@ -10,20 +10,25 @@ further seat where the plan says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from junheng.admission.announcement import PROGRAMME, RING, Source
 from junheng.admission.frozen import BOUND, PRIVATE, SHARED
 from junheng.admission.plan_market import with_twins
 from junheng.admission.plan_one_list import OneList, one_list
+from junheng.admission.plan_programme import OWN, apart
+from junheng.admission.plan_ring import ring_tickets
 from junheng.admission.plan_siblings import siblings
 from junheng.admission.plan_stage_tables import components
+from junheng.admission.tickets import Seed, programme_tickets
 from junheng.model.errors import Refused
 from junheng.model.reason import Finding
+from junheng.rules.admission_plan import AdmissionPlan
 
 if TYPE_CHECKING:
     from junheng.admission.plan_market import PlanMarket
@@ -91,11 +96,67 @@ def draw_lines(problem: PlanMarket) -> DrawLines:
 
 
 def tickets_of(drawn: PublicDraw, receipt_of: Mapping[str, str]) -> pl.DataFrame:
-    """`applicant_id, ticket` of a draw that was held, for `run_plan`."""
+    """`applicant_id, ticket` of a draw that was held, for `run_plan`; of a ring the place and the `number`,
+    of tickets for each programme further rows with its `program_id`."""
     number = dict(drawn.tickets)
     rows = [(one, number[receipt]) for one, receipt in receipt_of.items() if receipt in number]
     schema = {"applicant_id": pl.String, "ticket": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row").sort("applicant_id")
+    own = pl.DataFrame(rows, schema=schema, orient="row").sort("applicant_id")
+    if drawn.seed.ring is not None:
+        return ring_tickets(own, *drawn.seed.ring)
+    if not drawn.announced.lottery:
+        return own
+    pairs = _applied(drawn, receipt_of)
+    return with_programmes(own, pairs, drawn.seed.seed, drawn.announced.draw_id, receipt_of)
+
+
+def with_programmes(
+    own: pl.DataFrame,
+    pairs: pl.DataFrame,
+    seed: Seed,
+    draw_id: str,
+    receipt_of: Mapping[str, str] | None = None,
+) -> pl.DataFrame:
+    """Tickets with rows for each of the `pairs` (applicant_id, program_id) beside the children's own."""
+    receipts = pairs["applicant_id"]
+    if receipt_of is not None:
+        receipts = receipts.replace_strict(dict(receipt_of), return_dtype=pl.String)
+    found = programme_tickets(seed, draw_id, receipts, pairs["program_id"])
+    mine = pairs.select("applicant_id", found.alias("ticket"), "program_id")
+    return pl.concat([own.select("applicant_id", "ticket", program_id=pl.lit(OWN)), mine])
+
+
+def refuse_sources(plan: AdmissionPlan, sources: Sequence[Source]) -> None:
+    """Refused `admission.ring_from_balls`, `admission.ring_from_seed` where the announced sources and the
+    plan do not agree on who draws start and step."""
+    said = "" if plan.draw is None else plan.draw.ring_source
+    balls = [one.name for one in sources if one.kind == RING]
+    if said and not balls:
+        raise Refused("admission.ring_from_balls", {"source": said})
+    if plan.draw is not None and plan.draw.ring and balls and not said:
+        raise Refused("admission.ring_from_seed", {"source": ", ".join(balls)})
+
+
+def announced_of(plan: AdmissionPlan) -> dict[str, Any]:
+    """What an announcement says of a plan's lottery."""
+    draw = plan.draw
+    return {
+        "mechanism": MECHANISM,
+        "bands": (),
+        "scope": "",
+        "ring": draw is not None and draw.ring,
+        "lottery": PROGRAMME if apart(plan) else "",
+    }
+
+
+def _applied(drawn: PublicDraw, receipt_of: Mapping[str, str]) -> pl.DataFrame:
+    """`applicant_id, program_id` of every line."""
+    market = drawn.result.market
+    applicant_of = {receipt: one for one, receipt in receipt_of.items()}
+    receipts = market.applicant_id.gather(market.child_of_row())
+    programs = market.program_id.gather(market.program).str.split("@").list.first()
+    named = receipts.replace_strict(applicant_of, return_dtype=pl.String)
+    return pl.DataFrame({"applicant_id": named, "program_id": programs}).unique(maintain_order=True)
 
 
 def _people(problem: PlanMarket, one: OneList) -> pl.DataFrame:
@@ -185,8 +246,6 @@ def _faults(problem: PlanMarket, one: OneList) -> list[Finding]:
     for at in np.flatnonzero(one.gives >= 0).tolist():
         about = {"reserve": one.reserve_id[at], "program": one.program_id[at]}
         found.append(Finding("admission.draw_after_run", "error", "reserves", parameters=about))
-    if plan.draw is not None and plan.draw.ring:
-        found.append(Finding("admission.draw_ring", "error", "draw", parameters={"plan": plan.title}))
     if plan.zone_lists is not None and plan.zone_lists.lifts and siblings(problem.tables).height:
         about = {"plan": plan.title}
         found.append(Finding("admission.draw_siblings", "error", "families", parameters=about))

@@ -8,7 +8,7 @@ answers a better ticket, class or score with a worse place (Balinski & Sönmez 1
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ from junheng.admission.messages import MESSAGES
 from junheng.admission.plan_chances import dealt
 from junheng.admission.plan_market import order_of
 from junheng.admission.plan_one_list import OneList, one_list
+from junheng.admission.plan_programme import FIELD as LOTTERY
+from junheng.admission.plan_programme import apart
 from junheng.admission.plan_stage import Pooled, StageOutcome
 from junheng.admission.plan_stage_tables import components
 from junheng.admission.plan_what_if import moved_to, together
@@ -115,8 +117,12 @@ class _Entry:
 
     def told(self, batch: str, rank: int, about: Mapping[str, Any]) -> list[Fact]:
         target = self._target(batch, rank)
-        place = _last(self.place - 1, lambda place: self._held_at(place) <= target)
         said: list[Fact] = []
+        if apart(self.result.problem.plan):
+            said += self._by_lot(batch, target, about)
+            place = 0
+        else:
+            place = _last(self.place - 1, lambda place: self._held_at(place) <= target)
         if place:
             numbers = {**about, "place": place, "mine": self.place, "of": len(self.order)}
             said.append(("admission.enough_ticket", numbers))
@@ -124,6 +130,26 @@ class _Entry:
         if name:
             said.append(("admission.enough_class", {**about, "identity": name}))
         return said or [("admission.enough_nothing", about)]
+
+    def _by_lot(self, batch: str, target: int, about: Mapping[str, Any]) -> Iterator[Fact]:
+        """The place among the tickets of the programme with which the child would hold it or better."""
+        one = self.one
+        part = [stage.held.stage_id for stage in one.stages].index(batch)
+        last = one.start[self.at] + target
+        rows = self._rows(self.at)
+        rows = rows[one.program[one.pool[rows]] == one.program[one.pool[last]]]
+        places = components(one.stages[part])[LOTTERY]
+        mine = int(places[one.source[last]])
+
+        def suffices(place: int) -> bool:
+            level = _with_field(one, part, rows, LOTTERY, np.full(rows.size, 2 * place - 1), scale=2)
+            wide = one.pool.astype(np.int64) | (level << TAIL)
+            return int(one.settled(words=wide).held[self.at] - one.start[self.at]) <= target
+
+        if place := _last(mine - 1, suffices):
+            tickets = self.result.problem.tables[LOTTERY]
+            of = tickets.filter(pl.col("program_id") == about["program"]).height
+            yield "admission.enough_lottery", {**about, "place": place, "mine": mine, "of": of}
 
     def _target(self, batch: str, rank: int) -> int:
         """Last row, from the child's first, of a choice."""
@@ -191,21 +217,23 @@ class _Entry:
         return ""
 
 
-def _with_field(one: OneList, part: int, rows: Whole, name: str, values: Whole) -> Whole:
-    """Levels of all rows with one field changed in some; twice as many, to fit in between."""
+def _with_field(one: OneList, part: int, rows: Whole, name: str, values: Whole, scale: int = 1) -> Whole:
+    """Levels of all rows with one field changed in some; twice as many, to fit in between. The field of all
+    others is taken `scale` times."""
     mine = np.flatnonzero(one.part == part)
-    ranks, found = _between(one.stages[part], one.source[rows], name, values)
+    ranks, found = _between(one.stages[part], one.source[rows], name, values, scale)
     level = 2 * one.level + 1
     level[mine] = ranks[one.source[mine]]
     level[rows] = found
     return level
 
 
-def _between(stage: Pooled, rows: Whole, name: str, values: Whole) -> tuple[Whole, Whole]:
+def _between(stage: Pooled, rows: Whole, name: str, values: Whole, scale: int = 1) -> tuple[Whole, Whole]:
     """(odd number of every row's key in the order of keys, number of the keys of `rows` with a field
     changed: odd where there is such a key, even between two)."""
     parts = {field: column for field, column in components(stage).items() if field != "ticket"}
     table = np.stack(list(parts.values()), axis=1)
+    table[:, list(parts).index(name)] *= scale
     keys, inverse = np.unique(table, axis=0, return_inverse=True)
     changed = table[rows].copy()
     changed[:, list(parts).index(name)] = values

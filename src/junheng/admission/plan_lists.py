@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from junheng.admission.plan_programme import placed, refuse_twins
 from junheng.admission.plan_stage import Rules, Stage, stage
 from junheng.admission.reserves import Reserve
 from junheng.model.errors import BadData
@@ -41,8 +42,9 @@ def private_lists(
     if plan.private is None or not private.height:
         return None
     rows = _applications(tables, "private", private).join(children.select("applicant_id"), on="applicant_id")
+    rows, by_lot = placed(plan, tables, rows)
     bands = (1,) if plan.private.choices > 1 else ()
-    return StageProblem(stage("private", private, order, rows, (), bands), replace(rules, blocks=()))
+    return StageProblem(stage("private", private, order, rows, by_lot, bands), replace(rules, blocks=()))
 
 
 def zone_lists(
@@ -80,6 +82,9 @@ def zone_lists(
     bands = lists.bands or _BANDS.get(lists.mechanism, ())
     if lists.mechanism == "serial_dictatorship":
         named = ("guaranteed",)
+    else:
+        rows, by_lot = placed(plan, tables, rows)
+        named = (*named, *by_lot)
     held = stage("zone_lists", public, order, rows, named, bands)
     own = children.filter("kept").select("applicant_id", program_id="own_program_id").drop_nulls()
     reserves, traits = _reserves(plan, tables, public, held.rows, children)
@@ -115,6 +120,7 @@ def twin_rules(plan: AdmissionPlan, tables: Tables, order: pl.DataFrame) -> Rule
         ]
         raise BadData("admission.bad_families", {"count": len(found)}, found)
     bound = [(one[0], one[1]) for one in held["applicant_id"].to_list() if len(one) == 2]
+    refuse_twins(plan, len(bound))
     return Rules(pairs=bound, last_seat=plan.zone_lists.twins.last_seat)
 
 

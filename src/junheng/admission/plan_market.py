@@ -16,6 +16,8 @@ from junheng.admission.plan_batches import BatchRun, run_plan_batches
 from junheng.admission.plan_compare import PlanComparison, compare
 from junheng.admission.plan_entry import EntryRun, run_entry
 from junheng.admission.plan_outputs import tables
+from junheng.admission.plan_programme import TABLE as LOTTERY
+from junheng.admission.plan_programme import parted, refuse_without
 from junheng.admission.plan_reasons import explain
 from junheng.admission.plan_stage import StageOutcome
 from junheng.admission.plan_tables import faults
@@ -99,9 +101,15 @@ def _seniors(tables: Mapping[str, pl.DataFrame], plan: AdmissionPlan) -> pl.Data
 def run_plan(problem: PlanMarket, tickets: pl.DataFrame) -> PlanResult:
     """Run a plan. `tickets(applicant_id, ticket)` for every applicant, lower first, from the public draw.
 
-    A plan of a ring wants what `plan_ring.ring_tickets` gives (Refused `admission.ring_numbers`). Raises
-    BadData `admission.tickets_missing` for children without one, and what the stages raise.
+    A plan of a ring wants what `plan_ring.ring_tickets` gives (Refused `admission.ring_numbers`), one with
+    tickets for each programme rows with a `program_id` beside the own ones, where it is blank (Refused
+    `admission.lottery_tickets`). Raises BadData `admission.tickets_missing` for children without one, and
+    what the stages raise.
     """
+    tickets, lottery = parted(tickets)
+    if lottery is not None:
+        problem = replace(problem, tables={**problem.tables, LOTTERY: lottery})
+    refuse_without(problem.plan, problem.tables)
     missing = problem.standing.join(tickets, on="applicant_id", how="anti")["applicant_id"]
     if missing.len():
         found = [

@@ -57,7 +57,7 @@ def cutoffs(result: PlanResult) -> pl.DataFrame:
 def _shown(result: PlanResult, column: str, frame: pl.DataFrame) -> pl.Expr:
     """A field of a key as text that needs no language."""
     plan, name, value = result.problem.plan, column.removeprefix("last_"), pl.col(column)
-    if name in ("ticket", "band", "trait", "guaranteed", "distance", "choice"):
+    if name in ("ticket", "lottery", "band", "trait", "guaranteed", "distance", "choice"):
         return value.cast(pl.String)
     if name == "class":
         ids = [one.id for one in plan.identities]

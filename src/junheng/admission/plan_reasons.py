@@ -95,6 +95,7 @@ def _decided(
     plan = result.problem.plan
     plain = {
         "ticket": "BELOW_CUTOFF_TICKET",
+        "lottery": "BELOW_CUTOFF_LOTTERY",
         "band": "BAND",
         "choice": "BAND",
         "distance": "BELOW_CUTOFF_DISTANCE",

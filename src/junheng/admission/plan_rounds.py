@@ -1,5 +1,5 @@
 """A second round of a whole plan: answers come in, seats given back go on, late arrivals join with the
-tickets of spare receipts, and children of 统筹 may move up as everybody else.
+tickets of spare receipts, children of 统筹 may move up as everybody else.
 
 It works on the plan as one list a child (`plan_one_list`): whoever was placed by distance or by a further
 seat holds the last row of her list. Nobody who keeps a seat is worse off, and `check` counts every seat.
@@ -21,6 +21,7 @@ from junheng.admission.eligibility import REFUSED
 from junheng.admission.plan_entry import place_by_distance
 from junheng.admission.plan_market import PlanMarket, PlanResult, order_of
 from junheng.admission.plan_one_list import OneList, one_list
+from junheng.admission.plan_programme import apart
 from junheng.admission.plan_round_seats import (
     ANSWERS,
     GONE,
@@ -52,8 +53,7 @@ class PlanRound:
     """`assignment` as of `PlanResult`, after the round; `moved`: applicant_id, from_program_id, program_id,
     batch, choice_rank, metres of who holds another seat than before or a first one; `vacancies`: program_id,
     reserve_id, before, given_back, filled, left, seats by pool; `waiting_list` after the round. `problem` and
-    `tickets` hold late arrivals too, and `answers`
-    what was said until now, for the next round."""
+    `tickets` hold late arrivals too, and `answers` what was said until now, for the next round."""
 
     problem: PlanMarket
     tickets: pl.DataFrame
@@ -120,11 +120,13 @@ def second_round(
     chosen = policy or (after.second_round if after is not None else "none")
     if chosen == "none":
         raise Refused("admission.second_round_none", {"plan": problem.plan.title})
+    if chosen == "reverse_lottery" and apart(problem.plan):
+        raise Refused("admission.lottery_reverse", {"plan": problem.plan.title})
     before = result.assignment
     if late is not None:
         _refuse_known(before, late)
         problem = _with_late(problem, late.problem)
-        tickets = pl.concat([tickets, late.tickets.select(tickets.columns)])
+        tickets = pl.concat([tickets, late.tickets.select(tickets.columns)], how="vertical_relaxed")
         new = late.problem.standing.select("applicant_id")
         before = pl.concat([before, new], how="diagonal").with_columns(pl.col("state").fill_null("named"))
     said = _answers(before, answers, round)
@@ -168,11 +170,10 @@ def _gone(before: pl.DataFrame) -> frozenset[str]:
 
 def _refuse_known(before: pl.DataFrame, late: Late) -> None:
     known = late.problem.standing.join(before, on="applicant_id", how="semi")["applicant_id"]
-    if known.len():
-        found = [
-            Finding("admission.late_known", "error", "applicants", value=one, parameters={"applicant": one})
-            for one in known
-        ]
+    found = [
+        Finding("admission.late_known", "error", value=one, parameters={"applicant": one}) for one in known
+    ]
+    if found:
         raise BadData("admission.bad_answers", {"count": len(found)}, found)
 
 
@@ -204,10 +205,8 @@ def _answers(before: pl.DataFrame, answers: pl.DataFrame, round: int) -> dict[st
         found.append(Finding(f"admission.{code}", "error", "answers", value=value, parameters=about))
 
     for applicant, answer in answers.select("applicant_id", "answer").iter_rows():
-        if applicant not in known:
-            fault("answer_stranger", applicant, applicant)
-        elif applicant in said:
-            fault("answer_twice", applicant, applicant)
+        if applicant not in known or applicant in said:
+            fault("answer_twice" if applicant in said else "answer_stranger", applicant, applicant)
         elif applicant in gone and answer != "decline":
             fault("answer_gone", applicant, answer or "")
         elif answer not in ANSWERS:

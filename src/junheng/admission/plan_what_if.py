@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import polars as pl
 
 from junheng.admission.plan_market import market, order_of, run_plan
+from junheng.admission.plan_programme import apart
 from junheng.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def rerun(result: PlanResult, applicant_id: str, what_if: WhatIf) -> PlanResult:
     ticket.
 
     Refused `admission.applicant_unknown`, `admission.what_if_part`, `admission.what_if_fact`,
-    `admission.what_if_batch`, `admission.what_if_program`, `admission.what_if_place`; BadData as of `market`.
+    `admission.what_if_batch`, `admission.what_if_program`, `admission.what_if_place`,
+    `admission.lottery_place`; BadData as of `market`.
     """
     problem = result.problem
     if applicant_id not in problem.standing["applicant_id"]:
@@ -41,6 +43,8 @@ def rerun(result: PlanResult, applicant_id: str, what_if: WhatIf) -> PlanResult:
     for batch, programs in cast("Mapping[str, Sequence[str]]", what_if.get("choices") or {}).items():
         _choices(problem, tables, bound, batch, programs)
     tickets = result.tickets
+    if what_if.get("ticket") is not None and apart(problem.plan):
+        raise Refused("admission.lottery_place")
     if what_if.get("ticket") is not None:
         tickets = _tickets(result, bound, what_if["ticket"])
     return run_plan(market(tables, problem.plan), tickets)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from junheng.cli import admission_case, speech
-from junheng.cli.admission_freeze import Applicants, Applications, Programs, read_secret
+from junheng.cli.admission_freeze import read_secret
+from junheng.cli.admission_tables import Applicants, Applications, Programs
 from junheng.model.errors import Refused
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@ announced."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from junheng.cli import admission_case, speech
+from junheng.cli.admission_tables import Applicants, Applications, DrawMechanism, Lottery, Programs
 from junheng.model.errors import BadData, Refused
 
 if TYPE_CHECKING:
@@ -19,45 +19,12 @@ if TYPE_CHECKING:
     from junheng.rules import RuleBook
 
 
-class DrawMechanism(StrEnum):
-    """Mechanisms whose outcome published cut-offs prove."""
-
-    da = "da"
-    ia = "ia"
-    parallel = "parallel"
-    sd = "sd"
-
-
 PlanOption = Annotated[
     str | None,
     typer.Option(
         "--plan",
         metavar="ID",
         help="封存工作区里的招生方案。Freeze this plan of a workspace.",
-        show_default=False,
-    ),
-]
-Programs = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="项目表：program_id, capacity。Programmes and their seats.",
-        show_default=False,
-    ),
-]
-Applicants = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="申请人表：applicant_id, identity, status, family, 各条件列。Applicants, identity, state of their facts, facts.",
-        show_default=False,
-    ),
-]
-Applications = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="志愿表：applicant_id, rank, program_id, priority。Choices; lower priority first.",
         show_default=False,
     ),
 ]
@@ -77,7 +44,7 @@ def freeze(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="随机数来源表：source, event, at, count，备用 fallback_event, fallback_at。Public sources, in order.",
+            help="随机数来源表：source, event, at, count，备用 fallback_event, fallback_at；摇起始号和间隔的写 kind=ring。Public sources, in order.",
             show_default=False,
         ),
     ] = None,
@@ -158,6 +125,19 @@ def freeze(
             metavar="CODE", help="派位范围代码（如片区），可空。Scope of the tickets, may be empty."
         ),
     ] = "",
+    ring: Annotated[
+        bool,
+        typer.Option(
+            "--ring",
+            help="三张表：随机号只编号，按起始号和间隔在环上取号。Plain tables: a ring with start and step.",
+        ),
+    ] = False,
+    lottery: Annotated[
+        Lottery,
+        typer.Option(
+            help="三张表：child 每人一个随机号，programme 每个项目一个。Plain tables: a ticket a child, or at each programme.",
+        ),
+    ] = Lottery.child,
 ) -> None:
     """封存：每个孩子一行，算出一个根；写出公告。公告须在开奖前公布。
 
@@ -178,6 +158,7 @@ def freeze(
         "--out": folder,
     }
     if plan is not None:
+        plain |= {"--ring": ring or None, "--lottery": None if lottery is Lottery.child else lottery}
         if given := [option for option, value in plain.items() if value is not None]:
             raise Refused("admission_cli.freeze_both", {"given": ", ".join(given)})
         if workspace is None:
@@ -200,6 +181,7 @@ def freeze(
         bands=bands,
         scope=scope,
         spare=spare,
+        lots={"ring": ring, "lottery": "" if lottery is Lottery.child else lottery.value},
     )
 
 
@@ -289,19 +271,19 @@ def _announce_plan(
 
     _refuse_faulty(case, book)
     key = read_secret(secret)
+    given = read_sources(sources)
+    plan_draw.refuse_sources(case.plan, given)
     step("admission_cli.freezing")
     problem = problem_of(case, book)
     frozen, seats, receipt_of = frozen_lines(problem, case.tables["applicants"], key, case.plan.id)
     announced = announce(
+        **plan_draw.announced_of(case.plan),
         draw=case.plan.id,
-        mechanism=plan_draw.MECHANISM,
-        bands=(),
-        scope="",
         root=frozen.tree.root.hex(),
         receipts=len(frozen.lines),
         seats=seats,
         spare_receipts=tuple(spare_receipts(key, case.plan.id, spare, frozen.receipts)),
-        sources=read_sources(sources),
+        sources=given,
         frozen_at=moment(times[0]),
         announced_at=moment(times[1]),
         digests={VERIFIER: digest(verifier()), PAGE: digest(page())},
@@ -328,6 +310,7 @@ def _freeze_tables(
     bands: str | None,
     scope: str,
     spare: int,
+    lots: dict[str, Any],
 ) -> None:
     from junheng import __version__
     from junheng.admission.announcement import announce, moment
@@ -347,6 +330,7 @@ def _freeze_tables(
             mechanism=mechanism.value,
             bands=band_sizes(bands),
             scope=scope,
+            **lots,
             root=held.frozen.tree.root.hex(),
             receipts=len(held.frozen.lines),
             seats=held.seats,

@@ -163,23 +163,32 @@ class PlacementRule:
 
 @dataclass(frozen=True, slots=True)
 class SeedSource:
-    """One announced source of the seed; `day` of its event where the plan states it."""
+    """One announced source of the seed, or (`ring`) of start and step of the ring; `day` of its event where
+    the plan states it."""
 
     source: str
     event: str
     day: date | None
+    ring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DrawRule:
     """When lists are frozen and which public events give the seed. `ring`: tickets deal numbers, and a drawn
-    start and step give the order (起始号 + 间隔)."""
+    start and step give the order (起始号 + 间隔). `lottery`: one ticket a child, or one for each programme
+    she applies to."""
 
     freeze: date | None
     seed: tuple[SeedSource, ...]
     fallback: str
     rule: Rule
     ring: bool = False
+    lottery: Literal["child", "programme"] = "child"
+
+    @property
+    def ring_source(self) -> str:
+        """Who draws start and step; blank where they follow from the seed."""
+        return next((one.source for one in self.seed if one.ring), "")
 
 
 @dataclass(frozen=True, slots=True)

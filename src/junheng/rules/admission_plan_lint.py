@@ -20,7 +20,10 @@ from junheng.rules.reader import fault
 _EXAM = re.compile(
     r"score|exam|grade|interview|comprehensive|total|成绩|分数|总分|面试|综评|考试", re.IGNORECASE
 )
-NOTICES = ("short_lists", "unverified", "ties_unproved", "overlap_useless", "block_heuristic")
+NOTICES = (
+    *("short_lists", "unverified", "ties_unproved", "overlap_useless", "block_heuristic"),
+    "lottery_twins",
+)
 """What is told without stopping a plan."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -41,6 +44,8 @@ def lint(plan: AdmissionPlan, book: RuleBook, region: str | None = None) -> list
         *_ties(plan),
         *_short_lists(plan),
         *_seed(plan),
+        *_ring(plan),
+        *_lottery(plan),
         *_sources(plan),
     ]
     return sorted(found, key=lambda one: one.row or 0)
@@ -258,6 +263,37 @@ def _seed(plan: AdmissionPlan) -> Iterator[Finding]:
             about = {"value": one.source, "day": day.isoformat(), "freeze": draw.freeze.isoformat()}
             yield _found(plan, "seed_early", draw.rule.line, **about)
         known = day or known
+
+
+def _ring(plan: AdmissionPlan) -> Iterator[Finding]:
+    """Start and step need a ring, one source at most, and a seed beside it that deals the numbers."""
+    draw = plan.draw
+    if draw is None:
+        return
+    rings = [one.source for one in draw.seed if one.ring]
+    if rings and not draw.ring:
+        yield _found(plan, "ring_unused", draw.rule.line, value=rings[0])
+    elif len(rings) > 1 or (rings and len(rings) == len(draw.seed)):
+        yield _found(plan, "ring_sources", draw.rule.line, value="、".join(rings))
+
+
+def _lottery(plan: AdmissionPlan) -> Iterator[Finding]:
+    """A ticket for each programme goes with neither a common order nor a ring nor reversed tickets."""
+    draw, lists = plan.draw, plan.zone_lists
+    if draw is None or draw.lottery == "child":
+        return
+    clashes = {
+        "draw.order: ring": draw.ring,
+        "mechanism: serial_dictatorship": lists is not None and lists.mechanism == "serial_dictatorship",
+        "after.second_round: reverse_lottery": plan.after is not None
+        and plan.after.second_round == "reverse_lottery",
+        "stage: senior_high": plan.score is not None,
+    }
+    for value, there in clashes.items():
+        if there:
+            yield _found(plan, "lottery_clash", draw.rule.line, value=value)
+    if lists is not None and lists.twins.mode == "shared_ticket":
+        yield _found(plan, "lottery_twins", draw.rule.line)
 
 
 def _sources(plan: AdmissionPlan) -> Iterator[Finding]:

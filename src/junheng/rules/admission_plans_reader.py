@@ -66,8 +66,8 @@ _PRIVATE = ("mechanism", "order", "choices", "losers")
 _LOSERS = ("enter", "class")
 _PLACEMENT = ("order", "limit_m", "rings")
 _RESERVE = ("id", "trait", "share", "kind", "position", "returns", "ownership", *SOURCE)
-_DRAW = ("order", "freeze", "seed", "fallback")
-_SEED = ("source", "event", "day")
+_DRAW = ("order", "lottery", "freeze", "seed", "fallback")
+_SEED = ("source", "event", "day", "gives")
 _AFTER = ("second_round", "publish")
 RINGS = ("zone", "neighbours", "district")
 
@@ -359,13 +359,15 @@ class _Plan(BatchFields):
             if isinstance(event, date):
                 self.fault("admission_plan.event_text", one.lines["event"], value=event)
             said = event if isinstance(event, str) else ""
-            seed.append(SeedSource(source, said, self.day(one, "day", source)))
+            gives = self.choice(one, "gives", ("seed", "ring"), "draw.seed", "seed")
+            seed.append(SeedSource(source, said, self.day(one, "day", source), gives == "ring"))
         if not seed:
             self.fault("entry_field", raw.line, entry="draw", field="seed")
         fallback = self.text(raw, "fallback", "draw")
         ring = self.choice(raw, "order", ("ticket", "ring"), "draw", "ticket") == "ring"
+        lottery = self.choice(raw, "lottery", ("child", "programme"), "draw", "child")
         freeze = self.day(raw, "freeze", "draw")
-        return DrawRule(freeze, tuple(seed), fallback, self.source(raw, "draw"), ring)
+        return DrawRule(freeze, tuple(seed), fallback, self.source(raw, "draw"), ring, lottery)
 
     def _after(self, data: Mapping) -> After | None:
         raw = self.part(data, "after", _AFTER)

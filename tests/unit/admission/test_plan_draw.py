@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,8 @@ from tests.unit.admission.test_verifier_page import told_by_the_page
 from junheng import admission, rules
 from junheng.admission.changes import Changes
 from junheng.admission.frozen import Frozen, freeze, lines_of
-from junheng.admission.plan_draw import MECHANISM, draw_lines, tickets_of
+from junheng.admission.plan_draw import announced_of as announced_by
+from junheng.admission.plan_draw import draw_lines, tickets_of
 from junheng.admission.plan_market import PlanMarket
 from junheng.admission.public_draw import PublicDraw, hold_draw
 from junheng.admission.receipts import nonce_of, receipts_of
@@ -38,7 +40,7 @@ def drawn(problem: PlanMarket, name: str) -> tuple[PublicDraw, dict[str, str]]:
     facts = [one for one in lines.people.columns if one not in ("applicant_id", "family")]
     written = lines_of(lines.people.with_columns(named), lines.choices.with_columns(named), facts)
     frozen: Frozen = freeze(written, {one: nonce_of(SECRET, name, one) for one in receipt_of.values()})
-    announced = announced_of(frozen, lines.seats, draw=name, mechanism=MECHANISM)
+    announced = announced_of(frozen, lines.seats, **{**announced_by(problem.plan), "draw": name})
     return hold_draw(frozen, announced, seed_of(announced, RESULTS, DRAWN)), receipt_of
 
 
@@ -186,3 +188,131 @@ def test_the_verifier_agrees_and_names_what_is_changed(tmp_path: Path) -> None:
     ]
     assert "V7" in told(sealed(with_rows(files, "cutoffs.csv", cutoffs)))
     assert "V1" in told(field(files, "seed.json", drawn_at="2027-06-22T09:00:00+08:00"))
+
+
+def lots(text: str, draw: str) -> str:
+    """A template with another draw section, nobody bound, no reserves returned after the run."""
+    text = text.replace("twins: {mode: shared_ticket, last_seat: expand_by_one}", "twins: {mode: none}")
+    return text.replace("draw:\n", f"draw:\n  {draw}\n")
+
+
+def plan_of(
+    tmp_path: Path, template: rules.AdmissionPlan, change: Callable[[str], str]
+) -> rules.AdmissionPlan:
+    text = (Path(rules.__file__).parent / "admission_plans" / f"{template.id}.yaml").read_text("utf-8")
+    path = tmp_path / "plan.yaml"
+    path.write_text(change(text), encoding="utf-8")
+    return rules.read_plan(path)
+
+
+@pytest.mark.parametrize("template", ENTRY, ids=lambda one: one.id)
+def test_a_ring_of_a_plan_is_drawn_as_it_runs_with_twins_too(
+    tmp_path: Path, template: rules.AdmissionPlan
+) -> None:
+    plan = plan_of(tmp_path, template, lambda text: text.replace("draw:\n", "draw:\n  order: ring\n"))
+    assert plan.draw is not None
+    assert plan.draw.ring
+    for seed in range(6):
+        tables = made.entry(plan, 60, seed)
+        tables = made.with_twins(tables, 12) if seed % 2 else tables
+        draw = agree(admission.market(tables, plan), f"ring{seed}")
+        assert draw.seed.ring is not None
+        assert [number for number, _, _ in draw.ring] != list(range(1, 61))
+
+
+@pytest.mark.parametrize("template", ENTRY, ids=lambda one: one.id)
+def test_a_ticket_for_each_programme_is_drawn_as_it_runs(
+    tmp_path: Path, template: rules.AdmissionPlan
+) -> None:
+    plan = plan_of(tmp_path, template, lambda text: lots(text, "lottery: programme"))
+    moved = 0
+    for seed in range(8):
+        tables = made.entry(plan, 60, seed)
+        draw = agree(admission.market(tables, plan), f"apart{seed}")
+        assert draw.announced.lottery == "programme"
+        single = agree(admission.market(tables, template), f"apart{seed}")
+        moved += not single.result.tables["assignment"].equals(draw.result.tables["assignment"])
+    assert moved > 3
+
+
+def test_random_plans_with_tickets_of_programmes_are_drawn_as_they_run(tmp_path: Path) -> None:
+    draw, done = random.Random(9), 0
+    for number in range(24):
+        template = ENTRY[number % len(ENTRY)]
+        plan = plan_of(tmp_path, template, lambda text: lots(varied(text, draw), "lottery: programme"))
+        if plan.zone_lists is not None and plan.zone_lists.mechanism == "serial_dictatorship":
+            continue
+        tables = made.entry(plan, 50, number)
+        seats = pl.Series("seats", [draw.randrange(12) for _ in range(7)])
+        tables["programs"] = tables["programs"].with_columns(seats)
+        agree(admission.market(tables, plan), f"lots{number}")
+        done += 1
+    assert done > 10
+
+
+def test_bound_twins_cannot_share_a_ticket_where_programmes_have_their_own(tmp_path: Path) -> None:
+    text = "draw:\n  lottery: programme\n"
+    plan = plan_of(tmp_path, PLANS["kindergarten-entry"], lambda held: held.replace("draw:\n", text))
+    with pytest.raises(Refused) as caught:
+        draw_lines(admission.market(made.with_twins(made.entry(plan), 2), plan))
+    assert caught.value.code == "admission.lottery_twins"
+    draw_lines(admission.market(made.entry(plan), plan))  # nobody bound: nothing to share
+
+
+def test_tickets_of_one_kind_do_not_pass_for_another(tmp_path: Path) -> None:
+    plan = plan_of(tmp_path, PLANS["kindergarten-entry"], lambda text: lots(text, "lottery: programme"))
+    tables = made.entry(plan)
+    with pytest.raises(Refused) as caught:
+        admission.run_plan(admission.market(tables, plan), made.tickets(tables["applicants"]))
+    assert caught.value.code == "admission.lottery_tickets"
+
+
+def test_reasons_chances_and_what_would_be_enough_speak_of_the_programmes_ticket(
+    tmp_path: Path,
+) -> None:
+    plan = plan_of(tmp_path, PLANS["kindergarten-entry"], lambda text: lots(text, "lottery: programme"))
+    tables = made.entry(plan, 90, 3)
+    tables["programs"] = tables["programs"].with_columns(pl.lit(9).alias("seats"))
+    problem = admission.market(tables, plan)
+    draw, receipt_of = drawn(problem, "told")
+    tickets = tickets_of(draw, receipt_of)
+    result = admission.run_plan(problem, tickets)
+    rows = result.application_reasons.filter(pl.col("field") == "lottery")
+    assert rows.height > 5
+    told = 0
+    for row in rows.head(12).iter_rows(named=True):
+        who, program = row["applicant_id"], row["program_id"]
+        assert f"在该校的随机号第{row['mine']}，录取至第{row['last']}" in result.explain(who)
+        for line in result.enough(who):
+            if "在该校的随机号排在前" not in line or f" {program}：" not in line:
+                continue
+            told += 1
+            place = int(line.partition("排在前 ")[2].partition(" ")[0])
+            at = (pl.col("program_id") == program) & (pl.col("applicant_id") != who)
+            others = tickets.filter(at).sort("ticket")["ticket"].to_list()
+
+            def held(rank: int) -> bool:
+                """Whether she holds it or better with the `rank`-th smallest ticket there."""
+                low = others[rank - 2] if rank > 1 else "0" * 64
+                mine = (pl.col("applicant_id") == who) & (pl.col("program_id") == program)
+                other = tickets.with_columns(
+                    pl.when(mine).then(pl.lit(low + "0")).otherwise("ticket").alias("ticket")
+                )
+                now = admission.run_plan(problem, other).application_reasons
+                got = now.filter((pl.col("applicant_id") == who) & (pl.col("code") == "ADMITTED"))
+                return got.height > 0 and got["choice_rank"][0] <= row["choice_rank"]
+
+            assert held(place)
+            assert not held(place + 1)
+    assert told > 3
+    share = admission.chances(problem, draws=300, seed=1)
+    sums = share.group_by("applicant_id").agg(pl.col("share").sum())
+    assert (sums["share"] - 1).abs().max() < 1e-9  # type: ignore[operator]
+    with pytest.raises(Refused) as caught:
+        result.explain(rows["applicant_id"][0], "zh", {"ticket": 1})
+    assert caught.value.code == "admission.lottery_place"
+    quiet = pl.DataFrame(schema={"applicant_id": pl.String, "answer": pl.String})
+    with pytest.raises(Refused) as caught:
+        admission.second_round(result, quiet, "reverse_lottery")
+    assert caught.value.code == "admission.lottery_reverse"
+    assert admission.second_round(result, quiet, "rerun", silence="accept").check() == ()

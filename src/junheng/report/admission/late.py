@@ -16,6 +16,9 @@ from junheng.admission.announcement import CLOCK, moment, when
 from junheng.admission.changes import HandPlacement
 from junheng.admission.late_arrivals import TABLES, LateRows, with_receipts
 from junheng.admission.plan_inputs import inputs
+from junheng.admission.plan_programme import TABLE as LOTTERY
+from junheng.admission.plan_programme import applied
+from junheng.admission.tickets import programme_tickets
 from junheng.data.admission_folder import AdmissionFolder
 from junheng.model import INPUTS
 from junheng.model.errors import BadData, Refused
@@ -99,7 +102,7 @@ def late_of(folder: AdmissionFolder, done: Worked, rows: LateRows | None) -> Lat
         raise BadData(
             error.code, error.parameters, [replace(one, row=None) for one in error.findings]
         ) from None
-    return admission.Late(_alone(whole, rows), _tickets(done.draw, rows, whole))
+    return admission.Late(_alone(whole, rows, done.draw), _tickets(done.draw, rows))
 
 
 def _with(name: str, pinned: Frames, rows: LateRows) -> pl.DataFrame:
@@ -108,7 +111,7 @@ def _with(name: str, pinned: Frames, rows: LateRows) -> pl.DataFrame:
     return held if more is None else pl.concat([held, more]).unique(maintain_order=True)
 
 
-def _alone(whole: PlanMarket, rows: LateRows) -> PlanMarket:
+def _alone(whole: PlanMarket, rows: LateRows, draw: PublicDraw) -> PlanMarket:
     """The market of the late arrivals alone, in the types of everybody's."""
     ids = rows.arrivals["applicant_id"].implode()
     homes = rows.tables["applicants"]["address_id"].drop_nulls().implode()
@@ -119,10 +122,20 @@ def _alone(whole: PlanMarket, rows: LateRows) -> PlanMarket:
         for name, frame in whole.tables.items()
         if name in mine or name in ("applicants", "applications", "fact_checks")
     }  # fmt: skip
+    if draw.announced.lottery:
+        tables[LOTTERY] = _by_programme(tables, rows, draw)
     return replace(whole, tables=tables, standing=whole.standing.filter(pl.col("applicant_id").is_in(ids)))
 
 
-def _tickets(draw: PublicDraw, rows: LateRows, whole: PlanMarket) -> pl.DataFrame:
+def _by_programme(tables: Frames, rows: LateRows, draw: PublicDraw) -> pl.DataFrame:
+    """Tickets of the spare receipts at each programme the children apply to."""
+    pairs = applied(tables).join(rows.arrivals.select("applicant_id", "receipt"), on="applicant_id")
+    said = draw.announced.draw_id
+    found = programme_tickets(draw.seed.seed, said, pairs["receipt"], pairs["program_id"])
+    return pairs.select("applicant_id", "program_id", found.alias("ticket"))
+
+
+def _tickets(draw: PublicDraw, rows: LateRows) -> pl.DataFrame:
     """`applicant_id, ticket` of the spare receipts; in a ring the place behind the number whose ticket is the
     nearest one below (behind the last number where none is), and that `number`."""
     ticket = dict(draw.spare)

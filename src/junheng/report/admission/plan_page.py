@@ -225,10 +225,15 @@ class _Page:
             seed = "、".join(
                 " ".join(part for part in (one.source, one.event, str(one.day or "")) if part)
                 for one in plan.draw.seed
+                if not one.ring
             )
             yield self.say("seed", seed=seed, fallback=plan.draw.fallback)
             if plan.draw.ring:
                 yield self.say("ring")
+                by = plan.draw.ring_source
+                yield self.say("ring_balls", source=by) if by else self.say("ring_seed")
+            if plan.draw.lottery == "programme":
+                yield self.say("lottery")
             yield from self.source(plan.draw.rule)
         if plan.after is not None:
             yield self.say(f"second_{plan.after.second_round}")

@@ -4,7 +4,8 @@ engine, has found everything in the full set to agree.
 Levels: `own` (tickets, also of spare receipts, and cut-offs; each family has its own line, proof and
 result), `list` (receipt and programme of all), `full` (all lines). Cut-off and next in line of a programme
 with fewer applicants than the small-count limit stand in the papers of its applicants only; no total is
-published from which one could be reckoned back. Lines are public only when every combination in them covers that many children.
+published from which one could be reckoned back. Lines are public only when every combination in them covers
+that many children.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ import polars as pl
 from junheng import admission, rules
 from junheng.admission.frozen import Frozen, freeze, lines_of
 from junheng.admission.plan_inputs import inputs
+from junheng.admission.plan_programme import apart, applied
+from junheng.admission.plan_ring import from_seed
 from junheng.admission.receipts import Secret, nonce_of, receipts_of
 from junheng.admission.tickets import Seed, drawn
 from junheng.data import Workspace
@@ -123,7 +125,15 @@ def score_tickets(folder: AdmissionFolder, problem: PlanMarket) -> pl.DataFrame:
 
 def trial_tickets(problem: PlanMarket, seed: int) -> pl.DataFrame:
     """Tickets of a trial before the day, from a declared number, under a name no draw has."""
-    return _tickets(Seed.from_canonical(f"{TRIAL}/{seed}/"), TRIAL, problem)
+    from junheng.admission import plan_draw  # noqa: PLC0415 - as above
+
+    canonical = Seed.from_canonical(f"{TRIAL}/{seed}/")
+    own = _tickets(canonical, TRIAL, problem)
+    if problem.plan.draw is not None and problem.plan.draw.ring:
+        return admission.ring_tickets(own, *from_seed(canonical, TRIAL, own.height))
+    if apart(problem.plan):
+        return plan_draw.with_programmes(own, applied(problem.tables), canonical, TRIAL)
+    return own
 
 
 def _tickets(seed: Seed, name: str, problem: PlanMarket) -> pl.DataFrame:
