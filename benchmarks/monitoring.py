@@ -2,12 +2,16 @@
 
     python benchmarks/monitoring.py [schools …]        1500 15000 150000 by default
     python benchmarks/monitoring.py --engines polars,duckdb,spark 1500
+    python benchmarks/monitoring.py --assess 1500 150000             the assessment of whole counties alone
 
 Synthetic facts of schools x 2 stages, sorted once by county, stage and school and stored as Parquet; twenty
 indicators, fourteen of them variation coefficients, by county and stage: value, counts, missing, bounds and
 status. Each engine runs in a process of its own: CPU and wall seconds of the second run (Spark works in Java:
 only its wall seconds tell), peak memory of the process. All engines' rows must have one digest, and SQL must
 give the same coefficients to 1e-9, before any time is printed.
+
+The assessment 优质均衡 is then made of the example region, as a page asks for it, and of all counties of a
+synthetic nation together, their tables in memory: facts, indicators, items and verdicts.
 """
 
 from __future__ import annotations
@@ -29,7 +33,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from junheng import rules
+from junheng import monitoring, rules, scale
+from junheng.data import examples
+from junheng.model.region import Region
+from junheng.monitoring.assessment import assess_counties
 from junheng.monitoring.facts import Facts
 from junheng.monitoring.measuring import measure_facts
 from junheng.rules.indicator import (
@@ -45,6 +52,7 @@ from junheng.rules.indicator import (
     Term,
     Threshold,
 )
+from junheng.scale.partitions import Partitions
 
 COUNTIES = 2850
 SIZES = (1_500, 15_000, 150_000)
@@ -214,6 +222,41 @@ def one(engine: str, path: Path) -> dict[str, object]:
     return answer
 
 
+def assessed(schools: int) -> dict[str, object]:
+    """The assessment of one county (the example, warm) and of all counties that have `schools` schools."""
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = examples.create(Path(folder) / "example")
+        tables, region = workspace.tables(), workspace.region
+        law = rules.load(*workspace.rule_folders()).at(date(2025, 9, 1), region)
+        asked = law.assessment("quality_balance")
+        single: list[float] = []
+        for _ in range(5):
+            begun = time.process_time()
+            monitoring.assess(tables, asked, year=2025, law=law, region=region)
+            single.append(time.process_time() - begun)
+        counties = max(1, round(COUNTIES * schools / SIZES[-1]))
+        scale.make(Path(folder) / "nation", counties=counties, schools=schools)
+        held = Partitions.open(Path(folder) / "nation")
+        year = held.years[-1]
+        whole = {
+            table: pl.concat([pl.read_parquet(path) for _, _, path in files]).drop("county")
+            for table, files in held.files.items()
+        }
+    whole["areas"] = whole["areas"].unique("area_code", keep="first", maintain_order=True)
+    regions = {code: Region(code, code) for some in held.counties.values() for code in some}
+    law = rules.load().at(date(year, 9, 1))
+    answer: dict[str, object] = {"single": min(single[1:]), "counties": len(regions)}
+    for _ in range(2):
+        begun, wall = time.process_time(), time.perf_counter()
+        judged = assess_counties(whole, law.assessment("quality_balance"), regions, year=year, law=law)
+        answer["cpu"], answer["wall"] = time.process_time() - begun, time.perf_counter() - wall
+        answer["all"] = (len(judged.tables()), judged.check())
+        answer["rest"] = time.process_time() - begun - float(str(answer["cpu"]))
+    assert answer["all"] == (3, [])
+    answer["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return answer
+
+
 def child(engine: str, path: Path) -> dict[str, object]:
     """`one` in a process of its own."""
     command = [sys.executable, __file__, "--one", engine, str(path)]
@@ -244,7 +287,11 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES))
     parser.add_argument("--engines", default="polars,duckdb,spark,sql")
     parser.add_argument("--one", nargs=2)
+    parser.add_argument("--assess", action="store_true")
     asked = parser.parse_args()
+    if asked.one and asked.one[0] == "assess":
+        print(json.dumps(assessed(int(asked.one[1]))))
+        return
     if asked.one:
         print(json.dumps(one(asked.one[0], Path(asked.one[1]))))
         return
@@ -252,9 +299,10 @@ def main() -> None:
     if shutil.which("java") is None and "spark" in engines:
         engines.remove("spark")
         print("no Java: Spark left out")
-    print(f"load {os.getloadavg()[0]:.1f}; 20 indicators, 14 of them CV, by county and stage")
-    print(f"{'schools':>8} {'rows':>8} {'engine':>8} {'CPU s':>8} {'wall s':>8} {'MB':>7}")
-    for schools in asked.sizes:
+    if not asked.assess:
+        print(f"load {os.getloadavg()[0]:.1f}; 20 indicators, 14 of them CV, by county and stage")
+        print(f"{'schools':>8} {'rows':>8} {'engine':>8} {'CPU s':>8} {'wall s':>8} {'MB':>7}")
+    for schools in () if asked.assess else asked.sizes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "facts.parquet"
             frame = synthetic(schools)
@@ -268,7 +316,16 @@ def main() -> None:
         if "polars" in answers:
             details = answers["polars"]["details"]
             print(f"{'':17} Polars with exclusions by reason and worst contributors: {details:.2f} CPU s")
-    print("* values and counts of the 14 coefficients alone, written by hand; loading from Parquet included")
+    if not asked.assess:
+        print("* values and counts of the 14 coefficients alone, written by hand; from Parquet")
+    print(f"assessment quality_balance; load {os.getloadavg()[0]:.1f}")
+    for schools in asked.sizes:
+        held = child("assess", Path(str(schools)))
+        print(
+            f"{schools:8d} schools, {held['counties']} counties together: {held['cpu']:.2f} CPU s, "
+            f"{held['wall']:.2f} wall s, tables and checks {held['rest']:.2f} CPU s more, "
+            f"{held['memory']:.0f} MB; one county alone: {held['single']:.3f} CPU s"
+        )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ as if it were alone.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from junheng.model.region import Region
 from junheng.monitoring import quality_balance
 from junheng.monitoring.assessment_basis import schools_of
 from junheng.monitoring.assessment_evidence import examined
-from junheng.monitoring.assessment_frames import AT, COUNTY, EXCEPTION, ITEM, RESULT
+from junheng.monitoring.assessment_frames import AT, COUNTY, EXCEPTION, ITEM, PLAIN, RESULT
 from junheng.monitoring.assessment_ground import Ground
 from junheng.monitoring.assessment_items import Ways
 from junheng.monitoring.assessment_readings import Readings, citations
@@ -159,7 +159,7 @@ class CountiesAssessed:
         held = pl.col(COUNTY) == county
         region = self.regions[county]
         items = tuple(
-            ItemRow(**row) for row in _records(self.items.filter(held).sort(AT, maintain_order=True), ITEM)
+            ItemRow(*row) for row in _records(self.items.filter(held).sort(AT, maintain_order=True), ITEM)
         )
         cited = self._citations(items)
         return AssessmentResult(
@@ -168,10 +168,8 @@ class CountiesAssessed:
             year=self.year,
             state=self.state,
             items=items,
-            results=tuple(ResultRow(**row) for row in _records(self.results.filter(held), RESULT)),
-            exceptions=tuple(
-                ExceptionRow(**row) for row in _records(self.exceptions.filter(held), EXCEPTION)
-            ),
+            results=tuple(ResultRow(*row) for row in _records(self.results.filter(held), RESULT)),
+            exceptions=tuple(ExceptionRow(*row) for row in _records(self.exceptions.filter(held), EXCEPTION)),
             schools=schools_of(self.units.filter(held), region),
             citations=tuple(cited),
             topics={one.topic: (self.law[one.topic].zh, self.law[one.topic].en) for one in cited},
@@ -182,21 +180,24 @@ class CountiesAssessed:
         """Every standard the rows rest on, in order of first use, each with where it comes from."""
         named = list(dict.fromkeys(one for row in items for one in row.rule_ids.split(";") if one))
         found = {value.rule_id: value for value in citations(self.indicators.values())}
+        topics = frozenset(self.law.topics())
         for rule_id in named:
             topic, _, rest = rule_id.partition(".")
             key = rest.partition("@")[0]
-            if rule_id not in found and topic in self.law.topics():
+            if rule_id not in found and topic in topics:
                 value = self.law[topic].values.get(key)
                 if value is not None and value.in_force:
                     found[value.rule_id] = value
         return [found[one] for one in named if one in found]
 
 
-def _records(frame: pl.DataFrame, kind: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
-    for row in frame.select(list(kind)).iter_rows(named=True):
-        if "reason_parameters" in row:
-            row["reason_parameters"] = json.loads(row["reason_parameters"])
-        yield row
+def _records(frame: pl.DataFrame, kind: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+    """The cells of each row in the order in which the kind declares them."""
+    columns = [frame[name].to_list() for name in kind]
+    if "reason_parameters" in kind:
+        at = list(kind).index("reason_parameters")
+        columns[at] = [dict[str, Any]() if text == PLAIN else json.loads(text) for text in columns[at]]
+    return zip(*columns, strict=True)
 
 
 def _declared(name: str, frame: pl.DataFrame, assessment: str, year: int) -> pl.DataFrame:

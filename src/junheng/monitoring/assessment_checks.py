@@ -179,14 +179,15 @@ def _fitting(
     held = rooms.rename({"area": "size", "school_id": "area"})
     used = pl.lit("")
     verified = pl.lit("")
-    for when, value in _relaxations(ground, kind):
+    relaxations = _relaxations(ground, kind)
+    for when, value in relaxations:
         taken = (used == "") & ~reaches(area) & when & reaches(value)
         used = pl.when(taken).then(pl.lit(value.rule_id)).otherwise(used)
         verified = pl.when(taken).then(pl.lit(value.verified)).otherwise(verified)
     about = schools.select("area", "rural", *(f"has_{one}" for one in COMPULSORY))
-    sized = held.join(about, on="area", maintain_order="left").join(
-        _largest_classes(ground), on="area", how="left", maintain_order="left"
-    )
+    sized = held.join(about, on="area", maintain_order="left")
+    if relaxations:
+        sized = sized.join(_largest_classes(ground), on="area", how="left", maintain_order="left")
     return (
         sized.with_columns(used.alias("used"), verified.alias("marks"), reaches(area).alias("large"))
         .group_by("area", maintain_order=True)

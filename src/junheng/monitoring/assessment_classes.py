@@ -19,11 +19,16 @@ def class_sizes(ground: Ground) -> Checked:
     Where classes are not listed one by one the grade's average still proves a failure (some class is at
     least as large), but never a success.
     """
-    parts = [_classes_of_stage(ground, stage, place) for place, stage in enumerate(COMPULSORY)]
+    classes, enrolment = _graded(ground, "classes"), _graded(ground, "enrolment")
+    parts = [
+        _classes_of_stage(ground, classes, enrolment, stage, place) for place, stage in enumerate(COMPULSORY)
+    ]
     return Checked(pl.concat(parts).sort("at", maintain_order=True).drop("at"))
 
 
-def _classes_of_stage(ground: Ground, stage: str, place: int) -> pl.DataFrame:
+def _classes_of_stage(
+    ground: Ground, classes: pl.DataFrame, enrolment: pl.DataFrame, stage: str, place: int
+) -> pl.DataFrame:
     """One row for each school with pupils of the stage, its place among all in `at`."""
     schools = ground.compulsory.with_row_index("at").with_columns(pl.col("at") * len(COMPULSORY) + place)
     mine = schools.filter(pl.col(f"has_{stage}") & pl.col(f"pupils_{stage}").ne_missing(0))
@@ -33,7 +38,7 @@ def _classes_of_stage(ground: Ground, stage: str, place: int) -> pl.DataFrame:
     heads, most = pl.col("pupils"), line(limit.number)
     over = heads > limit.number
     listed = (
-        _of_stage(ground, "classes", stage)
+        classes.filter(_of_stage(classes, stage))
         .group_by("area")
         .agg(
             pl.len().cast(pl.Int64).alias("listed"),
@@ -43,7 +48,7 @@ def _classes_of_stage(ground: Ground, stage: str, place: int) -> pl.DataFrame:
         )
     )
     crowded = (
-        _of_stage(ground, "enrolment", stage)
+        enrolment.filter(_of_stage(enrolment, stage))
         .filter((pl.col("classes") > 0) & (heads * most.denominator > pl.col("classes") * most.numerator))
         .unique("area", keep="first", maintain_order=True)
         .select("area", "grade", heads.alias("grade_pupils"), pl.col("classes").alias("grade_classes"))
@@ -98,18 +103,24 @@ def _classes_of_stage(ground: Ground, stage: str, place: int) -> pl.DataFrame:
     )
 
 
-def _of_stage(ground: Ground, table: str, stage: str) -> pl.DataFrame:
-    """The rows of a table of grades that belong to a stage, in order; the school in `area`."""
+def _graded(ground: Ground, table: str) -> pl.DataFrame:
+    """The rows of a table of grades of the year, in order; the school in `area`, with its `system`."""
     wanted = ("grade", "pupils", "classes") if table == "enrolment" else ("grade", "pupils")
     frame = ground.of_year(table)
     if frame is None:
-        return pl.DataFrame(
-            schema={"area": pl.String, "grade": pl.String, "pupils": pl.Int64, "classes": pl.Int64}
-        )
-    held = frame.select(pl.col("school_id").alias("area"), *wanted).join(
+        texts, numbers = ("area", "grade", "system"), ("pupils", "classes")
+        return pl.DataFrame(schema=dict.fromkeys(texts, pl.String) | dict.fromkeys(numbers, pl.Int64))
+    return frame.select(pl.col("school_id").alias("area"), *wanted).join(
         ground.schools.select("area", "system"), on="area", maintain_order="left"
     )
-    pairs = held.select("grade", "system").unique().filter(pl.col("grade").fill_null("") != "")
-    mine = [pair for pair in pairs.iter_rows() if stage_of(*pair) == stage]
-    told = pl.DataFrame(mine, schema={"grade": pl.String, "system": pl.String}, orient="row")
-    return held.join(told, on=["grade", "system"], how="semi", maintain_order="left")
+
+
+def _of_stage(rows: pl.DataFrame, stage: str) -> pl.Expr:
+    """Which rows of `_graded` belong to a stage, by their grade and the years its school's system has."""
+    pairs = rows.select("grade", "system").unique().drop_nulls().filter(pl.col("grade") != "")
+    grades: dict[str, list[str]] = {}
+    for grade, system in pairs.iter_rows():
+        if stage_of(grade, system) == stage:
+            grades.setdefault(system, []).append(grade)
+    some = [(pl.col("system") == system) & pl.col("grade").is_in(held) for system, held in grades.items()]
+    return pl.any_horizontal(some) if some else pl.lit(value=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -40,19 +41,24 @@ _DEFAULTS: dict[str, Any] = {"status": NOT_EXAMINED, "reason_parameters": PLAIN}
 def rows(frame: pl.DataFrame, kind: Mapping[str, Any] = ITEM, /, **cells: Cell) -> pl.DataFrame:
     """`frame`'s rows as rows of a kind: `cells` by name, else the frame's column of that name, else the
     blank. `county` is kept, and `at` and `slot` where the frame has them."""
-    held = set(frame.columns)
+    held = frame.schema
     kept = [name for name in (COUNTY, AT, SLOT) if name in held]
     made: list[pl.Expr] = []
     for name, type_ in kind.items():
         if name in cells:
             cell = cells[name]
-            value = cell if isinstance(cell, pl.Expr) else pl.lit(cell, type_)
+            value = cell.cast(type_) if isinstance(cell, pl.Expr) else pl.lit(cell, type_)
         elif name in held:
-            value = pl.col(name)
+            value = pl.col(name) if held[name] == type_ else pl.col(name).cast(type_)
         else:
-            value = pl.lit(_DEFAULTS.get(name, "" if type_ == pl.String else None), type_)
-        made.append(value.cast(type_).alias(name))
+            value = _blank(name, type_)
+        made.append(value.alias(name))
     return frame.select(*kept, *made)
+
+
+@cache
+def _blank(name: str, type_: Any) -> pl.Expr:
+    return pl.lit(_DEFAULTS.get(name, "" if type_ == pl.String else None), type_)
 
 
 def empty(kind: Mapping[str, Any] = ITEM) -> pl.DataFrame:

@@ -32,7 +32,9 @@ def verdicts(
 ) -> pl.DataFrame:  # fmt: skip
     """One result row a county: schools, items of the county rule, conditions, vetoes. Items are counted as
     the list of the assessment does, two stages once; variation coefficients belong to their resource item."""
-    whole, rule = items.filter(_WHOLE).sort(AT, maintain_order=True), assessment.county_rule
+    told_of = (COUNTY, AT, "group", "item", "stage", "kind", "status", "verified")
+    own = items.lazy().filter(_WHOLE).select(told_of).collect()
+    whole, rule = own.sort(AT, maintain_order=True), assessment.county_rule
     groups = [*rule.groups, PRECONDITION, VETO] if rule is not None else []
     asked = whole.filter(pl.col("group").is_in(groups)) if groups else whole
     statuses = [asked.select(COUNTY, "status")]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from junheng.monitoring.engines import begun, beside, worked
 from junheng.monitoring.gathering import BY_GAP, Batch
 from junheng.monitoring.gini import GROUP, ROW
 from junheng.monitoring.ratio import quotient
@@ -19,6 +20,9 @@ ABOVE, BELOW, MISSING = "above", "below", "missing"
 NO_SPREAD = 1e-6
 """A coefficient this small is rounding; nobody contributes to it."""
 COLUMNS = (GROUP, ROW, "x", "contribution", "direction")
+NOBODY = pl.DataFrame(
+    schema=dict(zip(COLUMNS, (pl.Int64, pl.Int64, pl.Float64, pl.Float64, pl.String), strict=True))
+)
 
 
 def worst(one: Compiled, batch: Batch, judged: pl.DataFrame, most: int) -> pl.DataFrame:
@@ -32,29 +36,32 @@ def worst(one: Compiled, batch: Batch, judged: pl.DataFrame, most: int) -> pl.Da
         parts.append(_leading(_gap(one, batch, judged), most))
     elif verb in ("gini", "theil"):
         parts.append(_leading(_left_out(one, batch), most))
-    listed = pl.concat(parts)
-    rank = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(GROUP)
-    return listed.with_columns(rank.alias("rank")).sort(GROUP, "rank")
+    found = [part for part in parts if part.height] or parts[:1]
+    rank = pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(GROUP).alias("rank")
+    if len(found) == 1:  # in order of group already
+        return found[0].with_columns(rank)
+    return pl.concat(found).with_columns(rank).sort(GROUP, "rank")
 
 
 def _used(one: Compiled, batch: Batch) -> pl.LazyFrame:
     """g, row, m, w of used rows."""
     cells = one.cells
     weight = pl.col(cells.w) if cells.w in batch.local.columns else pl.lit(1, pl.Int64)
-    chosen = batch.local.lazy().select(GROUP, ROW, pl.col(cells.m).alias("m"), weight.alias("w"))
+    chosen = begun(batch.local).select(GROUP, ROW, pl.col(cells.m).alias("m"), weight.alias("w"))
     return chosen.filter(pl.col("m").is_not_null())
 
 
 def _missing(one: Compiled, batch: Batch, most: int) -> pl.DataFrame:
     cells = one.cells
-    gone = batch.local.lazy().filter(pl.col(cells.k) == 1)
+    if not batch.local[cells.k].sum():
+        return NOBODY
+    gone = begun(batch.local).filter(pl.col(cells.k) == 1)
     ordered = gone.sort([GROUP, cells.vk, ROW], descending=[False, True, False], nulls_last=False)
     none = pl.lit(None, pl.Float64)
-    return (
+    return worked(
         ordered.group_by(GROUP, maintain_order=True)
         .head(most)
         .select(GROUP, ROW, none.alias("x"), none.alias("contribution"), pl.lit(MISSING).alias("direction"))
-        .collect()
     )
 
 
@@ -63,7 +70,7 @@ def _leading(rows: pl.LazyFrame, most: int) -> pl.DataFrame:
     ordered = rows.filter(pl.col("contribution") > 0).sort(
         [GROUP, "contribution", ROW], descending=[False, True, False]
     )
-    return ordered.group_by(GROUP, maintain_order=True).head(most).select(COLUMNS).collect()
+    return worked(ordered.group_by(GROUP, maintain_order=True).head(most).select(COLUMNS))
 
 
 def _with_totals(one: Compiled, batch: Batch) -> pl.LazyFrame:
@@ -89,11 +96,10 @@ def _variance(one: Compiled, batch: Batch, judged: pl.DataFrame) -> pl.LazyFrame
     m, w, mean = pl.col("m").cast(pl.Float64), pl.col("w").cast(pl.Float64), pl.col("mean")
     part = quotient((m - w * mean) ** 2, w * mean * pl.col("all_m").cast(pl.Float64))
     spread = pl.when(pl.col("value") > NO_SPREAD).then(pl.col("value") ** 2)
-    squared = judged.lazy().select(GROUP, spread.alias("squared"))
-    return (
-        _with_totals(one, batch)
-        .join(squared, on=GROUP, how="left", maintain_order="left")
-        .with_columns(quotient(part, pl.col("squared")).alias("contribution"), _direction())
+    rows = _with_totals(one, batch)
+    squared = beside(judged.select(GROUP, spread.alias("squared")), rows)
+    return rows.join(squared, on=GROUP, how="left", maintain_order="left").with_columns(
+        quotient(part, pl.col("squared")).alias("contribution"), _direction()
     )
 
 
@@ -103,8 +109,9 @@ def _gap(one: Compiled, batch: Batch, judged: pl.DataFrame) -> pl.LazyFrame:
     assert threshold is not None
     ceiling = threshold.op in ("<=", "<")
     factor = float(one.scale.factor)
-    line = judged.lazy().select(GROUP, "threshold")
-    rows = _used(one, batch).join(line, on=GROUP, how="left", maintain_order="left")
+    rows = _used(one, batch)
+    line = beside(judged.select(GROUP, "threshold"), rows)
+    rows = rows.join(line, on=GROUP, how="left", maintain_order="left")
     needed = pl.col("threshold") * pl.col("w").cast(pl.Float64) / factor
     lacking = (needed - pl.col("m").cast(pl.Float64)) / 10**one.m_decimals
     own = quotient(pl.col("m"), pl.col("w")) * factor

@@ -27,10 +27,10 @@ def weight_of(one: Compiled) -> Quantity:
 def excluded(one: Compiled, batch: Batch) -> pl.DataFrame:
     """g, reason, cite, n, weight, ids of every group and reason that took a row."""
     rules = one.indicator.exclude
-    if not rules:
-        return pl.DataFrame(schema=dict(zip(COLUMNS, _KINDS, strict=True)))
     code = batch.local[scope_name(one.scope)]
     taken = (code >= EXCLUDED).fill_null(False)
+    if not taken.any():
+        return pl.DataFrame(schema=dict(zip(COLUMNS, _KINDS, strict=True)))
     asked = weight_of(one)
     weight, digits = quantity(POLARS, asked, batch.decimals) if asked else (POLARS.lit(1), 0)
     weights = batch.rows.filter(taken).select(GROUP, v=cast("pl.Expr", weight))

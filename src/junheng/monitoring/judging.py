@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -34,6 +35,18 @@ DISPERSION = ("cv", "gini", "theil")
 SURENESS = ("original", "ours", "second-hand", "unverified")
 """From sure to unsure: a result is as sure as the less sure of its definition and its line."""
 
+STATUSES = (MET, UNMET, NOT_COMPUTABLE, NOT_EXAMINED, NO_THRESHOLD)
+REASONS = (
+    "compared", "no_line", "by_bounds", "missing", "weight_unknown", "no_value", "no_rows", "several_results",
+    "not_examined",
+)  # fmt: skip
+MARKS = ("boundary", "incomplete", "single_unit", "small_count")
+FLAGS = tuple(
+    ";".join(name for place, name in enumerate(MARKS) if marks >> place & 1)
+    for marks in range(1 << len(MARKS))
+)
+"""Every set of MARKS, as it is written."""
+
 _UNWEIGHED = "unweighed"
 _NUMBERS = (
     "value", "num", "den", "n_used", "weight_used", "n_missing", "weight_missing", _UNWEIGHED, "low", "high",
@@ -41,6 +54,7 @@ _NUMBERS = (
 """What the sums of an indicator say in numbers; rows whose weight is unknown only decide."""
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 Met = NDArray[np.int8]
 """1 met, 0 unmet, -1 undecided, by group."""
 
@@ -71,14 +85,19 @@ def _judged(held: Sums, frame: Mapping[str, pl.Series]) -> pl.DataFrame:
             held.frame[GROUP],
             *(frame[name] for name in _NUMBERS if name != _UNWEIGHED),
             pl.Series("threshold", threshold, nan_to_null=True),
-            pl.Series("op", [operator] * count, dtype=pl.String),
+            pl.Series("op", [operator], dtype=pl.String).new_from_index(0, count),
             pl.Series("margin", margin, nan_to_null=True),
-            pl.Series("status", status, dtype=pl.String),
-            pl.Series("status_reason", reason, dtype=pl.String),
-            pl.Series("verified", [verified[k] for k in lines.which.tolist()], dtype=pl.String),
-            pl.Series("flags", flags, dtype=pl.String),
+            _named("status", STATUSES, status),
+            _named("status_reason", REASONS, reason),
+            _named("verified", verified, lines.which),
+            _named("flags", FLAGS, flags),
         ]
     )
+
+
+def _named(column: str, names: Sequence[str], which: NDArray[np.integer[Any]]) -> pl.Series:
+    """A column of texts of which there are few, by their place among them."""
+    return pl.Series(column, names, dtype=pl.String)[which.astype(np.int64)]
 
 
 def _numbers(one: Compiled) -> list[pl.Expr]:
@@ -180,8 +199,8 @@ def _sureness(indicator: Indicator, line: Value | None) -> str:
 
 def _decided(
     held: Sums, frame: Mapping[str, pl.Series], lines: Lines
-) -> tuple[list[str], list[str], Floats, Floats, list[str]]:
-    """(status, reason, threshold, margin, flags) by group."""
+) -> tuple[Places, Places, Floats, Floats, Places]:
+    """(status, reason, threshold, margin, flags) by group; texts by their place among STATUSES and so on."""
     count, indicator = held.frame.height, held.one.indicator
     values = frame["value"].fill_null(np.nan).to_numpy().astype(np.float64)
     empty = np.isnan(values)
@@ -205,27 +224,29 @@ def _decided(
         early = by_bounds(held, rows[missing[rows]], op, at)
         for row, answer in early.items():
             met[row], early_known[row] = answer, True
-    reasons = np.full(count, "compared", dtype=object)
-    reasons[~lined] = "no_line"
+    reasons = np.full(count, REASONS.index("compared"), dtype=np.int64)
+
+    def says(where: NDArray[np.bool_], name: str) -> None:
+        reasons[where] = REASONS.index(name)
+
+    says(~lined, "no_line")
     unknown = (empty | too_much) & ~early_known
-    reasons[early_known] = "by_bounds"
-    reasons[unknown & too_much] = "missing"
-    reasons[unknown & (frame["unweighed"].to_numpy() > 0)] = "weight_unknown"
-    reasons[unknown & empty] = "no_value"
-    reasons[unknown & (used == 0)] = "no_rows"
-    reasons[unknown & (used == 0) & missing] = "missing"
+    says(early_known, "by_bounds")
+    says(unknown & too_much, "missing")
+    says(unknown & (frame["unweighed"].to_numpy() > 0), "weight_unknown")
+    says(unknown & empty, "no_value")
+    says(unknown & (used == 0), "no_rows")
+    says(unknown & (used == 0) & missing, "missing")
+    status = np.where(met == 1, STATUSES.index(MET), STATUSES.index(UNMET))
+    status[~lined] = STATUSES.index(NO_THRESHOLD)
+    status[unknown] = STATUSES.index(NOT_COMPUTABLE)
     if indicator.measure == "lookup":
-        reasons[unknown & (used > 1)] = "several_results"
-    absent = indicator.measure == "lookup" and used == 0
-    reasons[unknown & absent] = "not_examined"
-    status = np.where(
-        unknown & absent,
-        NOT_EXAMINED,
-        np.where(unknown, NOT_COMPUTABLE, np.where(~lined, NO_THRESHOLD, np.where(met == 1, MET, UNMET))),
-    )
+        says(unknown & (used > 1), "several_results")
+        says(unknown & (used == 0), "not_examined")
+        status[unknown & (used == 0)] = STATUSES.index(NOT_EXAMINED)
     boundary_hit = lined & ~unknown & ~early_known & (displayed >= 0) & (displayed != met)
     flags = _flags(held, frame, boundary_hit, missing)
-    return status.tolist(), reasons.tolist(), threshold, margin, flags
+    return status, reasons, threshold, margin, flags
 
 
 def _too_much_missing(indicator: Indicator, frame: Mapping[str, pl.Series]) -> NDArray[np.bool_]:
@@ -298,16 +319,14 @@ def exact_sign(held: Sums, group: int, line: Fraction) -> int | None:
 
 def _flags(
     held: Sums, frame: Mapping[str, pl.Series], boundary_hit: NDArray[np.bool_], missing: NDArray[np.bool_]
-) -> list[str]:
-    one = held.one
-    marks: list[tuple[str, NDArray[np.bool_]]] = [("boundary", boundary_hit), ("incomplete", missing)]
-    if one.by_unit:
-        marks.append(("single_unit", frame["n_used"].to_numpy() == 1))
-    marks.append(("small_count", _small(held, frame)))
-    flags = np.full(held.frame.height, "", dtype=object)
-    for name, where in marks:
-        flags[where] = [f"{text};{name}" if text else name for text in flags[where]]
-    return flags.tolist()
+) -> Places:
+    marks = {"boundary": boundary_hit, "incomplete": missing, "small_count": _small(held, frame)}
+    if held.one.by_unit:
+        marks["single_unit"] = frame["n_used"].to_numpy() == 1
+    flags = np.zeros(held.frame.height, dtype=np.int64)
+    for name, where in marks.items():
+        flags[where] += 1 << MARKS.index(name)
+    return flags
 
 
 def _small(held: Sums, frame: Mapping[str, pl.Series]) -> NDArray[np.bool_]:

@@ -219,14 +219,17 @@ def _measured(run: _Run, engine: Engine, session: Any, details: bool, shelf: She
     told = batch.groups.select(name for name in (*LABELS, YEAR_OF) if name in batch.groups.columns)
     for one, values in zip(batch.compiled, judged(batch.compiled, batch, sums), strict=True):
         inside = sums[f"in_{one.scope}"] > 0
-        rows = values.hstack(told).filter(inside)
+        everywhere = inside.all()
+        rows = values.hstack(told)
+        rows = rows if everywhere else rows.filter(inside)
         shelf.values(one.indicator, rows)
         if one.indicator.split:
             for name, part in parts_of(one, sums).items():
                 group = pl.lit(f"{one.indicator.split}={name}").alias("group")
                 shelf.values(one.indicator, part.hstack(told).with_columns(group).filter(inside))
         if one.indicator.grain in REPORTED:
-            shelf.absent(one.indicator, facts, batch.groups.filter(inside), run.by)
+            groups = batch.groups if everywhere else batch.groups.filter(inside)
+            shelf.absent(one.indicator, facts, groups, run.by)
         out = sums[f"out_{one.scope}"]
         kept = sums[one.cells.rows] + sums[one.cells.missing] + out
         if (kept != sums[f"in_{one.scope}"]).any():

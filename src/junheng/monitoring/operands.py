@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import reduce
 
 import narwhals.stable.v2 as nw
+import numpy as np
 import polars as pl
 
 from junheng.model.errors import BadData
@@ -112,11 +113,14 @@ def scaled(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, D
 def decimals_needed(values: pl.Series) -> int:
     """The scale of a column, one of DECIMALS. BadData where a number is finer than six decimals or too large
     for it."""
-    held = values.fill_nan(None).drop_nulls()
+    held = values.drop_nulls().to_numpy()
+    held = held[~np.isnan(held)]
+    if not len(held):
+        return DECIMALS[0]
     for digits in DECIMALS:
-        wide = held * 10**digits
-        if not len(held) or float((wide - wide.round(0)).abs().max()) < _CLOSE:  # type: ignore[arg-type]
-            if len(held) and float(wide.abs().max()) >= 2**53:  # type: ignore[arg-type]
+        wide = held * 10.0**digits
+        if float(np.abs(wide - np.rint(wide)).max()) < _CLOSE:
+            if float(np.abs(wide).max()) >= 2**53:
                 break
             return digits
     raise BadData(

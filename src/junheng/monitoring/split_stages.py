@@ -55,8 +55,16 @@ def split(
         how="left",
         maintain_order="left",
     )
-    raised = joined.with_columns(_raised(name) for name in columns)
-    return raised.select(units.columns), _exceptions(joined, shared)
+    held = [name for name in columns if shared[name].null_count() < shared.height]
+    rounded = joined.with_columns(_rounded(name).alias(f"{name}_part") for name in held)
+    sums = rounded.group_by("school_id").agg(
+        pl.col(f"{name}_part").sum().alias(f"{name}_all") for name in held
+    )
+    summed = rounded.join(sums, on="school_id", how="left", maintain_order="left")
+    raised = summed.select(
+        _raised(name, shared=name in held) if name in columns else name for name in units.columns
+    )
+    return raised, _exceptions(joined, shared)
 
 
 def _weighed(units: pl.DataFrame, stage_weights: Mapping[tuple[str, bool], Fraction]) -> pl.DataFrame:
@@ -91,13 +99,23 @@ def _common(one: int, other: int) -> int:
     return one
 
 
-def _raised(name: str) -> pl.Expr:
-    whole = (pl.col(f"{name}_shared") * HUNDREDTHS).round(0).cast(pl.Int64)
+def _whole(name: str) -> pl.Expr:
+    return (pl.col(f"{name}_shared") * HUNDREDTHS).round(0).cast(pl.Int64)
+
+
+def _rounded(name: str) -> pl.Expr:
+    """A stage's part in hundredths before the last stage takes what is left."""
     share, total = pl.col(_SHARE).fill_null(0), pl.col(_ALL)
-    rounded = pl.when(total > 0).then((2 * whole * share + total) // (2 * total))
-    rest = whole - (rounded.sum().over("school_id") - rounded)
-    part = pl.when(pl.col(_LAST)).then(rest).otherwise(rounded)
+    return pl.when(total > 0).then((2 * _whole(name) * share + total) // (2 * total))
+
+
+def _raised(name: str, *, shared: bool) -> pl.Expr:
     own = (pl.col(name) * HUNDREDTHS).round(0).cast(pl.Int64)
+    if not shared:
+        return quotient(own, pl.lit(HUNDREDTHS)).alias(name)
+    whole, rounded = _whole(name), pl.col(f"{name}_part")
+    rest = whole - (pl.col(f"{name}_all") - rounded)
+    part = pl.when(pl.col(_LAST)).then(rest).otherwise(rounded)
     takes_part = pl.col("per_pupil").is_not_null()
     raised = pl.when(takes_part & whole.is_not_null()).then(own.fill_null(0) + part).otherwise(own)
     return quotient(raised, pl.lit(HUNDREDTHS)).alias(name)
