@@ -3,6 +3,7 @@ both outcomes can be shown to a family before it asks to be linked (a link can h
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from junheng.admission.plan_chances import runs
 from junheng.admission.plan_market import PlanMarket, with_twins
 from junheng.admission.plan_one_list import OneList, one_list
+from junheng.admission.plan_programme import apart, drawn_words
 from junheng.model.errors import Refused
 
 Whole = NDArray[np.int64]
@@ -40,8 +42,8 @@ def link_chances(problem: PlanMarket, draws: int = 1000, seed: int = 7) -> pl.Da
     alone = replace(one, pairs=(), blocks=())
     kin = np.array([child for family in families for child in family])
     counts = {name: np.zeros(kin.size, np.int64) for name in _COUNTED}
-    for linked, single in zip(runs(one, draws, seed), runs(alone, draws, seed), strict=True):
-        places = [_places(one, *run) for run in (linked, single)]
+    every = (_places(lists, draws, seed, apart(plan)) for lists in (one, alone))
+    for places in zip(*every, strict=True):
         sits = [place < np.diff(one.start) for place in places]
         for at, name in enumerate(("together", "together_alone")):
             counts[name] += np.concatenate(
@@ -72,11 +74,16 @@ def link_chances(problem: PlanMarket, draws: int = 1000, seed: int = 7) -> pl.Da
 _COUNTED = ("together", "together_alone", "seated", "seated_alone", "better", "worse")
 
 
-def _places(one: OneList, order: Whole, begin: Whole, held: Whole) -> Whole:
-    """Place of what each child holds on her own list, its length where nothing."""
-    places = np.empty(order.size, np.int64)
-    places[order] = held - begin[:-1]
-    return places
+def _places(one: OneList, draws: int, seed: int, apart: bool) -> Iterator[Whole]:
+    """For every draw the place of what each child holds on her own list, its length where nothing."""
+    if apart:
+        for number in range(draws):
+            yield one.settled(words=drawn_words(one, seed, number)).held - one.start[:-1]
+        return
+    for order, begin, held in runs(one, draws, seed):
+        places = np.empty(order.size, np.int64)
+        places[order] = held - begin[:-1]
+        yield places
 
 
 def _together(one: OneList, places: Whole, family: tuple[int, ...]) -> bool:

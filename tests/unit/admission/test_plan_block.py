@@ -187,6 +187,10 @@ def test_links_are_shown_both_ways_before_the_draw(tmp_path: Path) -> None:
         assert caught.value.code == "admission.links_none"
     with pytest.raises(ValueError, match="0 draws"):
         admission.link_chances(problem, draws=0)
+    text = ("draw:", "draw:\n  lottery: programme")
+    each = edited("kindergarten-entry", tmp_path, (SHARED, "twins: {mode: block}"), text)
+    many = admission.link_chances(admission.market(tables(each, 2), each), draws=40)
+    assert (many["together"] >= many["together_alone"]).all() and not many.equals(found)
 
 
 def test_what_if_changes_one_child_and_not_the_family(tmp_path: Path) -> None:
