@@ -10,12 +10,12 @@ seats remain.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from junheng.admission.successive_paths import assign_in_turn
 from junheng.model.errors import Refused
 
 Whole = NDArray[np.int64]
@@ -74,7 +74,7 @@ def place(
     for group in np.unique(groups):
         children = np.flatnonzero(groups == group)
         found = left.copy()
-        _assign(children, left, start, school, cost, unplaced, held)
+        assign_in_turn(children, left, start, school, cost, unplaced, held)
         _by_ticket(children, start, school, metres, held)
         stages.append(Stage(children, found, prices(children, found, start, school, cost, unplaced, held)))
     placed = held < start[1:]
@@ -193,91 +193,3 @@ def _moves(
             there = school[other]
             saving[here, there] = min(saving[here, there], cost[other] - mine)
     return saving, taken
-
-
-@njit(cache=True)
-def _assign(
-    children: Whole,
-    left: Whole,
-    start: Whole,
-    school: NDArray[np.int32],
-    cost: Whole,
-    unplaced: int,
-    held: Whole,
-) -> None:
-    schools = left.size
-    nobody = -1
-    far = np.int64(1) << 62
-    price = np.zeros(schools + 1, np.int64)
-    first = np.full(schools, nobody, np.int64)  # children of each school, linked
-    after = np.full(held.size, nobody, np.int64)
-    before = np.full(held.size, nobody, np.int64)
-    distance = np.full(schools + 1, far, np.int64)
-    done = np.zeros(schools + 1, np.bool_)
-    mover = np.full(schools + 1, nobody, np.int64)  # who would come to each school, and by which row
-    by_row = np.full(schools + 1, nobody, np.int64)
-    touched = np.empty(schools + 1, np.int64)
-    for number in range(children.size):
-        newcomer = children[number]
-        count = 0
-        scanned: Any = newcomer
-        base = np.int64(0)
-        here = nobody
-        while True:
-            while scanned != nobody:
-                own = base - (np.int64(0) if here == nobody else cost[held[scanned]])
-                for row in range(start[scanned], start[scanned + 1] + 1):
-                    last = row == start[scanned + 1]
-                    there = schools if last else np.int64(school[row])
-                    if done[there]:
-                        continue
-                    length = own + (unplaced if last else cost[row]) + price[there]
-                    if length < distance[there]:
-                        if distance[there] == far:
-                            touched[count] = there
-                            count += 1
-                        distance[there] = length
-                        mover[there] = scanned
-                        by_row[there] = row
-                scanned = nobody if here == nobody else after[scanned]
-            here = nobody
-            for place in range(count):
-                there = touched[place]
-                if not done[there] and (here == nobody or distance[there] < distance[here]):
-                    here = there
-            if here == schools or left[here] > 0:
-                break
-            done[here] = True
-            base = distance[here] - price[here]
-            scanned = first[here]
-        reach = distance[here]
-        for place in range(count):
-            there = touched[place]
-            if done[there]:
-                price[there] += reach - distance[there]
-        if here < schools:
-            left[here] -= 1
-        while True:
-            child, row = mover[here], by_row[here]
-            came_from = nobody if held[child] == start[child + 1] else np.int64(school[held[child]])
-            if came_from != nobody:
-                if before[child] == nobody:
-                    first[came_from] = after[child]
-                else:
-                    after[before[child]] = after[child]
-                if after[child] != nobody:
-                    before[after[child]] = before[child]
-            held[child] = row
-            if here < schools:
-                before[child] = nobody
-                after[child] = first[here]
-                if first[here] != nobody:
-                    before[first[here]] = child
-                first[here] = child
-            if came_from == nobody:
-                break
-            here = came_from
-        for place in range(count):
-            there = touched[place]
-            distance[there] = far
-            done[there] = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.optimize import LinearConstraint, milp
+from scipy.optimize import LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import csr_array
 
 from junheng.admission.placement_flow import nearest_in_order, place, prices
@@ -64,6 +64,23 @@ def test_the_flow_is_as_good_as_the_solver() -> None:
             found.unplaced - ((found.held == start[1:]) & (np.diff(start) == 0)).sum()
         )
     assert short > 20
+
+
+@pytest.mark.parametrize("filled", [1.0, 0.8])
+def test_without_a_seat_to_spare_long_chains_of_moves_are_found(filled: float) -> None:
+    """Hundreds of children, no seat over or too few: the least there is, by an assignment solver that knows
+    no prices and no schools; the last children come by chains through most schools."""
+    seats, start, school, metres = town(np.random.default_rng(7), 300, 20, 8, filled)
+    seat_of = np.repeat(np.arange(seats.size), seats)
+    left_out = 10**6
+    cost = np.full((300, 300 + seat_of.size), left_out)
+    for child in range(300):
+        for row in range(start[child], start[child + 1]):
+            cost[child, np.flatnonzero(seat_of == school[row])] = metres[row]
+    best = int(cost[linear_sum_assignment(cost)].sum())
+    found = place(seats, start, school, metres, limit=10**5)
+    assert found.metres + left_out * found.unplaced == best and found.proved
+    assert found.unplaced >= 300 - int(seats.sum()) and found.extra.sum() == found.unplaced
 
 
 def test_prices_prove_an_optimum_and_nothing_else() -> None:
