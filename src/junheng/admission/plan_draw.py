@@ -10,32 +10,27 @@ further seat where the plan says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from junheng.admission.announcement import PROGRAMME, RING, Source
 from junheng.admission.frozen import BOUND, PRIVATE, SHARED
 from junheng.admission.plan_market import with_twins
 from junheng.admission.plan_one_list import OneList, one_list
-from junheng.admission.plan_programme import OWN, apart
+from junheng.admission.plan_programme import OWN
 from junheng.admission.plan_ring import ring_tickets
 from junheng.admission.plan_siblings import siblings
 from junheng.admission.plan_stage_tables import components
 from junheng.admission.tickets import Seed, programme_tickets
 from junheng.model.errors import Refused
 from junheng.model.reason import Finding
-from junheng.rules.admission_plan import AdmissionPlan
 
 if TYPE_CHECKING:
     from junheng.admission.plan_market import PlanMarket
     from junheng.admission.public_draw import PublicDraw
-
-MECHANISM = "da"
-"""Under which every plan is announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +119,6 @@ def with_programmes(
     found = programme_tickets(seed, draw_id, receipts, pairs["program_id"])
     mine = pairs.select("applicant_id", found.alias("ticket"), "program_id")
     return pl.concat([own.select("applicant_id", "ticket", program_id=pl.lit(OWN)), mine])
-
-
-def refuse_sources(plan: AdmissionPlan, sources: Sequence[Source]) -> None:
-    """Refused `admission.ring_from_balls`, `admission.ring_from_seed` where the announced sources and the
-    plan do not agree on who draws start and step."""
-    said = "" if plan.draw is None else plan.draw.ring_source
-    balls = [one.name for one in sources if one.kind == RING]
-    if said and not balls:
-        raise Refused("admission.ring_from_balls", {"source": said})
-    if plan.draw is not None and plan.draw.ring and balls and not said:
-        raise Refused("admission.ring_from_seed", {"source": ", ".join(balls)})
-
-
-def announced_of(plan: AdmissionPlan) -> dict[str, Any]:
-    """What an announcement says of a plan's lottery."""
-    draw = plan.draw
-    return {
-        "mechanism": MECHANISM,
-        "bands": (),
-        "scope": "",
-        "ring": draw is not None and draw.ring,
-        "lottery": PROGRAMME if apart(plan) else "",
-    }
 
 
 def _applied(drawn: PublicDraw, receipt_of: Mapping[str, str]) -> pl.DataFrame:

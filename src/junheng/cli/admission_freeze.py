@@ -260,7 +260,7 @@ def _announce_plan(
     """Pin plan and tables, write the frozen lines and the announcement. All is checked before anything is
     written; a freeze cut off between the two is taken up again by the same command."""
     from junheng import __version__
-    from junheng.admission import plan_draw
+    from junheng.admission import plan_announced
     from junheng.admission.announcement import announce, moment
     from junheng.admission.draw_records import read_sources
     from junheng.admission.receipts import spare_receipts
@@ -272,12 +272,12 @@ def _announce_plan(
     _refuse_faulty(case, book)
     key = read_secret(secret)
     given = read_sources(sources)
-    plan_draw.refuse_sources(case.plan, given)
+    plan_announced.refuse_sources(case.plan, given)
     step("admission_cli.freezing")
     problem = problem_of(case, book)
     frozen, seats, receipt_of = frozen_lines(problem, case.tables["applicants"], key, case.plan.id)
     announced = announce(
-        **plan_draw.announced_of(case.plan),
+        **plan_announced.announced_of(case.plan),
         draw=case.plan.id,
         root=frozen.tree.root.hex(),
         receipts=len(frozen.lines),

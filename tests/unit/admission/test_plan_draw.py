@@ -17,7 +17,7 @@ from tests.unit.admission.test_verifier_page import told_by_the_page
 from junheng import admission, rules
 from junheng.admission.changes import Changes
 from junheng.admission.frozen import Frozen, freeze, lines_of
-from junheng.admission.plan_draw import announced_of as announced_by
+from junheng.admission.plan_announced import announced_of as announced_by
 from junheng.admission.plan_draw import draw_lines, tickets_of
 from junheng.admission.plan_market import PlanMarket
 from junheng.admission.public_draw import PublicDraw, hold_draw

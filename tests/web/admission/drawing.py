@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -27,10 +28,13 @@ PATIENCE = 60.0
 ONE, OTHER = "admission_officer", "admission_officer_2"
 
 
-def begun(desk: Desk, plan_id: str = "2027-kindergarten") -> Entry:
-    """The entry with the example's children, on publicity that is over, everything checked."""
+def begun(
+    desk: Desk, plan_id: str = "2027-kindergarten", change: Callable[[str], str] = lambda text: text
+) -> Entry:
+    """The entry with the example's children, on publicity that is over, everything checked; its plan with a
+    `change`."""
     one = desk.person(ONE)
-    entry = plan_actions.begin(by=one, plan_id=plan_id, text=plans.own()[plan_id])
+    entry = plan_actions.begin(by=one, plan_id=plan_id, text=change(plans.own()[plan_id]))
     registration.take_in(entry=entry, by=one)
     children = Child.objects.filter(entry=entry)
     for child in children:
@@ -64,9 +68,11 @@ def together(desk: Desk, entry: Entry, verb: str, **args: Any) -> Proposal:
     return proposals.confirm(proposal=made, by=desk.person(OTHER), row_version=made.row_version)
 
 
-def frozen(desk: Desk, plan_id: str = "2027-kindergarten") -> Entry:
+def frozen(
+    desk: Desk, plan_id: str = "2027-kindergarten", change: Callable[[str], str] = lambda text: text
+) -> Entry:
     """The entry, frozen."""
-    entry = begun(desk, plan_id)
+    entry = begun(desk, plan_id, change)
     together(desk, entry, "freeze", spare=5)
     job = carry_out()
     assert job.state == Job.DONE, (job.failure, job.log)

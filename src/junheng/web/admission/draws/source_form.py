@@ -1,5 +1,5 @@
-"""Sources of the randomness as they are entered: a few rows, each a public draw of numbers or a round of a
-public beacon."""
+"""Sources of the randomness as they are entered: a few rows, each a public draw of numbers, a round of a
+public beacon, or start and step of a ring."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from junheng.admission.announcement import CLOCK, KINDS, Source, moment
+from junheng.admission.announcement import CLOCK, KINDS, RING, RING_NUMBERS, Source, moment
 from junheng.model.errors import Refused
 
 ROWS = 3
@@ -46,7 +46,14 @@ def rows(sent: Mapping[str, str], plan: Any = None) -> tuple[SourceRow, ...]:
         )
     seeds = plan.draw.seed if plan is not None and plan.draw is not None else ()
     found = [
-        SourceRow(number, name=one.source, event=one.event, at=_day(one.day))
+        SourceRow(
+            number,
+            name=one.source,
+            kind=RING if one.ring else "numbers",
+            event=one.event,
+            at=_day(one.day),
+            count=str(RING_NUMBERS) if one.ring else "",
+        )
         for number, one in enumerate(seeds[:ROWS], start=1)
     ]
     return (*found, *(SourceRow(number) for number in range(len(found) + 1, ROWS + 1)))
@@ -72,12 +79,18 @@ def _source(row: SourceRow) -> Source:
         kind=row.kind,
         event=row.event,
         at=moment(row.at),
-        count=0 if drand else _number(row.count, row.name, MOST_NUMBERS),
+        count=_count(row),
         fallback_event=row.fallback_event,
         fallback_at=moment(row.fallback_at) if row.fallback_at else "",
         genesis=_number(row.genesis, row.name) if drand else 0,
         period=_number(row.period, row.name) if drand else 0,
     )
+
+
+def _count(row: SourceRow) -> int:
+    """How many numbers are drawn."""
+    known = {"drand": 0, RING: RING_NUMBERS}
+    return known[row.kind] if row.kind in known else _number(row.count, row.name, MOST_NUMBERS)
 
 
 def _number(text: str, source: str, most: int = 4_000_000_000) -> int:

@@ -16,6 +16,7 @@ from junheng import __version__, admission
 from junheng.admission.announcement import Announcement, Source, announce
 from junheng.admission.changes import NO_CHANGES
 from junheng.admission.frozen import Frozen
+from junheng.admission.plan_announced import announced_of
 from junheng.admission.receipts import spare_receipts
 from junheng.admission.seeds import seed_of
 from junheng.data.admission_folder import DRAW, RESULT, AdmissionFolder
@@ -84,10 +85,8 @@ def announce_draw(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
     secret = secret_of(entry.plan_id)
     spare = spare_receipts(secret, entry.plan_id, int(draw.facts["spare"]), frozen.receipts)
     said = announce(
+        **announced_of(folder.plan()),
         draw=entry.plan_id,
-        mechanism="da",
-        bands=(),
-        scope="",
         root=frozen.tree.root.hex(),
         receipts=len(frozen.lines),
         seats=seats,
@@ -128,6 +127,7 @@ def hold(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
         "draw": draw.pk,
         "receipts": len(held.frozen.lines),
         "tickets": [list(one) for one in drawn.tickets[:12]],
+        "ring": [[number, receipt] for number, receipt, _ in drawn.ring[:12]],
         "sums": sums.whole(found.result, small(entry.year)),
         "checks": checks,
         "failed": failed,

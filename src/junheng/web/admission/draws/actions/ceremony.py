@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from junheng.admission.announcement import moment
+from junheng.admission.announcement import RING, moment
 from junheng.admission.seeds import seed_of
 from junheng.model.errors import BadData, Refused
 from junheng.web.accounts.roles import ADMIT
@@ -39,7 +39,8 @@ def type_numbers(*, draw: Draw, by: Any, typed: Sequence[Mapping[str, Any]]) -> 
     held = _locked(draw, by)
     if held.state != Draw.ANNOUNCED or held.results:
         raise Refused("draws.numbers_are_in", {})
-    results = [_plain(one) for one in typed]
+    rings = {one["name"] for one in held.announcement["sources"] if one["kind"] == RING}
+    results = [_plain(one, ring=one["source"] in rings) for one in typed]
     try:
         seed_of(announcements.read(held), announcements.results(results), moment(_now()))
     except BadData as error:
@@ -148,8 +149,9 @@ def _locked(draw: Draw, by: Any) -> Draw:
     return held
 
 
-def _plain(one: Mapping[str, Any]) -> dict[str, Any]:
-    """A result as it is compared and kept: numbers ascending, as the seed takes them."""
+def _plain(one: Mapping[str, Any], *, ring: bool) -> dict[str, Any]:
+    """A result as it is compared and kept: numbers ascending, as the seed takes them; start and step of a
+    ring as they were drawn."""
     plain: dict[str, Any] = {"source": str(one["source"]), "event": str(one["event"])}
     if one.get("signature") or one.get("randomness"):
         given = {name: str(one.get(name, "")) for name in ("signature", "randomness")}
@@ -159,7 +161,7 @@ def _plain(one: Mapping[str, Any]) -> dict[str, Any]:
         if not text.isdecimal() or not text.isascii() or len(text) > MOST_DIGITS:
             raise Refused("draws.number_odd", {"value": text[:20], "source": plain["source"]})
         numbers.append(int(text))
-    return plain | {"numbers": sorted(numbers)}
+    return plain | {"numbers": numbers if ring else sorted(numbers)}
 
 
 def _now() -> str:

@@ -11,9 +11,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from junheng.admission.announcement import moment, when
+from junheng.admission.announcement import Source, moment, when
+from junheng.admission.plan_announced import refuse_sources
 from junheng.model.errors import Refused
 from junheng.web.accounts.roles import ADMIT
+from junheng.web.admission import plans as plans_of_entries
 from junheng.web.admission import states
 from junheng.web.admission.actions.steps import take
 from junheng.web.admission.draws import plans
@@ -131,10 +133,12 @@ def not_frozen(job: Job, failure: Mapping[str, Any]) -> None:
 
 
 def check_announce(entry: Entry, args: Mapping[str, Any]) -> None:
-    """There is a freeze to announce, and every event lies ahead."""
+    """There is a freeze to announce, sources and plan agree on the ring, and every event lies ahead."""
     draw = entry.draws.exclude(state=Draw.SUPERSEDED).first()
     if draw is None or draw.state != Draw.FROZEN or not draw.facts.get("draw"):
         raise Refused("draws.nothing_frozen", {})
+    if plan := plans_of_entries.of(entry).plan:
+        refuse_sources(plan, [Source(**one) for one in args.get("sources", ())])
     for source in args.get("sources", ()):
         if when(source["at"]) <= timezone.now():
             raise Refused("admission.event_early", {

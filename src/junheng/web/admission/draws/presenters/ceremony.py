@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from junheng.admission.announcement import when
+from junheng.admission.announcement import RING, when
+from junheng.admission.seeds import seed_of
 from junheng.report import format as fmt
+from junheng.web.admission.draws import announced
 from junheng.web.admission.draws import ceremony_steps as steps
 from junheng.web.admission.draws.presenters import parts
 from junheng.web.admission.draws.queries import Held
@@ -16,6 +18,7 @@ from junheng.web.house.page import Page
 from junheng.web.wording import reason, say
 
 FIRST_TICKETS = 6
+RING_PARTS = ("start", "step")
 CHECKS = tuple(f"V{number}" for number in range(1, 11))
 
 
@@ -136,7 +139,7 @@ def screen(held: Held, now: datetime, fault: str = "") -> Ceremony:
             for number, name in enumerate(steps.STEPS)
         ),
         heading=say(f"draws.heading_{step}"),
-        proved=say(f"draws.proved_{step}"),
+        proved=say(f"draws.proved_{_kind_of(draw, step)}"),
         action=scope.url("admission:ceremony", plan_id=plan_id),
         poll=scope.url("admission:clock", query=f"seen={key}", plan_id=plan_id) if waits else "",
         clock=clock(held, now),
@@ -146,6 +149,15 @@ def screen(held: Held, now: datetime, fault: str = "") -> Ceremony:
         leave=scope.url("admission:freeze", plan_id=plan_id),
         **shown,
     )
+
+
+def _kind_of(draw: Any, step: str) -> str:
+    """Words of a step; how tickets order children differs with the draw."""
+    if step != steps.TICKETS:
+        return step
+    if draw.announcement.get("ring"):
+        return "ring"
+    return "tickets_apart" if draw.announcement.get("lottery") else step
 
 
 def _state(number: int, at: int) -> str:
@@ -237,25 +249,33 @@ def _fields(draw: Any) -> tuple[Field, ...]:
                 (f"randomness_{number}", say("draws.randomness")),
             )
             if beacon
-            else tuple(
-                (f"n_{number}_{at}", say("draws.number_of", source=one["name"], at=at + 1))
-                for at in range(one["count"])
-            )
+            else tuple((f"n_{number}_{at}", _label(one, at)) for at in range(one["count"]))
         )
         found.append(Field(number, one["name"], tuple(events), boxes, beacon))
     return tuple(found)
+
+
+def _label(source: Mapping[str, Any], at: int) -> str:
+    """What a box of a source is for: a number, or start and step of the ring."""
+    if source["kind"] == RING:
+        return say(f"draws.ring_{RING_PARTS[at]}", source=source["name"])
+    return say("draws.number_of", source=source["name"], at=at + 1)
 
 
 def _compared(held: Held) -> tuple[Compared, ...]:
     if len(held.attempt) != 2:
         return ()
     first, second = held.attempt
-    return tuple(_pair(one, other) for one, other in zip(first.results, second.results, strict=True))
+    rings = {one["name"] for one in held.draw.announcement["sources"] if one["kind"] == RING}
+    both = zip(first.results, second.results, strict=True)
+    return tuple(_pair(one, other, one["source"] in rings) for one, other in both)
 
 
-def _pair(one: Mapping[str, Any], other: Mapping[str, Any]) -> Compared:
+def _pair(one: Mapping[str, Any], other: Mapping[str, Any], ring: bool) -> Compared:
     mine, its = _texts(one), _texts(other)
     pairs = tuple(zip(_held_against(mine, its), _held_against(its, mine), strict=True))
+    if ring:  # start is held against start, step against step
+        pairs = tuple(((a, a == b), (b, a == b)) for a, b in zip(mine, its, strict=True))
     same_event = one["event"] == other["event"]
     event = one["event"] if same_event else f"{one['event']} / {other['event']}"
     return Compared(one["source"], event, pairs, same_event and mine == its)
@@ -285,16 +305,38 @@ def _seed(held: Held, now: datetime) -> dict[str, Any]:
         "digest": _grouped(held.draw.digest),
         "facts": (
             (say("draws.fact_drawn"), parts.exact(held.draw.drawn_at)),
+            *_ring(held.draw),
             (say("draws.fact_repeat"), f"printf '%s' '{held.draw.canonical}' | sha256sum"),
         ),
         "press": _on(held, now),
     }
 
 
+def _ring(draw: Any) -> tuple[tuple[str, str], ...]:
+    """Start and step, once the seed is made."""
+    if not draw.announcement.get("ring"):
+        return ()
+    seed = seed_of(announced.read(draw), announced.results(draw.results), draw.drawn_at)
+    start, step = seed.ring or (0, 0)
+    return ((say("draws.fact_start"), fmt.count(start)), (say("draws.fact_step"), fmt.count(step)))
+
+
 def _tickets(held: Held, now: datetime) -> dict[str, Any]:
     outcome = held.draw.outcome
     if not outcome:
         return {"said": _under_way(held)}
+    if outcome.get("ring"):
+        walked = tuple(
+            (fmt.count(place), fmt.count(number), receipt)
+            for place, (number, receipt) in enumerate(outcome["ring"][:FIRST_TICKETS], start=1)
+        )
+        return {
+            "head": tuple(say(f"draws.col_{name}") for name in ("place", "ring_number", "receipt")),
+            "rows": walked,
+            "facts": _ring(held.draw),
+            "said": say("draws.ring_said", count=fmt.count(outcome["receipts"])),
+            "press": _on(held, now),
+        }
     rows = tuple(
         (fmt.count(number), receipt, ticket[:32])
         for number, (receipt, ticket) in enumerate(outcome["tickets"][:FIRST_TICKETS], start=1)
@@ -368,6 +410,8 @@ def _under_way(held: Held) -> str:
 def _count(source: Mapping[str, Any]) -> str:
     if source["kind"] == "drand":
         return say("draws.beacon")
+    if source["kind"] == RING:
+        return say("draws.ring_numbers")
     return say("draws.numbers_of", count=fmt.count(source["count"]))
 
 

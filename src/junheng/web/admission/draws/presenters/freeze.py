@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from junheng.admission.announcement import RING
 from junheng.report import format as fmt
 from junheng.web.admission import states
 from junheng.web.admission.draws import source_form
@@ -129,6 +130,8 @@ def sources(draw: Any) -> DataTable:
                 parts.exact(one["at"]),
                 say("draws.beacon")
                 if one["kind"] == "drand"
+                else say("draws.ring_numbers")
+                if one["kind"] == RING
                 else say("draws.numbers_of", count=one["count"]),
                 Cell(
                     one["fallback_event"] or fmt.BLANK,
@@ -256,7 +259,8 @@ def commitment(held: Frozen, names: Mapping[str, str]) -> Page:
         parts.digest(said["root"]),
         facts,
         tuple(
-            say(f"draws.statement_{name}") for name in ("before", "fixed", "seed", "ticket", "once", "verify")
+            say(f"draws.statement_{name}")
+            for name in ("before", "fixed", "seed", *_lots(said), "once", "verify")
         ),
         tuple(sorted((name, parts.digest(value)) for name, value in said["digests"].items())),
         (sources(draw), seats),
@@ -278,6 +282,14 @@ def commitment(held: Frozen, names: Mapping[str, str]) -> Page:
         ),
         body=body,
     )
+
+
+def _lots(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """How tickets order children, in one or two statements."""
+    if said.get("ring"):
+        balls = any(one["kind"] == RING for one in said["sources"])
+        return ("ring", "ring_balls" if balls else "ring_seed")
+    return ("ticket_apart",) if said.get("lottery") else ("ticket",)
 
 
 def link(held: Frozen) -> Anchor:
