@@ -125,6 +125,18 @@ def test_from_the_freeze_to_a_second_round(
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
 
+        page.goto(base + "notices/")
+        clean(page)
+        page.get_by_label("录取通知书").check()
+        page.get_by_role("button", name="开始生成").click()
+        page.get_by_text("已开始生成，完成后会通知您。").wait_for()
+        page.locator("main .job").get_by_role("link", name="查看结果").wait_for(timeout=WAIT)
+        page.goto(base + "notices/")
+        clean(page)
+        with page.expect_download() as taken:
+            page.get_by_role("link", name=f"{PLAN}-admission.pdf").click()
+        assert Path(taken.value.path()).read_bytes().startswith(b"%PDF")
+
         page.goto(base + "results/children/?state=placed")
         clean(page)
         link = page.locator("#t-children tbody a").first

@@ -10,7 +10,7 @@ import datetime
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -66,15 +66,26 @@ def docx(
 
 
 def docx_zip(
-    notices: Sequence[Notice], letter: Letter, *, language: Language = "zh", template: bytes | None = None
+    notices: Sequence[Notice],
+    letter: Letter,
+    *,
+    language: Language = "zh",
+    template: bytes | None = None,
+    told: Callable[[int], None] | None = None,
 ) -> bytes:
     """A zip with a docx for each notice, named by its place (`00001.docx`) and nothing personal; type is that
-    of the office's machine. Refused `report.notice.none` for none."""
+    of the office's machine. `told` hears how many are made. Refused `report.notice.none` for none."""
     if not notices:
         raise Refused("report.notice.none")
     made = (_rendered(one, letter, language, template) for one in notices)
-    named = ((f"{at:05d}.docx", content) for at, content in enumerate(made, start=1))
-    return _zipped(named, zipfile.ZIP_STORED)
+
+    def named() -> Iterator[tuple[str, bytes]]:
+        for at, content in enumerate(made, start=1):
+            yield f"{at:05d}.docx", content
+            if told is not None:
+                told(at)
+
+    return _zipped(named(), zipfile.ZIP_STORED)
 
 
 def _rendered(notice: Notice, letter: Letter, language: Language, template: bytes | None) -> bytes:

@@ -106,6 +106,7 @@ _VERBS: dict[str, tuple[str, str]] = {
     "audit.verb_draw_numbers_differ": ("第二人录入不一致", "typed other numbers than the first"),
     "audit.verb_draw_seed": ("算出种子", "made the seed of a draw"),
     "audit.verb_admission_result_looked": ("查看儿童录取结果", "looked at a child's result"),
+    "audit.verb_admission_notices_asked": ("批量打印通知书", "had notices printed for many"),
     "audit.verb_admission_answered": ("记下家庭答复", "recorded a family's answer"),
     "audit.verb_admission_answered_file": ("按文件记下答复", "recorded a file of answers"),
     "audit.verb_admission_override_proposed": ("提出人工安排", "proposed a placement by hand"),

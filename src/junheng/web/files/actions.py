@@ -96,6 +96,19 @@ def ask_report(*, scope: Scope, asked: WantedReport, name: str, media: str) -> S
 
 
 @transaction.atomic
+def ask_letters(
+    *, scope: Scope, wanted: dict[str, str], name: str, media: str, verb: str, args: dict[str, Any]
+) -> StoredFile:
+    """Have papers for many made in the background by a room's own verb, whose job gets `token` beside `args`.
+    PermissionDenied without `export`; Refused over the day's limit."""
+    _may(scope)
+    _count(scope.user)
+    file = _file(scope, StoredFile.LETTERS, wanted, "bureau", name)
+    file.media = media
+    return _started(file, scope, verb, args, "heavy")
+
+
+@transaction.atomic
 def keep(*, token: str, content: bytes, rows: int | None = None) -> StoredFile:
     """Put a made file where its owner finds it, and write down that it was made."""
     file = StoredFile.objects.select_for_update().get(token=token)
@@ -121,7 +134,7 @@ def keep(*, token: str, content: bytes, rows: int | None = None) -> StoredFile:
 def take_stored(*, scope: Scope, file: StoredFile) -> Taken:
     """A file made before, handed to its owner. Refused when it is not there yet, gone or no longer what was
     made."""
-    if file.kind == StoredFile.TABLE or file.wanted.get("form") != "html":
+    if file.kind != StoredFile.REPORT or file.wanted.get("form") != "html":
         _may(scope)
     place = path_of(file)
     if file.ready_at is None or not place.is_file():
@@ -197,9 +210,11 @@ def _file(scope: Scope, kind: str, wanted: dict[str, str], audience: str, name: 
     )
 
 
-def _started(file: StoredFile, scope: Scope, verb: str) -> StoredFile:
-    args = {"token": file.token, "language": scope.language}
-    file.job_id = jobs.start(verb=verb, args=args, unit=scope.unit, by=scope.user, queue="quick").pk
+def _started(
+    file: StoredFile, scope: Scope, verb: str, more: dict[str, Any] | None = None, queue: str = "quick"
+) -> StoredFile:
+    args = {**(more or {}), "token": file.token, "language": scope.language}
+    file.job_id = jobs.start(verb=verb, args=args, unit=scope.unit, by=scope.user, queue=queue).pk
     file.save()
     return file
 

@@ -22,7 +22,7 @@ class StoredFileQuerySet(models.QuerySet["StoredFile"]):
 class StoredFile(models.Model):
     """A file made in the background. It is its owner's alone and goes by itself at `expires_at`."""
 
-    TABLE, REPORT = "table", "report"
+    TABLE, REPORT, LETTERS = "table", "report", "letters"
 
     owner_id: int
     unit_id: int
@@ -32,7 +32,7 @@ class StoredFile(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     year = models.IntegerField()
     wanted = models.JSONField(default=dict)
-    """What was asked for; see `contents.Wanted` and `reports.WantedReport`."""
+    """What was asked for; see `contents.Wanted`, `reports.WantedReport` and the room that makes letters."""
     audience = models.CharField(max_length=10)
     name = models.CharField(max_length=200)
     media = models.CharField(max_length=100)

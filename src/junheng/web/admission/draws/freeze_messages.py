@@ -7,6 +7,7 @@ FREEZE: dict[str, tuple[str, str]] = {
     "draws.tab_trial": ("试算", "Trial"),
     "draws.tab_freeze": ("封存与公告", "Freeze"),
     "draws.tab_results": ("结果", "Results"),
+    "draws.tab_notices": ("通知书", "Notices"),
     "draws.tab_answers": ("答复与补录", "Rounds"),
     "draws.tab_overrides": ("人工安排", "By hand"),
     "draws.tab_sunshine": ("阳光招生", "Supervision"),

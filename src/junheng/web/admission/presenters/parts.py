@@ -43,6 +43,7 @@ _TABS = (
     ("trial", "admission:trial", states.REGISTERING, "admit"),
     ("freeze", "admission:freeze", states.REGISTERING, "admit"),
     ("results", "admission:results", states.DRAWN, "see"),
+    ("notices", "admission:notices", states.FROZEN, "admit"),
     ("answers", "admission:answers", states.PUBLISHED, "admit"),
     ("overrides", "admission:overrides", states.DRAWN, "admit"),
     ("sunshine", "admission:sunshine", states.FROZEN, "admit"),

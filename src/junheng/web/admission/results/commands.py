@@ -28,6 +28,18 @@ def register_all(permission: str) -> None:
         leads_to=page_of("answers"),
         title="results.job_round",
     )
+    registry.register(
+        verbs.NOTICES,
+        work=_notices,
+        leads_to=page_of("notices"),
+        title="results.job_notices",
+    )
+
+
+def _notices(job: Any, report: Callable[..., None]) -> Mapping[str, Any]:
+    from junheng.web.admission.results.notices import work  # noqa: PLC0415 - as above
+
+    return work.make(job, report)
 
 
 def _publish(job: Any, report: Callable[..., None]) -> Mapping[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from junheng.web.admission.results.after_messages import AFTER
+from junheng.web.admission.results.notice_messages import NOTICES
 
 MESSAGES: dict[str, tuple[str, str]] = {
     **AFTER,
+    **NOTICES,
     "results.title": ("录取结果：{title}", "Results: {title}"),
     "results.none_headline": ("还没有结果可看", "There is no result to see"),
     "results.none_title": ("没有结果", "No result"),

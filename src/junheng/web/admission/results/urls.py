@@ -3,6 +3,7 @@
 from django.urls import path
 
 from junheng.web.admission.results import after_views, late_views, paper_views, views
+from junheng.web.admission.results.notices import views as notice_views
 
 urlpatterns = [
     path("<str:plan_id>/results/", views.results, name="results"),
@@ -19,6 +20,7 @@ urlpatterns = [
         name="result_paper",
     ),
     path("<str:plan_id>/results/files/<str:what>/<str:form>/", views.file, name="result_file"),
+    path("<str:plan_id>/notices/", notice_views.notices, name="notices"),
     path("<str:plan_id>/answers/", after_views.answers, name="answers"),
     path("<str:plan_id>/answers/file/", after_views.answers_file, name="answers_file"),
     path("<str:plan_id>/answers/round/", after_views.further_round, name="round"),

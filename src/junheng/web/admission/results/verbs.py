@@ -2,3 +2,4 @@
 
 PUBLISH = "admission_publish"
 ROUND = "admission_round"
+NOTICES = "admission_notices"
