@@ -29,9 +29,7 @@ PLAN = "2027-kindergarten"
 def by_balls(text: str) -> str:
     """The example's plan as a ring whose start and step are drawn on the spot."""
     balls = "{source: 摇球, event: 现场, day: 2027-06-03, gives: ring}"
-    return text.replace("  seed: [", "  order: ring\n  seed: [").replace(
-        "day: 2027-06-03}]", f"day: 2027-06-03}}, {balls}]"
-    )
+    return by_seed(text).replace("day: 2027-06-03}]", f"day: 2027-06-03}}, {balls}]")
 
 
 def by_seed(text: str) -> str:
