@@ -125,7 +125,9 @@ class _Entry:
             place = _last(self.place - 1, lambda place: self._held_at(place) <= target)
         if place:
             numbers = {**about, "place": place, "mine": self.place, "of": len(self.order)}
-            said.append(("admission.enough_ticket", numbers))
+            draw = self.result.problem.plan.draw
+            ring = draw is not None and draw.ring
+            said.append(("admission.enough_ring" if ring else "admission.enough_ticket", numbers))
         name = self._class(batch, target)
         if name:
             said.append(("admission.enough_class", {**about, "identity": name}))

@@ -100,6 +100,8 @@ def _decided(
         "choice": "BAND",
         "distance": "BELOW_CUTOFF_DISTANCE",
     }
+    if field == "ticket" and plan.draw is not None and plan.draw.ring:
+        return "BELOW_CUTOFF_RING", str(mine), str(last)
     if field in plain:
         return plain[field], str(mine), str(last)
     if field == "trait":

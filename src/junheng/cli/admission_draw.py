@@ -216,17 +216,17 @@ def publish(
         drawn = hold_draw(held.frozen, held.announced, seed)
         placed = read_changes(changes) if changes is not None else ()
         if plan is not None:
-            came = late.changes_of(admission_case.opened(folder, plan)[1].folder, held.announced.seats)
-            placed = late.merged(came, placed)
-        made = chained(
-            placed,
-            salt=held.salt,
-            draw_id=held.announced.draw_id,
-            drawn_at=seed.drawn_at,
-            receipts=held.frozen.receipts,
-            spare=held.announced.spare_receipts,
-            programs=held.announced.seats,
-        )
+            made = late.chain(admission_case.opened(folder, plan)[1].folder, held, seed.drawn_at, placed)
+        else:
+            made = chained(
+                placed,
+                salt=held.salt,
+                draw_id=held.announced.draw_id,
+                drawn_at=seed.drawn_at,
+                receipts=held.frozen.receipts,
+                spare=held.announced.spare_receipts,
+                programs=held.announced.seats,
+            )
         least = int(rules.at(when(seed.drawn_at).date()).small_counts["min_n"].number)
         to, chosen = target or store.path.parent / "published", level or LevelChoice.own
         if plan is not None:

@@ -18,6 +18,7 @@ from junheng.model.errors import Refused
 if TYPE_CHECKING:
     import polars as pl
 
+    from junheng.admission.changes import Changes
     from junheng.report.admission.notice import Letter, Notice
     from junheng.report.admission.worked_plan import Case, Worked
 
@@ -110,6 +111,7 @@ def families(
             schools=case.tables.get("schools"),
             draw=found.draw,
             receipt_of=found.held.receipt_of if found.held is not None else None,
+            changes=_changes(case, found),
             level=own.publish if own is not None else "own",
             present=present,
             waiting=waiting,
@@ -118,6 +120,16 @@ def families(
     about = {"families": edition.families, "edition": edition.name}
     speech.say("families_cli.published", plan=plan, **about)
     speech.answer(plan=plan, out=str(families_edition.folder(held.path, plan)), **about)
+
+
+def _changes(case: Case, found: Worked) -> Changes:
+    """Spare receipts taken by late arrivals, as they are published."""
+    from junheng.admission.changes import NO_CHANGES
+    from junheng.report.admission import late
+
+    if found.held is None or found.draw is None:
+        return NO_CHANGES
+    return late.chain(case.folder, found.held, found.draw.seed.drawn_at)
 
 
 def notices(

@@ -13,7 +13,7 @@ import polars as pl
 
 from junheng import admission
 from junheng.admission.announcement import CLOCK, moment, when
-from junheng.admission.changes import HandPlacement
+from junheng.admission.changes import Changes, HandPlacement, chained
 from junheng.admission.late_arrivals import TABLES, LateRows, with_receipts
 from junheng.admission.plan_inputs import inputs
 from junheng.admission.plan_programme import TABLE as LOTTERY
@@ -26,6 +26,7 @@ from junheng.model.errors import BadData, Refused
 if TYPE_CHECKING:
     from junheng.admission import Late, PlanMarket
     from junheng.admission.public_draw import PublicDraw
+    from junheng.report.admission.draw_folder import Held
     from junheng.report.admission.worked_plan import Worked
 
 Frames = Mapping[str, pl.DataFrame]
@@ -171,6 +172,23 @@ def changes_of(folder: AdmissionFolder, seats: Mapping[str, int]) -> list[HandPl
                 HandPlacement(one["receipt"], pool_of(sat[one["applicant_id"]], seats), GROUND, *told)
             )
     return found
+
+
+def chain(
+    folder: AdmissionFolder, held: Held, drawn_at: str, by_hand: Sequence[HandPlacement] = ()
+) -> Changes:
+    """Every public row of a drawn plan, chained: late arrivals and placements by hand. Raises what `chained`
+    raises."""
+    announced = held.announced
+    return chained(
+        merged(changes_of(folder, announced.seats), by_hand),
+        salt=held.salt,
+        draw_id=announced.draw_id,
+        drawn_at=drawn_at,
+        receipts=held.frozen.receipts,
+        spare=announced.spare_receipts,
+        programs=announced.seats,
+    )
 
 
 def merged(late: Sequence[HandPlacement], by_hand: Sequence[HandPlacement]) -> list[HandPlacement]:
