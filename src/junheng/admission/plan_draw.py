@@ -24,6 +24,7 @@ from junheng.admission.plan_programme import OWN
 from junheng.admission.plan_ring import ring_tickets
 from junheng.admission.plan_siblings import siblings
 from junheng.admission.plan_stage_tables import components
+from junheng.admission.plan_ticket_lines import ticket_people, tickets_alone
 from junheng.admission.tickets import Seed, programme_tickets
 from junheng.model.errors import Refused
 from junheng.model.reason import Finding
@@ -52,6 +53,8 @@ def draw_lines(problem: PlanMarket) -> DrawLines:
     `admission.not_drawable` with everything a public draw could not prove and what to do about it: seats
     returned after the run, twins who skip the last seat, guaranteed children with better choices at a
     programme without a seat for each, names that hold the sign that parts pools."""
+    if tickets_alone(problem):
+        return _without_choices(problem)
     ids = problem.standing.select("applicant_id").sort("applicant_id").with_row_index("drawn")
     order = ids.select("applicant_id", pl.lit("").alias("ticket"), pl.col("drawn").cast(pl.Int64))
     one = one_list(problem, with_twins(problem, order))
@@ -88,6 +91,20 @@ def draw_lines(problem: PlanMarket) -> DrawLines:
     return DrawLines(
         _people(problem, one), choices, dict(zip(names, seats.tolist(), strict=True)), pools, _levels(one)
     )
+
+
+def _without_choices(problem: PlanMarket) -> DrawLines:
+    """Lines of a draw that proves tickets alone; programmes are announced with their seats."""
+    seats = dict(problem.tables["programs"].sort("program_id").select("program_id", "seats").iter_rows())
+    text = dict.fromkeys(("applicant_id", "program_id"), pl.String)
+    choices = pl.DataFrame(schema={**text, "rank": pl.Int64, "priority": pl.Int64})
+    pools = pl.DataFrame(
+        [(name, name, "", "", count, 0) for name, count in seats.items()],
+        schema=("pool", "program_id", "reserve_id", "stage", "seats", "guaranteed"),
+        orient="row",
+    )
+    levels = pl.DataFrame(schema={"stage": pl.String, "level": pl.Int64, "key": pl.String})
+    return DrawLines(ticket_people(problem), choices, seats, pools, levels)
 
 
 def tickets_of(drawn: PublicDraw, receipt_of: Mapping[str, str]) -> pl.DataFrame:

@@ -78,6 +78,7 @@ def draw(
     from junheng.admission.draw_records import read_results
     from junheng.admission.public_draw import hold_draw
     from junheng.admission.seeds import seed_of
+    from junheng.report.admission.publication import tickets_alone
 
     with speech.progress() as step:
         step("admission.drawing")
@@ -98,7 +99,8 @@ def draw(
         "digest": seed.seed.digest.hex(),
     }
     speech.answer(out=str(store.path), draw_id=held.announced.draw_id, **about)
-    speech.say("admission.drawn", path=store.path, **about)
+    told = "admission.drawn_tickets" if tickets_alone(drawn) else "admission.drawn"
+    speech.say(told, path=store.path, **about)
 
 
 def _store(folder: Path, plan_id: str | None) -> DrawFolder:

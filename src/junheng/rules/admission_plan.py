@@ -176,7 +176,8 @@ class SeedSource:
 class DrawRule:
     """When lists are frozen and which public events give the seed. `ring`: tickets deal numbers, and a drawn
     start and step give the order (起始号 + 间隔). `lottery`: one ticket a child, or one for each programme
-    she applies to."""
+    she applies to. `proves`: what the public files prove, the whole outcome, or the tickets and the frozen
+    lists alone (for rules no cut-off can prove; the outcome is then worked out again on site)."""
 
     freeze: date | None
     seed: tuple[SeedSource, ...]
@@ -184,6 +185,7 @@ class DrawRule:
     rule: Rule
     ring: bool = False
     lottery: Literal["child", "programme"] = "child"
+    proves: Literal["outcome", "tickets"] = "outcome"
 
     @property
     def ring_source(self) -> str:

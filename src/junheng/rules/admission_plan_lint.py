@@ -21,7 +21,7 @@ _EXAM = re.compile(
     r"score|exam|grade|interview|comprehensive|total|成绩|分数|总分|面试|综评|考试", re.IGNORECASE
 )
 NOTICES = (
-    *("short_lists", "unverified", "ties_unproved", "overlap_useless", "block_heuristic"),
+    *("short_lists", "unverified", "ties_unproved", "overlap_useless", "block_heuristic", "draw_unproved"),
     "lottery_twins",
 )
 """What is told without stopping a plan."""
@@ -40,6 +40,7 @@ def lint(plan: AdmissionPlan, book: RuleBook, region: str | None = None) -> list
         *_reserves(plan),
         *_overlapping(plan),
         *_block(plan),
+        *_proves(plan),
         *_classes(plan),
         *_ties(plan),
         *_short_lists(plan),
@@ -154,6 +155,21 @@ def _kept(one: ReserveRule) -> bool:
 def _block(plan: AdmissionPlan) -> Iterator[Finding]:
     if plan.zone_lists is not None and plan.zone_lists.twins.mode == "block":
         yield _found(plan, "block_heuristic", plan.zone_lists.rule.line)
+
+
+def _proves(plan: AdmissionPlan) -> Iterator[Finding]:
+    """Whether a public draw can prove what the plan says it proves."""
+    draw = plan.draw
+    if draw is None or plan.zone_lists is None:
+        return
+    block = plan.zone_lists.twins.mode == "block"
+    if draw.proves == "outcome" and (plan.overlap == "meritorious" or block):
+        said = "twins.mode: block" if block else "overlap: meritorious"
+        yield _found(plan, "draw_unproved", draw.rule.line, value=said)
+    if draw.proves == "tickets" and plan.after is not None and plan.after.publish != "own":
+        yield _found(plan, "tickets_publish", plan.after.rule.line, value=plan.after.publish)
+    if draw.proves == "tickets" and draw.lottery == "programme":
+        yield _found(plan, "tickets_lottery", draw.rule.line)
 
 
 def _overlap(one: ReserveRule, other: ReserveRule) -> bool:

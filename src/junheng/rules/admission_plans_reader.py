@@ -66,7 +66,7 @@ _PRIVATE = ("mechanism", "order", "choices", "losers")
 _LOSERS = ("enter", "class")
 _PLACEMENT = ("order", "limit_m", "rings")
 _RESERVE = ("id", "trait", "share", "kind", "position", "returns", "ownership", *SOURCE)
-_DRAW = ("order", "lottery", "freeze", "seed", "fallback")
+_DRAW = ("order", "lottery", "proves", "freeze", "seed", "fallback")
 _SEED = ("source", "event", "day", "gives")
 _AFTER = ("second_round", "publish")
 RINGS = ("zone", "neighbours", "district")
@@ -367,7 +367,8 @@ class _Plan(BatchFields):
         ring = self.choice(raw, "order", ("ticket", "ring"), "draw", "ticket") == "ring"
         lottery = self.choice(raw, "lottery", ("child", "programme"), "draw", "child")
         freeze = self.day(raw, "freeze", "draw")
-        return DrawRule(freeze, tuple(seed), fallback, self.source(raw, "draw"), ring, lottery)
+        proves = self.choice(raw, "proves", ("outcome", "tickets"), "draw", "outcome")
+        return DrawRule(freeze, tuple(seed), fallback, self.source(raw, "draw"), ring, lottery, proves)
 
     def _after(self, data: Mapping) -> After | None:
         raw = self.part(data, "after", _AFTER)

@@ -234,6 +234,8 @@ class _Page:
                 yield self.say("ring_balls", source=by) if by else self.say("ring_seed")
             if plan.draw.lottery == "programme":
                 yield self.say("lottery")
+            if plan.draw.proves == "tickets":
+                yield self.say("proves_tickets")
             yield from self.source(plan.draw.rule)
         if plan.after is not None:
             yield self.say(f"second_{plan.after.second_round}")

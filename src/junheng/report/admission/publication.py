@@ -107,7 +107,10 @@ def publish(
 ) -> Publication:
     """Verify the full set, then write the level and, where asked, one proof a child. `full` is refused with
     `admission.full_small` while a combination of facts and choices covers fewer than `least` children, unless
-    it stays `on_site` with the auditors. VerificationFailed `admission.verifier_disagrees`."""
+    it stays `on_site` with the auditors, `admission.tickets_own` where the draw proves no outcome.
+    VerificationFailed `admission.verifier_disagrees`."""
+    if tickets_alone(draw) and level != "own" and not on_site:
+        raise Refused("admission.tickets_own")
     everything = publication(draw, changes, "full", 1)
     _gate(everything)
     if level == "full" and not on_site:
@@ -177,8 +180,16 @@ def _tickets_apart(draw: PublicDraw) -> dict[str, dict[str, str]]:
     return found
 
 
+def tickets_alone(draw: PublicDraw) -> bool:
+    """Whether no frozen line holds a choice: the draw proves tickets and no outcome."""
+    return draw.result.market.program.size == 0
+
+
 def small_pools(draw: PublicDraw, least: int) -> frozenset[str]:
-    """Programmes with applicants, but fewer than may be shown."""
+    """Programmes whose line is not shown: with applicants, but fewer than may be; all of them where the draw
+    proves tickets alone."""
+    if tickets_alone(draw):
+        return frozenset(draw.announced.seats)
     few = draw.cutoffs.filter((pl.col("applicants") > 0) & (pl.col("applicants") < least))
     return frozenset(few["program_id"].to_list())
 

@@ -16,7 +16,8 @@ from junheng.admission.frozen import Frozen, freeze, lines_of
 from junheng.admission.plan_inputs import inputs
 from junheng.admission.plan_programme import apart, applied
 from junheng.admission.plan_ring import from_seed
-from junheng.admission.receipts import Secret, nonce_of, receipts_of
+from junheng.admission.plan_ticket_lines import tickets_alone
+from junheng.admission.receipts import Secret, nonces_of, receipts_of
 from junheng.admission.tickets import Seed, drawn
 from junheng.data import Workspace
 from junheng.data.admission_folder import DRAW, AdmissionFolder, of_plan, plan_file
@@ -95,7 +96,8 @@ def worked(folder: AdmissionFolder) -> Worked:
     draw = admission.hold_draw(held.frozen, held.announced, store.seed(held.announced))
     tickets = plan_draw.tickets_of(draw, held.receipt_of)
     result = admission.run_plan(problem, tickets)
-    _refuse_other_outcome(result, draw, held)
+    if not tickets_alone(problem):
+        _refuse_other_outcome(result, draw, held)
     return Worked(result, held, draw)
 
 
@@ -157,5 +159,5 @@ def frozen_lines(
     people, choices = lines.people.with_columns(named), lines.choices.with_columns(named)
     facts = [one for one in people.columns if one not in ("applicant_id", "receipt", "family")]
     written = lines_of(people, choices, facts)
-    nonces = {one: nonce_of(secret, season, one) for one in receipts}
+    nonces = dict(zip(receipts, nonces_of(secret, season, receipts), strict=True))
     return freeze(written, nonces), dict(lines.seats), receipt_of
