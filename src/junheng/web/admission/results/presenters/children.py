@@ -119,6 +119,7 @@ def how(row: Mapping[str, object]) -> str:
 
 HOW = (
     "ADMITTED",
+    "FAMILY_MOVED",
     "GUARANTEED",
     "PLACED_BY_FLOW",
     "PLACED_BY_HAND",
