@@ -141,6 +141,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "results.col_how": ("如何录取", "How"),
     "results.col_position": ("候补位次", "Place"),
     "results.how_ADMITTED": ("按志愿", "by choice"),
+    "results.no_line": ("按匹配录取，没有单独的线", "by matching, no line of its own"),
     "results.how_FAMILY_MOVED": ("因家庭绑定", "with the family"),
     "results.how_GUARANTEED": ("对口或保障", "guaranteed"),
     "results.how_PLACED_BY_FLOW": ("统筹安排", "placed near home"),

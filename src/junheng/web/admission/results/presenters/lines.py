@@ -61,6 +61,8 @@ def _line(held: Shown, row: Mapping[str, Any], protected: set[str]) -> Row:
     shown = (
         fmt.BLANK
         if not full
+        else say("results.no_line")
+        if not key
         else say("results.kept_class")
         if any(f"class={one}" in key for one in protected)
         else _key(held, key)
