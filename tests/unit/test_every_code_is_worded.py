@@ -6,8 +6,6 @@ import ast
 import string
 from pathlib import Path
 
-import pytest
-
 from junheng.cli.messages import MESSAGES as CLI
 from junheng.report.wording import CATALOGUE
 from junheng.web.wording import catalogue
@@ -36,9 +34,10 @@ def _codes() -> list[tuple[str, str]]:
     return sorted(found)
 
 
-@pytest.mark.parametrize(("place", "code"), _codes())
-def test_the_code_is_worded(place: str, code: str) -> None:
-    assert code in SAID, f"{place} says {code!r}, which no messages.py words"
+def test_every_code_is_worded() -> None:
+    codes = _codes()
+    assert len(codes) > 1_000, "the code is looked at, not an empty folder"
+    assert [(place, code) for place, code in codes if code not in SAID] == []
 
 
 def test_every_sentence_stands_in_both_languages() -> None:

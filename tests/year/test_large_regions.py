@@ -14,6 +14,7 @@ from tests.year.commands import (
     counted_by_stage,
     findings,
     region,
+    run_without_documents,
     table,
 )
 
@@ -36,7 +37,7 @@ def texas(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def new_york(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     file = "enrolment/nyc_school_grade_2006_2018.csv.gz"
     workspace = region(tmp_path_factory.mktemp("ny"), "36", "new_york", file)
-    return workspace, annual_run(workspace, *FEW_DRAWS)
+    return workspace, run_without_documents(workspace, *FEW_DRAWS)
 
 
 def test_texas_is_forecast_whole(texas: tuple[Path, Path]) -> None:
