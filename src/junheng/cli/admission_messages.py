@@ -100,7 +100,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "admission_cli.round_done": ("第 {number} 轮已核验并存入 {path}。", "Round {number} was proved and kept in {path}."),
     "admission_cli.round_order": ("不能做第 {number} 轮；下一轮是第 {next} 轮，只有末一轮可以重做。", "Round {number} cannot be done; the next is {next}, and only the last can be done again."),
     "admission_cli.silence_open": ("有学位的 {seated} 名儿童中 {count} 名没有答复：用 --silence accept（保留学位）或 --silence decline（视为放弃）写明怎样处理。", "{count} of the {seated} children with a seat did not answer: say with --silence accept (they keep it) or --silence decline (they give it back)."),
-    "admission_cli.answer_unread": ("{applicant} 的答复“{value}”看不懂；写 接受、候补 或 放弃。", 'The answer "{value}" of {applicant} is none; write accept, wait or decline.'),
     "admission_cli.erased": ("方案 {plan} 的文件夹已按期清除，运行 {run} 不能再重算；保存的汇总表仍在。", "The folder of the plan {plan} was erased when due, so run {run} cannot be recomputed; its tables of sums remain."),
     "admission_cli.differs": ("{what} 与重算不同：{tables}。", "{what} differs from the recomputation: {tables}."),
     "admission_cli.verified": ("{what} 核验通过：{count} 张表与重算相同。", "{what} is verified: {count} tables are as recomputed."),

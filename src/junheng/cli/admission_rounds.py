@@ -11,7 +11,7 @@ import typer
 from junheng.cli import admission_case, speech
 from junheng.cli.admission_case import PlanId, TablesOut
 from junheng.cli.arguments import Folder
-from junheng.model.errors import BadData, Refused, VerificationFailed
+from junheng.model.errors import Refused, VerificationFailed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,7 +45,7 @@ def second_round(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="答复表：applicant_id, answer（接受、候补、放弃）；只有补登时可不写。Answers: accept, wait or decline.",
+            help="答复表（Excel 或 CSV）：报名编号、答复（接受、候补、放弃）；只有补登时可不写。Excel or CSV: applicant_id, answer (accept, wait, decline).",
             show_default=False,
         ),
     ] = None,
@@ -92,6 +92,7 @@ def second_round(
     that means. Late arrivals take the next spare receipts in the order of their table; who took which is in the
     published changes.
     """
+    from junheng.data.admission_answers import read_answers
     from junheng.report.admission.late import frames_of, late_of
 
     with speech.progress() as step:
@@ -99,12 +100,13 @@ def second_round(
         opened, case, _ = admission_case.opened(workspace, plan)
         if answers is None and late is None:
             raise Refused("admission_cli.round_empty")
-        said = _answers(answers) if answers is not None else _nobody()
         step("admission_cli.assigning")
         found = _result(case.folder)
         at = _number(case.folder, number)
         came = _late(opened, case.folder, found, late, at)
         before = [found.result, *kept_rounds(case.folder, found)]
+        known = set(before[at - 1].assignment["applicant_id"])
+        said = read_answers(answers, known) if answers is not None else _nobody()
         quiet = _quiet(before[at - 1], said, silence)
         joins = late_of(case.folder, found, came)
         done = _after(before[at - 1], said, policy.value if policy else None, at, quiet, joins)
@@ -216,54 +218,3 @@ def _nobody() -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(schema={"applicant_id": pl.String, "answer": pl.String})
-
-
-def _answers(path: Path) -> pl.DataFrame:
-    """`applicant_id, answer` of a table, answers as codes. BadData `admission.bad_tables` with the row of
-    each answer that is none."""
-    import polars as pl
-
-    from junheng.admission.plain_columns import read
-    from junheng.data import faults
-    from junheng.data.vocabulary import label, names_of_codes
-    from junheng.model.reason import Finding
-
-    sheet = read(path, "answers")
-    missing = [one for one in ("applicant_id", "answer") if one not in sheet.frame.columns]
-    if missing:
-        found = [
-            Finding(
-                "admission.column_missing",
-                "error",
-                "admission_answers",
-                file=sheet.file,
-                parameters={"heading": one, "there": ", ".join(sheet.frame.columns[2:])},
-            )
-            for one in missing
-        ]
-        raise BadData("admission.bad_answers", {"count": len(found)}, found)
-    words = names_of_codes("admission_answer")
-    rows = sheet.frame.select(
-        pl.col(faults.ROW).alias("row"),
-        pl.col("applicant_id").str.strip_chars(),
-        pl.col("answer").alias("said"),
-        pl.Series("answer", [words.get(label(one or "")) for one in sheet.frame["answer"]], dtype=pl.String),
-    )
-    wrong = rows.filter(pl.col("answer").is_null() | pl.col("applicant_id").is_null())
-    if wrong.height:
-        found = [
-            Finding(
-                "admission_cli.answer_unread",
-                "error",
-                "admission_answers",
-                file=sheet.file,
-                sheet=sheet.name,
-                row=row,
-                column="answer",
-                value=said or "",
-                parameters={"applicant": who or "–"},
-            )
-            for row, who, said in wrong.select("row", "applicant_id", "said").iter_rows()
-        ]
-        raise BadData("admission.bad_answers", {"count": len(found)}, found)
-    return rows.select("applicant_id", "answer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import polars as pl
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -183,9 +185,25 @@ def test_answers_open_a_second_round_that_two_people_hold(
     )
     assert sent.status_code == 303
     assert Answer.objects.count() == len(seated)
-    with pytest.raises(Refused) as bad:
-        actions.answers_from(entry=published, number=1, content=f"{seated[0]},maybe".encode(), by=one)
-    assert bad.value.code == "results.file_row"
+    wrong = f"报名编号,答复\n{seated[0]},maybe\nnobody,接受\n{seated[1]},放弃\n{seated[1]},接受\n"
+    refused = desk.client(drawing.ONE).post(
+        f"/{desk.units['region']}/{drawing.YEAR}/admission/{published.plan_id}/answers/file/",
+        {"file": SimpleUploadedFile("answers.csv", wrong.encode())},
+    )
+    told = refused.content.decode()
+    assert refused.status_code == 422
+    assert all(f"<li>第 {row} 行：" in told for row in (2, 3, 5)) and "<li>第 4 行" not in told
+    book = io.BytesIO()
+    pl.DataFrame({"报名编号": seated[2:4], "答复": ["候补", "放弃"]}).write_excel(book)
+    count = actions.answers_from(
+        entry=published, number=1, content=book.getvalue(), name="answers.xlsx", by=one
+    )
+    said = dict(
+        Answer.objects.filter(child__applicant_id__in=seated[2:4]).values_list(
+            "child__applicant_id", "answer"
+        )
+    )
+    assert count == 2 and said == {seated[2]: "wait", seated[3]: "decline"}
     preview = get("answers/")
     assert preview.status_code == 200
     assert "谁会移动" in preview.content.decode()

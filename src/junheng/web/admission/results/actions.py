@@ -3,10 +3,10 @@ changed by hand. Placements by hand are never deleted."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from junheng.data.admission_answers import read_answers
 from junheng.model.code_list import CodeList
 from junheng.model.codes import CODE_LISTS
 from junheng.model.errors import Refused
@@ -31,6 +32,7 @@ from junheng.web.files import actions as files
 from junheng.web.files.actions import Taken
 from junheng.web.files.contents import Contents, Wanted
 from junheng.web.files.reports import WantedReport
+from junheng.web.house.file_names import safe_name
 from junheng.web.house.scope import Scope
 from junheng.web.jobs import actions as jobs
 from junheng.web.jobs.models import Job
@@ -91,13 +93,13 @@ def answer(*, entry: Entry, number: int, applicant_id: str, said: str, by: Any) 
 
 
 @transaction.atomic
-def answers_from(*, entry: Entry, number: int, content: bytes, by: Any) -> int:
-    """Record the answers of a file (applicant_id, answer), all or none; returns how many. Refused for a file
-    that cannot be read, an unknown child or answer (naming the row), or one that stands twice."""
+def answers_from(*, entry: Entry, number: int, content: bytes, name: str, by: Any) -> int:
+    """Record the answers of a file (Excel or CSV, see `data.admission_answers`), all or none; returns how
+    many. BadData with every fault of the file, each with its row; Refused for one that is too large."""
     held = _published(entry, by)
     _open_round(held, number)
     known = dict(Child.objects.filter(entry=held).values_list("applicant_id", "pk"))
-    said = _rows(content, known)
+    said = _read(content, name, known)
     now = timezone.now()
     Answer.objects.filter(entry=held, round=number, child_id__in=[known[one] for one in said]).delete()
     Answer.objects.bulk_create(
@@ -324,28 +326,14 @@ def _locked(entry: Entry, by: Any) -> Entry:
     return held
 
 
-def _rows(content: bytes, known: Mapping[str, int]) -> dict[str, str]:
-    """Answers of a CSV file by applicant."""
+def _read(content: bytes, name: str, known: Collection[str]) -> dict[str, str]:
+    """Answers of a file by applicant. Refused for a file too large; BadData with every fault of it."""
     if len(content) > LARGEST:
         raise Refused("results.file_large", {})
-    try:
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error):
-        raise Refused("results.file_unreadable", {}) from None
-    words = {
-        word: code for code, both in CODE_LISTS["admission_answer"].entries.items() for word in (code, *both)
-    }
-    found: dict[str, str] = {}
-    for number, row in enumerate(rows, start=1):
-        if not any(cell.strip() for cell in row) or (number == 1 and row[0].strip() not in known):
-            continue  # the heading, or an empty line
-        who, said = (row[0].strip(), row[1].strip()) if len(row) > 1 else (row[0].strip(), "")
-        if who not in known or words.get(said) is None or who in found:
-            raise Refused("results.file_row", {"row": number, "value": who[:40]})
-        found[who] = words[said]
-    if not found:
-        raise Refused("results.file_empty", {})
-    return found
+    with tempfile.TemporaryDirectory(prefix="junheng-answers-") as place:
+        path = Path(place) / safe_name(name)
+        path.write_bytes(content)
+        return dict(read_answers(path, known).iter_rows())
 
 
 def _to(view: str) -> Any:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from junheng.model.errors import Refused
+from junheng.model.errors import JunhengError, Refused
 from junheng.web.admission.draws.actions import proposals
 from junheng.web.admission.draws.views import ENTRY, back, to
 from junheng.web.admission.results import actions, queries
@@ -43,12 +43,14 @@ def answers(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
 def answers_file(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
     """Answers from a file."""
     held, given = queries.answered(scope, plan_id), request.FILES.get("file")
+    name, content = ("", b"") if given is None else (given.name or "", given.read(actions.LARGEST + 1))
+    entry, number = held.shown.entry, held.number
     try:
-        content = given.read(actions.LARGEST + 1) if given is not None else b""
-        n = actions.answers_from(entry=held.shown.entry, number=held.number, content=content, by=scope.user)
-        messages.success(request, say("results.said_answers", count=n))
-    except Refused as error:
-        messages.error(request, reason(error.code, error.parameters))
+        n = actions.answers_from(entry=entry, number=number, content=content, name=name, by=scope.user)
+    except JunhengError as error:
+        page = answers_page.page(held, reason(error.code, error.parameters), findings=error.findings)
+        return render(request, scope, page, "results/answers.html", entry=ENTRY, status=422)
+    messages.success(request, say("results.said_answers", count=n))
     return to(scope.url("admission:answers", plan_id=plan_id))
 
 

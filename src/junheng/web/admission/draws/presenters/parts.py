@@ -107,6 +107,8 @@ class Body:
     tables: tuple[DataTable, ...] = ()
     pending: tuple[Pending, ...] = ()
     fault: str = ""
+    findings: tuple[str, ...] = ()
+    """Faults of a file that was not taken."""
     points: tuple[Any, ...] = ()
     """Conditions of the freeze, before it."""
     more: Any = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from junheng.model.codes import CODE_LISTS
+from junheng.model.reason import Finding
 from junheng.report import format as fmt
 from junheng.report.content import KeyFigure
 from junheng.web.admission import states
@@ -16,7 +17,7 @@ from junheng.web.admission.draws.presenters import parts
 from junheng.web.admission.results.actions import POLICIES
 from junheng.web.admission.results.queries import Answered
 from junheng.web.house.page import Anchor, Cell, DataTable, Head, Page, Row
-from junheng.web.wording import say
+from junheng.web.wording import reason, say
 
 SHOWN = 100
 NEWEST = 25
@@ -39,8 +40,13 @@ class Form:
     number: int
 
 
-def page(held: Answered, fault: str = "", sent: Mapping[str, str] | None = None) -> Page:
-    """The open round."""
+def page(
+    held: Answered,
+    fault: str = "",
+    sent: Mapping[str, str] | None = None,
+    findings: Sequence[Finding] = (),
+) -> Page:
+    """The open round; `findings` are the faults of a file that was not taken."""
     shown = held.shown
     scope, entry = shown.scope, shown.entry
     return Page(
@@ -58,9 +64,22 @@ def page(held: Answered, fault: str = "", sent: Mapping[str, str] | None = None)
                 parts.pending(scope, one, _terms(one)) for one in shown.proposals if one.verb == "round"
             ),
             fault=fault,
+            findings=_findings(findings),
             more=_form(held, sent or {}),
         ),
     )
+
+
+def _findings(found: Sequence[Finding]) -> tuple[str, ...]:
+    """Each fault with its row; the last line says how many more there are."""
+    told = [
+        reason(one.code, one.parameters)
+        if one.row is None
+        else say("results.at_row", row=one.row, what=reason(one.code, one.parameters))
+        for one in found[:SHOWN]
+    ]
+    more = [say("results.more_faults", count=fmt.count(len(found) - SHOWN))] if len(found) > SHOWN else []
+    return (*told, *more)
 
 
 def _headline(held: Answered) -> str:
