@@ -7,8 +7,8 @@ holding the draw again gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -31,7 +31,8 @@ from junheng.model.errors import BadData, Refused, VerificationFailed
 @dataclass(frozen=True)
 class PublicDraw:
     """A draw that was held and proved: `tickets(receipt, ticket)` ascending, and the assignment over
-    receipts. `ring` (number, receipt, ticket) is the order of a ring, empty where tickets are the order."""
+    receipts. `ring` (number, receipt, ticket) is the order of a ring, empty where tickets are the order.
+    `handed` are the verifier's files as they were announced, where they were kept."""
 
     frozen: Frozen
     announced: Announcement
@@ -40,6 +41,7 @@ class PublicDraw:
     result: AdmissionResult
     bound: tuple[tuple[str, str], ...] = ()
     ring: tuple[tuple[int, str, str], ...] = ()
+    handed: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
     @cached_property
     def spare(self) -> tuple[tuple[str, str], ...]:
@@ -97,7 +99,9 @@ class PublicDraw:
         )
 
 
-def hold_draw(frozen: Frozen, announced: Announcement, seed: DrawnSeed) -> PublicDraw:
+def hold_draw(
+    frozen: Frozen, announced: Announcement, seed: DrawnSeed, handed: Mapping[str, bytes] | None = None
+) -> PublicDraw:
     """Hold an announced draw on frozen lines. Refused `admission.root_differs` when the lines are not
     those announced or the seed is another draw's; VerificationFailed `admission.not_proved` when the
     outcome fails its own check."""
@@ -122,7 +126,7 @@ def hold_draw(frozen: Frozen, announced: Announcement, seed: DrawnSeed) -> Publi
     result = assign_market(market, mechanism, announced.bands)
     if failed := result.check():
         raise VerificationFailed("admission.not_proved", {"what": ", ".join(failed)})
-    return PublicDraw(frozen, announced, seed, tuple(found), result, pairs, tuple(ring))
+    return PublicDraw(frozen, announced, seed, tuple(found), result, pairs, tuple(ring), handed or {})
 
 
 def side_by_side(order: Sequence[tuple[str, str]], pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -87,7 +87,7 @@ def draw(
         if plan is None:
             _refuse_changes(held, programs, applicants, applications, secret)
         seed = seed_of(held.announced, read_results(numbers), moment(at))
-        drawn = hold_draw(held.frozen, held.announced, seed)
+        drawn = hold_draw(held.frozen, held.announced, seed, held.handed)
         store.keep_draw(drawn, held.receipt_of)
     if plan is not None:
         _say_changed(folder, plan)
@@ -215,7 +215,7 @@ def publish(
         store = _store(folder, plan)
         held = store.held()
         seed = store.seed(held.announced)
-        drawn = hold_draw(held.frozen, held.announced, seed)
+        drawn = hold_draw(held.frozen, held.announced, seed, held.handed)
         placed = read_changes(changes) if changes is not None else ()
         if plan is not None:
             made = late.chain(admission_case.opened(folder, plan)[1].folder, held, seed.drawn_at, placed)

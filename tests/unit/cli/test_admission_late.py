@@ -17,6 +17,7 @@ from tests.unit.admission.test_verifier import named
 from tests.unit.cli.test_admission_check import Rows, made, run
 
 from junheng.data.admission_folder import AdmissionFolder
+from junheng.report.admission import publication
 
 HEAD = "报名编号,身份摘要,出生日期,hukou,志愿1,志愿2,文号,经办人,批准人,办理时间"
 SIGNED = "云教9号,甲,乙,2027-07-02T09:00"
@@ -164,3 +165,15 @@ def test_what_cannot_be_is_said_and_no_receipt_is_used(
     assert round_of(monkeypatch, drawn, "--late", late(tmp_path, *lines, head=head)) in (3, 4)
     assert told in capsys.readouterr().err
     assert AdmissionFolder(drawn, "p").rounds() == []
+
+
+def test_the_verifier_that_was_announced_is_the_one_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn: Path
+) -> None:
+    """Junheng is renewed between freeze and publication: families get the program they were promised."""
+    promised = AdmissionFolder(drawn, "p").path("draw", "verify_admission.py").read_bytes()
+    monkeypatch.setattr(publication, "verifier", lambda: promised + b"\n# a later version\n")
+    assert run(monkeypatch, "admission", "publish", drawn, "--plan", "p") == 0
+    place = AdmissionFolder(drawn, "p").path("published")
+    assert (place / "verify_admission.py").read_bytes() == promised
+    assert named(tmp_path / "check", {path.name: path.read_bytes() for path in place.iterdir()}) == []

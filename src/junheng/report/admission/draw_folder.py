@@ -11,7 +11,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,12 +46,14 @@ def page() -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What was frozen: announcement, lines, receipt by applicant, and the salt of signatures."""
+    """What was frozen: announcement, lines, receipt by applicant, the salt of signatures, and the verifier's
+    files as they were announced: a later version of Junheng still publishes those."""
 
     announced: Announcement
     frozen: Frozen
     receipt_of: Mapping[str, str]
     salt: str
+    handed: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
 
 class DrawFolder:
@@ -95,6 +97,7 @@ class DrawFolder:
             raise Refused("admission.not_a_draw", {"path": str(self.path)}) from None
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Refused("admission.file_changed", {"file": SEAL}) from None
+        handed: dict[str, bytes] = {}
         for name in (ANNOUNCEMENT, VERIFIER, PAGE, LINES, RECEIPTS):
             try:
                 content = self._read(name)
@@ -102,6 +105,8 @@ class DrawFolder:
                 content = b""
             if digest(content) != sealed.get(name):
                 raise Refused("admission.file_changed", {"file": name})
+            if name in (VERIFIER, PAGE):
+                handed[name] = content
         announced = read_announcement(self._read(ANNOUNCEMENT).decode())
         rows = [*self._rows(LINES)]
         lines = [row["line"] for row in rows]
@@ -110,7 +115,7 @@ class DrawFolder:
         if frozen.tree.root.hex() != announced.root:
             raise Refused("admission.root_differs")
         receipts = {row["applicant_id"]: row["receipt"] for row in self._rows(RECEIPTS)}
-        return Held(announced, frozen, receipts, salt)
+        return Held(announced, frozen, receipts, salt, handed)
 
     def keep_draw(self, draw: PublicDraw, receipt_of: Mapping[str, str]) -> None:
         """Write seed and assignment. Refused `admission.seed_twice` when another seed lies there."""

@@ -66,8 +66,8 @@ def publication(draw: PublicDraw, changes: Changes, level: Level, least: int) ->
             ["program_id", "receipt"], following.select("program_id", "next_in_line").iter_rows()
         ),
         "changes.csv": csv_bytes(HEADING, changes.rows),
-        VERIFIER: verifier(),
-        PAGE: page(),
+        VERIFIER: draw.handed.get(VERIFIER) or verifier(),
+        PAGE: draw.handed.get(PAGE) or page(),
     }
     if draw.announced.ring:
         rows = ((at, number, receipt) for at, (number, receipt, _) in enumerate(draw.ring, start=1))

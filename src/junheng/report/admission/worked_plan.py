@@ -93,7 +93,8 @@ def worked(folder: AdmissionFolder) -> Worked:
 
     store = DrawFolder(folder.path(DRAW))
     held = store.held()
-    draw = admission.hold_draw(held.frozen, held.announced, store.seed(held.announced))
+    seed = store.seed(held.announced)
+    draw = admission.hold_draw(held.frozen, held.announced, seed, held.handed)
     tickets = plan_draw.tickets_of(draw, held.receipt_of)
     result = admission.run_plan(problem, tickets)
     if not tickets_alone(problem):

@@ -115,7 +115,7 @@ def hold(job: Job, report: Callable[..., None]) -> Mapping[str, Any]:
     store = DrawFolder(folder.path(DRAW))
     held = store.held()
     seed = seed_of(held.announced, announced.results(draw.results), draw.drawn_at)
-    drawn = admission.hold_draw(held.frozen, held.announced, seed)
+    drawn = admission.hold_draw(held.frozen, held.announced, seed, held.handed)
     store.keep_draw(drawn, held.receipt_of)
     report("draws.working_plan", None, None)
     found = again.worked_out(entry.plan_id)
