@@ -7,7 +7,8 @@
 default recursion limit first and then with that raised; `--peers` names an interpreter that has it).
 `large`: one million children, 32- and 64-bit keys, a flat market with as many seats as children, and 480k
 of 8k. `growth`: 10k to 5M. `others`: serial dictatorship, bands, trading cycles. `placement`: the flow
-with its prices. `draw`: tickets. `chances`: simulated draws. `freezing`: from text files. Every outcome is
+with its prices. `draw`: tickets. `chances`: simulated draws. `freezing`: from files and tables, and a whole
+freeze. Every outcome is
 compared before any time is printed. CPU seconds of one thread, best of five after a warm-up, building the
 market apart; ends with status 1 when a target is missed.
 """
@@ -35,6 +36,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from admission_files import freezing
 from numba import njit
 from scipy.spatial import cKDTree
 
@@ -43,15 +45,12 @@ from junheng.admission.bands import band_of_choice
 from junheng.admission.certificate import certify
 from junheng.admission.commitment import Tree
 from junheng.admission.deferred_acceptance import TAIL, deferred_acceptance
-from junheng.admission.draw_tables import read_draw_tables
-from junheng.admission.frozen import market_of
 from junheng.admission.mechanisms import Outcome
 from junheng.admission.placement_flow import place
 from junheng.admission.plan_chances import counted
 from junheng.admission.plan_one_list import OneList
 from junheng.admission.priority import Keys, keys
 from junheng.admission.problem import Market
-from junheng.admission.receipts import Secret
 from junheng.admission.serial_dictatorship import serial_dictatorship
 from junheng.admission.tickets import Seed, order_of_draw
 from junheng.admission.top_trading_cycles import top_trading_cycles
@@ -377,49 +376,6 @@ def chances() -> None:
     target("1,000 draws of 100000x200x8", seconds, 60.0)
 
 
-def freezing() -> None:
-    """A million children with four choices frozen from their text files, and from what was frozen."""
-    children, choices, offered = 1_000_000, 4, 5_000
-    rng = np.random.default_rng(1)
-    first = rng.integers(0, offered, children)
-    listed = (first[:, None] + np.array([0, 7, 19, 101])[None, :]) % offered
-    names = np.array([f"a{number:07d}" for number in range(children)])
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        seats = pl.DataFrame({"program_id": [f"p{one}" for one in range(offered)], "capacity": 200})
-        seats.write_csv(folder / "programs.csv")
-        pl.DataFrame(
-            {
-                "applicant_id": names,
-                "identity": [f"ID{number:016d}" for number in range(children)],
-                "status": "verified",
-                "family": "",
-                "hukou": "local",
-            }
-        ).write_csv(folder / "applicants.csv")
-        pl.DataFrame(
-            {
-                "applicant_id": np.repeat(names, choices),
-                "rank": np.tile(np.arange(1, choices + 1), children),
-                "program_id": [f"p{one}" for one in listed.ravel()],
-                "priority": rng.integers(0, CLASSES, children * choices),
-            }
-        ).write_csv(folder / "applications.csv")
-        begin = time.process_time()
-        held = read_draw_tables(
-            *(folder / f"{one}.csv" for one in ("programs", "applicants", "applications")),
-            secret=Secret("00" * 16),
-            season="2027",
-            facts=["hukou"],
-        )
-        seconds = time.process_time() - begin
-    print("\nfreeze")
-    target("1M children, 4 choices, from text", seconds, 3.0)
-    begin = time.process_time()
-    market_of(held.frozen, held.seats, [(one, one) for one in held.frozen.receipts])
-    print(f"  the market of the frozen lines         {time.process_time() - begin:8.2f} s")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("parts", nargs="*")
@@ -433,7 +389,7 @@ def main() -> None:
         "placement": placement,
         "draw": draw,
         "chances": chances,
-        "freezing": freezing,
+        "freezing": lambda: freezing(market, lambda m: everything(m, m.keys()), target),
     }
     load = os.getloadavg()[0]
     print(f"{platform.machine()}, Python {platform.python_version()}, load {load:.1f}, CPU seconds")

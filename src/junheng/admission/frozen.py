@@ -183,23 +183,25 @@ def market_of(frozen: Frozen, seats: Mapping[str, int], drawn: Sequence[tuple[st
     from junheng.admission.problem import Market  # noqa: PLC0415 - the kernel: who only reads lines does without
 
     programs = pl.Series("program_id", sorted(seats), dtype=pl.String)
-    order = pl.DataFrame(drawn, schema={"receipt": pl.String, "ticket": pl.String}, orient="row")
-    fields = pl.DataFrame({"line": frozen.lines}, schema={"line": pl.String}).select(
-        pl.col("line").str.split("\t")
+    order = pl.DataFrame(
+        {"receipt": [one for one, _ in drawn], "ticket": [ticket for _, ticket in drawn]},
+        schema={"receipt": pl.String, "ticket": pl.String},
     )
+    fields = pl.Series("line", frozen.lines, dtype=pl.String).str.splitn("\t", BEFORE_CHOICES + 1)
     rows = (
-        fields.select(
-            pl.col("line").list.get(1).alias("receipt"),
-            pl.col("line").list.slice(BEFORE_CHOICES).alias("choice"),
-        )
+        fields.struct.unnest()
+        .select(pl.col("field_1").alias("receipt"), pl.col(f"field_{BEFORE_CHOICES}").alias("choice"))
         .join(order.with_row_index("child"), on="receipt", how="left")
-        .sort("child")
+        .sort("child")["choice"]
+        .str.split("\t")
     )
-    lengths = rows["choice"].list.len().cast(pl.Int64).to_numpy()
-    choice = rows["choice"].explode(empty_as_null=False)
+    lengths = rows.list.len().cast(pl.Int64).fill_null(0).to_numpy()
+    choice = rows.explode(empty_as_null=False).drop_nulls()
+    distinct = choice.unique()  # few beside the choices: each is taken apart once
+    which = choice.cast(pl.Enum(distinct)).to_physical().to_numpy()
     number = {program: at for at, program in enumerate(programs)}
-    program = choice.str.replace(r":-?\d+$", "")
-    if strangers := sorted(set(program.unique().to_list()) - set(number)):
+    program = distinct.str.replace(r":-?\d+$", "")
+    if strangers := sorted(set(program.to_list()) - set(number)):
         found = [Finding("admission.freeze_program", "error", value=one) for one in strangers]
         raise BadData("admission.bad_freeze", {"count": len(found)}, found)
     return Market(
@@ -209,8 +211,8 @@ def market_of(frozen: Frozen, seats: Mapping[str, int], drawn: Sequence[tuple[st
         drawn=np.arange(order.height),
         seats=np.array([seats[program] for program in programs], np.int32),
         start=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]).astype(np.int64),
-        program=program.replace_strict(number, return_dtype=pl.Int32).to_numpy(),
-        priority=choice.str.extract(r":(-?\d+)$").cast(pl.Int64).to_numpy(),
+        program=program.replace_strict(number, return_dtype=pl.Int32).to_numpy()[which],
+        priority=distinct.str.extract(r":(-?\d+)$").cast(pl.Int64).to_numpy()[which],
     )
 
 

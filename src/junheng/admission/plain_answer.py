@@ -7,6 +7,7 @@ Plain UTF-8 and line feeds, identifiers exactly as they came: these files are re
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import shutil
 import tempfile
@@ -67,9 +68,10 @@ def _fill(folder: Path, result: AdmissionResult) -> list[str]:
         state = hashlib.sha256()
         with (folder / f"{name}.csv").open("wb") as stream:
             for number, frame in enumerate(frames):
-                content = frame.write_csv(include_header=number == 0).encode()
-                state.update(content)
-                stream.write(content)
+                content = io.BytesIO()
+                frame.write_csv(content, include_header=number == 0)
+                state.update(content.getbuffer())
+                stream.write(content.getbuffer())
         digests[f"{name}.csv"] = state.hexdigest()
     summary: dict[str, Any] = {**result.summary(), "sha256": digests}
     (folder / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -238,10 +238,13 @@ def wrong_lists(
 
 @njit(cache=True)
 def _starts(child: NDArray[np.int32], place: Any) -> NDArray[np.int64]:
-    start = np.zeros(place.size + 1, np.int64)
+    length = np.zeros(place.size, np.int32)
     for one in child:
         if one >= 0:
-            start[place[one] + 1] += 1
+            length[one] += 1
+    start = np.zeros(place.size + 1, np.int64)
+    for one in range(place.size):
+        start[place[one] + 1] = length[one]
     for at in range(place.size):
         start[at + 1] += start[at]
     return start
@@ -261,8 +264,12 @@ def laid_out(
     start = _starts(child, place_of_child)
     chosen = np.empty(child.size, np.int32)
     key = np.empty(child.size, np.int64)
+    last, begin = -1, 0
     for at in range(child.size):
-        place = start[place_of_child[child[at]]] + rank[at] - 1
+        if child[at] != last:
+            last = child[at]
+            begin = start[place_of_child[last]]
+        place = begin + rank[at] - 1
         chosen[place] = place_of_program[program[at]]
         key[place] = priority[at]
     return start, chosen, key

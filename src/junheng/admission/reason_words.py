@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from typing import Any
 
 import polars as pl
 
@@ -23,15 +22,17 @@ CODES = (
 
 
 def worded(reasons: pl.DataFrame) -> pl.DataFrame:
-    """Reasons with their sentence in both languages."""
-    sentences: list[pl.Expr] = []
-    for language, name in enumerate(("zh", "en")):
-        chosen: Any = pl
-        for code in CODES:
-            template = MESSAGES[f"admission.reason.{code}"][language]
-            chosen = chosen.when(pl.col("code") == code).then(_filled(template))
-        sentences.append(chosen.otherwise(pl.lit("")).alias(name))
-    return reasons.with_columns(sentences)
+    """Reasons with their sentence in both languages; each code's rows are worded on their own."""
+    if reasons.is_empty():
+        return reasons.with_columns(pl.lit("").alias("zh"), pl.lit("").alias("en"))
+    parts = [
+        part.with_columns(
+            _filled(template).alias(name)
+            for name, template in zip(("zh", "en"), MESSAGES[f"admission.reason.{code}"], strict=True)
+        )
+        for (code,), part in reasons.with_row_index("__row").partition_by("code", as_dict=True).items()
+    ]
+    return pl.concat(parts).sort("__row").drop("__row")
 
 
 def _filled(template: str) -> pl.Expr:
