@@ -9,6 +9,7 @@ from typing import Any
 from junheng.model import INPUTS
 from junheng.report import format as fmt
 from junheng.web.admission import child_form
+from junheng.web.admission.casework import LINK
 from junheng.web.admission.draws.models import LateChild
 from junheng.web.admission.draws.presenters import parts
 from junheng.web.admission.presenters import child_papers
@@ -110,7 +111,7 @@ def _form(held: LateHeld, typed: Mapping[str, str], faults: Mapping[str, str], d
     made = child_form.fields(typed, held.around, None, faults)
     labels = {field.name: field.label for fields in made.values() for field in fields}
     groups = tuple(
-        (child_papers.title_of(held.around, name), fields, child_papers.list_of(name))
+        (child_papers.title_of(held.around, name), _unbound(fields), child_papers.list_of(name))
         for name, fields in made.items()
     )
     return LateForm(
@@ -123,6 +124,11 @@ def _form(held: LateHeld, typed: Mapping[str, str], faults: Mapping[str, str], d
         document,
         scope.url("admission:answers", plan_id=plan_id),
     )
+
+
+def _unbound(fields: tuple[child_form.Field, ...]) -> tuple[child_form.Field, ...]:
+    """Without the binding of twins: a spare receipt has a ticket of its own and shares none."""
+    return tuple(one for one in fields if one.name != LINK)
 
 
 def _waiting(held: LateHeld, one: LateChild) -> Waiting:
