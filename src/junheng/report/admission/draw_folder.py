@@ -10,14 +10,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from junheng.admission.announcement import Announcement, read_announcement
-from junheng.admission.frozen import Frozen, freeze
+from junheng.admission.frozen import Frozen, freeze_written
 from junheng.admission.seeds import DrawnSeed, EventResult, seed_of
 from junheng.data.atomic import write_bytes
 from junheng.model.errors import Refused, WorkspaceError
@@ -108,14 +108,12 @@ class DrawFolder:
             if name in (VERIFIER, PAGE):
                 handed[name] = content
         announced = read_announcement(self._read(ANNOUNCEMENT).decode())
-        rows = [*self._rows(LINES)]
-        lines = [row["line"] for row in rows]
-        nonces = {row["line"].split("\t", 2)[1]: bytes.fromhex(row["nonce"]) for row in rows}
-        frozen = freeze(lines, nonces)
+        nonces, lines = self._pairs(LINES)
+        frozen = freeze_written(lines, [bytes.fromhex(nonce) for nonce in nonces])
         if frozen.tree.root.hex() != announced.root:
             raise Refused("admission.root_differs")
-        receipts = {row["applicant_id"]: row["receipt"] for row in self._rows(RECEIPTS)}
-        return Held(announced, frozen, receipts, salt, handed)
+        applicants, receipts = self._pairs(RECEIPTS)
+        return Held(announced, frozen, dict(zip(applicants, receipts, strict=True)), salt, handed)
 
     def keep_draw(self, draw: PublicDraw, receipt_of: Mapping[str, str]) -> None:
         """Write seed and assignment. Refused `admission.seed_twice` when another seed lies there."""
@@ -147,8 +145,14 @@ class DrawFolder:
     def _read(self, name: str) -> bytes:
         return (self.path / name).read_bytes()
 
-    def _rows(self, name: str) -> Iterator[dict[str, str]]:
-        yield from csv.DictReader(io.StringIO(self._read(name).decode(), newline=""))
+    def _pairs(self, name: str) -> tuple[list[str], list[str]]:
+        """The two columns of a file, without its heading."""
+        text = self._read(name).decode()
+        if '"' in text:
+            cells = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row]
+        else:
+            cells = text.replace("\n", ",").split(",")[:-1]
+        return cells[2::2], cells[3::2]
 
     def _write(self, files: Mapping[str, bytes]) -> None:
         try:
