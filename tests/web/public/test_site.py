@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from email.message import Message
 from pathlib import Path
@@ -17,11 +17,13 @@ from typing import Any
 
 import pytest
 from tests.web.browsing import PHONE, axe
+from tests.web.public.family_editions import PLAN, written
 from tests.web.public.test_bundle import region
 from tests.web.servers import ROOT, free_port, junheng
 
 from junheng.data import publication
 from junheng.model.errors import Refused
+from junheng.report.admission import families_edition
 from junheng.report.public.pages import bundle
 
 NAME = "2027-01-15-year-test"
@@ -152,6 +154,40 @@ def test_what_is_withdrawn_is_gone_and_comes_back(site: str, workspace: Path) ->
     assert status == 503 and "目前没有公布" in body.decode()
     publication.show(workspace, NAME)
     assert ask(f"{site}/")[0] == 200
+
+
+def test_while_an_admission_is_open_the_site_begins_with_it(site: str, workspace: Path, page_of: Any) -> None:
+    overview = ask(f"{site}/")[2]
+    written(workspace)
+    try:
+        start = ask(f"{site}/")[2].decode()
+        assert f'href="/families/{PLAN}"' in start and 'href="/index.html"' in start
+        assert ask(f"{site}/index.html")[2] == overview, "the overview stays byte by byte"
+        assert ask(f"{site}/", "POST")[0] == 405
+        opened = page_of(f"{site}/")
+        assert axe(opened) == []
+        opened.get_by_role("link", name="本地区教育概览").click()
+        opened.locator("#main").wait_for()
+        publication.withdraw(workspace)
+        alone = ask(f"{site}/")[2].decode()
+        assert f'href="/families/{PLAN}"' in alone and "/index.html" not in alone
+    finally:
+        publication.show(workspace, NAME)
+        assert families_edition.withdraw(workspace, PLAN)
+    assert ask(f"{site}/")[2] == overview
+
+
+@pytest.fixture
+def page_of(browser: Any) -> Iterator[Callable[[str], Any]]:
+    """A page of the site on a phone."""
+    page = browser.new_page(viewport=PHONE)
+
+    def opened(url: str) -> Any:
+        page.goto(url)
+        return page
+
+    yield opened
+    page.close()
 
 
 def test_an_altered_edition_is_not_shown(tmp_path: Path) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 MESSAGES: dict[str, tuple[str, str]] = {
     "families.list_title": ("入学结果查询", "Results of school admission"),
     "families.list_lead": ("选择孩子报名的入学项目，用受理回执上的家庭查询码查看结果、理由和自己的证明。", "Choose the entry your child registered for; the family code on your receipt slip opens the result, the reasons and your proof."),
+    "families.overview": ("教育概览", "Education overview"),
+    "families.overview_link": ("本地区教育概览", "Education overview of the region"),
+    "families.overview_about": ("学生、学位和学校名录", "Pupils, seats and the list of schools"),
     "families.list_none": ("目前没有可以查询的入学项目。", "There is no entry to look up at present."),
     "families.published": ("公布日期", "Published"),
     "families.code": ("家庭查询码", "Family code"),

@@ -48,9 +48,9 @@ def page(**held: Any) -> dict[str, Any]:
     return {"t": Words("zh"), "e": Words("en"), **held}
 
 
-def listing(entries: Iterable[Entry]) -> dict[str, Any]:
-    """The list of open entries."""
-    return page(entries=list(entries))
+def listing(entries: Iterable[Entry], *, overview: bool) -> dict[str, Any]:
+    """The list of open entries; with the way to the overview where one is published."""
+    return page(entries=list(entries), overview=overview)
 
 
 def result(entry: Entry, held: Mapping[str, Any], code: str) -> dict[str, Any]:

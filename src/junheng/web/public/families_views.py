@@ -14,7 +14,7 @@ from junheng.report.admission import envelope_lock as lock
 from junheng.web.public import families_presenters as presenters
 from junheng.web.public import families_reading as reading
 from junheng.web.public.families_limits import ENTRY, LIMITER, TRIES, WRONG, address
-from junheng.web.public.views import KINDS
+from junheng.web.public.views import KINDS, edition, serve
 
 POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -33,7 +33,13 @@ def entries(request: HttpRequest) -> HttpResponse:
     """The list of open entries."""
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    return _page("families/list.html", presenters.listing(reading.entries()))
+    return _page("families/list.html", presenters.listing(reading.entries(), overview=edition() is not None))
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Where the site begins: while an admission entry is open, the list of entries with the way to the
+    overview, which stays as published, byte by byte, at its own address; otherwise the overview."""
+    return entries(request) if reading.entries() else serve(request)
 
 
 def entry(request: HttpRequest, plan_id: str) -> HttpResponse:
