@@ -3,8 +3,9 @@
     python benchmarks/admission.py [peers] [large] [growth] [others] [placement] [draw] [chances] [freezing]
         [--peers PYTHON]
 
-`peers`: 10k and 100k beside a pure-Python heap engine and the library `matching` (its own process, with its
-default recursion limit first and then with that raised; `--peers` names an interpreter that has it).
+`peers`: 10k and 100k beside a pure-Python heap engine and the libraries `matching` (its own process, with its
+default recursion limit first and then with that raised) and `algmatch`; `--peers` names an interpreter that
+has them.
 `large`: one million children, 32- and 64-bit keys, a flat market with as many seats as children, and 480k
 of 8k. `growth`: 10k to 5M. `others`: serial dictatorship, bands, trading cycles. `placement`: the flow
 with its prices. `draw`: tickets. `chances`: simulated draws. `freezing`: from files and tables, and a whole
@@ -159,9 +160,29 @@ thread.start()
 thread.join()
 """
 
+ALGMATCH = """
+import json, sys, time
+from algmatch import HospitalResidentsProblem
+lists, (seats, priority) = json.load(open(sys.argv[1])), json.load(open(sys.argv[2]))
+number = lambda names: [int(name[1:]) + 1 for name in names]
+given = {
+    "residents": {int(c[1:]) + 1: number(ps) for c, ps in lists.items()},
+    "hospitals": {
+        int(p[1:]) + 1: {"capacity": seats[p], "preferences": number(cs)} for p, cs in priority.items()
+    },
+}
+begin = time.process_time()
+game = HospitalResidentsProblem(dictionary=given, optimised_side="residents")
+built = time.process_time()
+solved = game.get_stable_matching()["resident_sided"]
+end = time.process_time()
+held = {f"c{int(r[1:]) - 1}": f"p{int(h[1:]) - 1}" for r, h in solved.items() if h}
+print(json.dumps({"build": built - begin, "solve": end - built, "held": held}))
+"""
 
-def matching(m: Market, python: str, limit: int) -> dict[str, Any]:
-    """What the library gives, in a process of its own."""
+
+def by_library(m: Market, python: str, program: str, limit: int = 0) -> dict[str, Any]:
+    """What a library gives, in a process of its own."""
     lists = {f"c{c}": [f"p{p}" for p in m.program[m.start[c] : m.start[c + 1]]] for c in range(m.children)}
     order = np.lexsort((m.child_of_row(), m.priority, m.program))
     ranked: dict[str, list[str]] = {f"p{p}": [] for p in range(m.seats.size)}
@@ -174,7 +195,7 @@ def matching(m: Market, python: str, limit: int) -> dict[str, Any]:
         one.write_text(json.dumps(lists))
         two.write_text(json.dumps([seats, ranked]))
         done = subprocess.run(
-            [python, "-W", "ignore", "-c", MATCHING, str(one), str(two), str(limit)],
+            [python, "-W", "ignore", "-c", program, str(one), str(two), str(limit)],
             capture_output=True,
             text=True,
         )
@@ -206,8 +227,12 @@ def peers(python: str) -> None:
         assert (slow == held).all()
         rows: list[tuple[str, str]] = []
         if children <= 10_000:
-            for limit, name in ((0, "matching, its own limit"), (10**6, "matching, limit raised")):
-                given = matching(m, python, limit)
+            for name, program, limit in (
+                ("matching, its own limit", MATCHING, 0),
+                ("matching, limit raised", MATCHING, 10**6),
+                ("algmatch", ALGMATCH, 0),
+            ):
+                given = by_library(m, python, program, limit)
                 if "error" in given:
                     rows.append((name, f"{given['error']}"))
                     continue
