@@ -3,7 +3,7 @@ levers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
@@ -71,7 +71,11 @@ def programme(county: County, block: int, asked: Asked = NOTHING) -> Programme:
         caps = {m: asked.caps.get(m, cap) for m, cap in caps.items()}
     ranks = len(county.moves[moves[0]].cost) if moves else 0
     if school.units is None:
-        steps = shared_programme(county, block, asked.raised, costs, caps)
+        raised = None if asked.raised is None else asked.raised[:, :, list(county.units_of[block])].tobytes()
+        key = (raised, tuple(costs.values()), tuple(caps.values()))
+        if key not in school.solved:
+            school.solved[key] = shared_programme(county, block, asked.raised, costs, caps)
+        steps = school.solved[key]
         if steps is None:
             return Programme(out_of_reach=out_of_reach(county, block, asked.raised, caps))
         cost = add_costs([(costs[m], n) for m, n in steps.items()], ranks)
@@ -87,11 +91,12 @@ def programme(county: County, block: int, asked: Asked = NOTHING) -> Programme:
 
 class School:
     """A block made ready to be solved many times. units: its units where they can be solved apart, else None;
-    caps: most steps by move."""
+    caps: most steps by move. solved: integer programmes by what they were asked, for units that share."""
 
     def __init__(self, county: County, block: int) -> None:
         self.moves = county.moves_of[block]
         self.caps = {m: county.moves[m].cap for m in self.moves}
+        self.solved: dict[Hashable, dict[int, int] | None] = {}
         self.units = self._apart(county, block)
 
     def _apart(self, county: County, block: int) -> tuple[UnitProgramme, ...] | None:

@@ -1,10 +1,8 @@
-"""Polars, DuckDB and Spark give the same result rows, to the bit; what tells engines apart is met first."""
+"""Polars and DuckDB give the same result rows, to the bit (Spark: tests/unit/test_spark.py); what tells
+engines apart is met first."""
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +11,6 @@ import pytest
 from tests.unit.monitoring import indicator_making as make
 
 from junheng.model.errors import BadData, Refused
-from junheng.monitoring.engines import opened
 from junheng.monitoring.facts import Facts
 from junheng.monitoring.operands import scaled
 from junheng.monitoring.ratio import quotient
@@ -29,15 +26,6 @@ from junheng.rules.indicator import (
     Standard,
     Term,
 )
-
-SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
-NO_SPARK = "Spark needs the extra `spark` and Java, and one of them is not here"
-
-
-@pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    with opened("spark") as session:
-        yield session
 
 
 def generated(seed: int) -> Facts:
@@ -116,11 +104,6 @@ def agree(held: Facts, engine: str, session: Any) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_duckdb_gives_the_same_rows(seed: int) -> None:
     agree(generated(seed), "duckdb", None)
-
-
-@pytest.mark.skipif(not SPARK, reason=NO_SPARK)
-def test_spark_gives_the_same_rows(spark: Any) -> None:
-    agree(generated(3), "spark", spark)
 
 
 def test_no_order_of_rows_and_no_number_of_groups_changes_a_bit() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import polars as pl
 import pytest
 
 from junheng import monitoring, rules
-from junheng.data import examples
+from junheng.data import Workspace
 from junheng.monitoring.pass_plan import county_plan
 from junheng.monitoring.pass_result import PassPlan
 
@@ -44,9 +45,8 @@ class Yunzhou:
 
 
 @pytest.fixture(scope="module")
-def yunzhou(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yunzhou]:
-    path: Path = tmp_path_factory.mktemp("plan") / "yunzhou"
-    workspace = examples.create(path)
+def yunzhou(example_county: Path) -> Yunzhou:
+    workspace = Workspace.open(example_county)
     tables, region = workspace.tables(), workspace.region
     law = rules.load(*workspace.rule_folders()).at(date(2025, 9, 1), region)
     assessed = monitoring.assess(tables, law.assessment("quality_balance"), year=2025, law=law, region=region)
@@ -64,7 +64,7 @@ def yunzhou(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yunzhou]:
         for school in assessed.schools.values()
         for stage, held in school.stages.items()
     }
-    yield Yunzhou(plan, have, pupils, heads, plan.tables["pass_plan"].to_dicts())
+    return Yunzhou(plan, have, pupils, heads, plan.tables["pass_plan"].to_dicts())
 
 
 def _after(
@@ -98,12 +98,16 @@ def _after(
     return have, pupils
 
 
+@cache
+def _lines(stage: str, pupils: int) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """The lines of a unit's items and its floors."""
+    lines = tuple(Fraction(one) * pupils for one in LINES[stage])
+    return lines, tuple(line * Fraction(17, 20) for line in lines)
+
+
 def _passes(have: Mapping[Unit, list[Fraction]], pupils: Mapping[Unit, int]) -> bool:
     for (school, stage), held in have.items():
-        lines = [Fraction(one) * pupils[school, stage] for one in LINES[stage]]
-        if sum(x < line for x, line in zip(held, lines, strict=True)) > 1:
-            return False
-        if any(x < line * Fraction(17, 20) for x, line in zip(held, lines, strict=True)):
+        if not _school_passes(held, stage, pupils[school, stage]):
             return False
     return all(_balanced(have, pupils, stage, i) for stage in LINES for i in range(7))
 
@@ -164,9 +168,9 @@ def test_a_school_reads_what_it_lacks_and_can_hold(yunzhou: Yunzhou) -> None:
 
 
 def _school_passes(held: list[Fraction], stage: str, pupils: int) -> bool:
-    lines = [Fraction(one) * pupils for one in LINES[stage]]
+    lines, floors = _lines(stage, pupils)
     under = [x < line for x, line in zip(held, lines, strict=True)]
-    return sum(under) <= 1 and all(x >= line * Fraction(17, 20) for x, line in zip(held, lines, strict=True))
+    return sum(under) <= 1 and all(x >= floor for x, floor in zip(held, floors, strict=True))
 
 
 def test_a_dearer_lever_never_makes_the_plan_cheaper(yunzhou: Yunzhou) -> None:

@@ -10,8 +10,10 @@ import polars as pl
 
 from junheng import scale
 from junheng.scale.partitions import Partitions, write
+from junheng.scale.verbs import HEADLINE, Measure
 
 COUNTIES, SCHOOLS = 6, 90
+SOME = Measure(indicators=HEADLINE[:1] + HEADLINE[7:8] + ("class_size_mean",))
 
 
 def small(folder: Path, seed: int = 3) -> Partitions:
@@ -30,3 +32,10 @@ def changed(nation: Path, table: str, province: str, change: Callable[[pl.DataFr
     parts = sorted((nation / table).glob(f"**/province={province}/part.parquet"))
     rows = pl.concat([pl.read_parquet(path, hive_partitioning=False) for path in parts])
     write(nation, table, province, change(rows))
+
+
+def shuffle(folder: Path) -> None:
+    """The same rows, each file in another order."""
+    for path in folder.rglob("*.parquet"):
+        rows = pl.read_parquet(path, hive_partitioning=False)
+        rows.sample(fraction=1, shuffle=True, seed=5).write_parquet(path)

@@ -1,37 +1,26 @@
-"""Process, pool and Spark give the same rows, whatever the order of rows on disk or the number of workers."""
+"""Process and pool give the same rows, whatever the order of rows on disk or the number of workers (Spark:
+tests/unit/test_spark.py)."""
 
 from __future__ import annotations
 
 import shutil
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import polars as pl
 import pytest
 from tests.unit.scale import verbs_for_tests
-from tests.unit.scale.nations import copied, small
+from tests.unit.scale.nations import SOME, copied, shuffle, small
 
 from junheng import scale
 from junheng.model.errors import Refused
 from junheng.scale.partitions import Partitions
-from junheng.scale.verbs import HEADLINE, Assess, Each, Measure
+from junheng.scale.verbs import Assess, Each
 
 COUNTY = "660102"
-SOME = Measure(indicators=HEADLINE[:1] + HEADLINE[7:8] + ("class_size_mean",))
 
 
 @pytest.fixture(scope="module")
 def nation(tmp_path_factory: pytest.TempPathFactory) -> Partitions:
     return small(tmp_path_factory.mktemp("nation") / "a")
-
-
-def shuffle(folder: Path) -> None:
-    """The same rows, each file in another order."""
-    for path in folder.rglob("*.parquet"):
-        rows = pl.read_parquet(path, hive_partitioning=False)
-        rows.sample(fraction=1, shuffle=True, seed=5).write_parquet(path)
 
 
 def test_a_pool_gives_the_rows_of_one_process_with_any_number_of_workers(
@@ -67,45 +56,6 @@ def test_a_county_that_ends_its_worker_is_found_and_named(
     monkeypatch.delenv("JUNHENG_TEST_COUNTY")
     mended = scale.run(verb, nation, out=tmp_path / "a")
     assert (mended.made, mended.kept, mended.failures) == (1, 5, ())
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    if shutil.which("java") is None:
-        pytest.skip("no Java: Spark is not tried")
-    pytest.importorskip("pandas", reason="no pandas: Spark is not tried")
-    sql = pytest.importorskip("pyspark.sql", reason="no pyspark: Spark is not tried")
-    with pytest.MonkeyPatch.context() as patch:
-        # a test is too short for Java's second compiler and for generated code
-        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1")
-        patch.setenv("PYSPARK_PYTHON", sys.executable)
-        patch.setenv("POLARS_MAX_THREADS", "1")
-        session = (
-            sql.SparkSession.builder.master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.codegen.wholeStage", "false")
-            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-            .config("spark.sql.adaptive.enabled", "false")
-            .config("spark.sql.ansi.enabled", "false")
-            .getOrCreate()
-        )
-        yield session
-        session.stop()
-
-
-def test_spark_gives_the_rows_of_one_process(nation: Partitions, spark: Any, tmp_path: Path) -> None:
-    ordered, other = copied(nation.folder, tmp_path / "n"), copied(nation.folder, tmp_path / "other")
-    for folder in (ordered, other):
-        for table in ("rooms", "finance", "reported_counts", "external_results"):
-            shutil.rmtree(folder / table)  # each costs Spark a plan, and no indicator here reads it
-    shuffle(other)
-    alone = scale.run(SOME, ordered, out=tmp_path / "process")
-    result = scale.run(SOME, other, engine="spark", workers=1, out=tmp_path / "spark", session=spark)
-    assert (result.made, result.failures) == (6, ())
-    assert result.digests == alone.digests
-    assert spark.conf.get("spark.sql.ansi.enabled") == "true"
-    # what one engine began another goes on with: the marks of the counties are the same
-    assert scale.run(SOME, ordered, out=tmp_path / "spark").kept == 6
 
 
 def test_without_spark_it_is_refused_in_plain_words(
