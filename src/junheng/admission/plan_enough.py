@@ -2,7 +2,8 @@
 points with which the child would hold it or a better one, all others as they are.
 
 Found by bisection on the plan as one list a child (entry) or on the batch (scores): deferred acceptance never
-answers a better ticket, class or score with a worse place (Balinski & Sönmez 1999).
+answers a better ticket, class or score with a worse place (Balinski & Sönmez 1999). Where families look for
+one school first that may fail: then only what a run showed is said.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ class _Entry:
         target = self._target(batch, rank)
         said: list[Fact] = []
         if apart(self.result.problem.plan):
-            said += self._by_lot(batch, target, about)
+            said += [] if self.one.blocks else self._by_lot(batch, target, about)
             place = 0
         else:
             place = _last(self.place - 1, lambda place: self._held_at(place) <= target)
@@ -127,11 +128,13 @@ class _Entry:
             numbers = {**about, "place": place, "mine": self.place, "of": len(self.order)}
             draw = self.result.problem.plan.draw
             ring = draw is not None and draw.ring
-            said.append(("admission.enough_ring" if ring else "admission.enough_ticket", numbers))
+            code = "admission.enough_ring" if ring else "admission.enough_ticket"
+            said.append(("admission.enough_place" if self.one.blocks else code, numbers))
         name = self._class(batch, target)
         if name:
             said.append(("admission.enough_class", {**about, "identity": name}))
-        return said or [("admission.enough_nothing", about)]
+        unsure = self.one.blocks  # a heuristic may answer a better ticket with a worse place
+        return said or [("admission.enough_block" if unsure else "admission.enough_nothing", about)]
 
     def _by_lot(self, batch: str, target: int, about: Mapping[str, Any]) -> Iterator[Fact]:
         """The place among the tickets of the programme with which the child would hold it or better."""

@@ -15,6 +15,7 @@ from tests.unit.admission.test_plan_features import edited
 
 from junheng import admission, rules
 from junheng.admission.plan_draw import draw_lines
+from junheng.admission.plan_enough import facts
 from junheng.admission.plan_market import order_of
 from junheng.admission.plan_one_list import one_list
 from junheng.admission.plan_what_if import rerun
@@ -205,7 +206,23 @@ def test_what_if_changes_one_child_and_not_the_family(tmp_path: Path) -> None:
     empty = rerun(result, child, {"choices": {"public": []}}).problem.tables["applications"]
     assert empty.filter(pl.col("applicant_id") == child).is_empty()
     assert not empty.filter(pl.col("applicant_id") == other).is_empty()
-    assert isinstance(result.enough(child), list)
+
+
+def test_only_what_a_run_showed_is_said_to_be_enough(tmp_path: Path) -> None:
+    own = plan(tmp_path)
+    held = tables(own, 4)
+    result = run(own, held, 4)
+    codes: set[str] = set()
+    for who in result.assignment.filter(pl.col("choice_rank").is_null() | (pl.col("choice_rank") > 1))[
+        "applicant_id"
+    ][:25]:
+        for code, about in facts(result, who):
+            codes.add(code)
+            if code == "admission.enough_place":
+                again = rerun(result, who, {"ticket": about["place"]}).assignment
+                assert again.filter(pl.col("applicant_id") == who)["choice_rank"].item() <= about["rank"]
+    assert codes <= {"admission.enough_place", "admission.enough_block", "admission.enough_class"}
+    assert len(codes) == 3
 
 
 def test_the_draw_is_refused_the_lint_warns_and_the_page_tells(tmp_path: Path) -> None:

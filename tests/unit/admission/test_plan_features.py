@@ -186,6 +186,7 @@ def test_an_elder_admitted_lifts_the_younger_as_its_twin_does(tmp_path: Path) ->
     assert plan.zone_lists is not None
     still = replace(plan, zone_lists=replace(plan.zone_lists, lifts=""))
     lifted = 0
+    tables, tickets = families(0, plan)
     for seed in range(25):
         tables, tickets = families(seed, plan)
         result = admission.run_plan(admission.market(tables, plan), tickets)
@@ -203,3 +204,35 @@ def test_an_elder_admitted_lifts_the_younger_as_its_twin_does(tmp_path: Path) ->
     assert [one.code for one in caught.value.findings] == ["admission.draw_siblings"]
     with pytest.raises(Refused):
         admission.chances(admission.market(tables, plan))
+
+
+def test_a_pair_parted_by_the_private_draw_goes_on_as_two_children(tmp_path: Path) -> None:
+    """One seat at the private school falls to one twin; the other enters the public lists alone."""
+    plan = edited(
+        "primary-public-private", tmp_path, ("last_seat: expand_by_one", "last_seat: split"),
+        ("to: own_school", "to: zone_lists"), ("to: own_school", "to: zone_lists"),
+    )  # fmt: skip
+    parted = 0
+    for seed in range(6):
+        tables = made.with_twins(made.entry(plan, 60, seed), 8)
+        one = pl.when(pl.col("program_id") == "m1").then(1).otherwise("seats").cast(pl.Int64).alias("seats")
+        tables["programs"] = tables["programs"].with_columns(one)
+        bound = tables["families"]["applicant_id"]
+        rows = tables["applications"].filter(
+            (pl.col("batch") != "private") | pl.col("applicant_id").is_in(bound.implode())
+        )
+        asks = pl.DataFrame(
+            {"applicant_id": bound, "batch": "private", "choice_rank": 1, "program_id": "m1"},
+            schema=rows.schema,
+        )
+        tables["applications"] = pl.concat([rows.filter(pl.col("batch") != "private"), asks])
+        result = admission.run_plan(admission.market(tables, plan), made.tickets(tables["applicants"], seed))
+        assert all(found.startswith("unplaced:") for found in result.check())
+        won = result.assignment.filter(pl.col("batch") == "private")["applicant_id"].item()
+        family = dict(tables["families"].select("applicant_id", "family_id").iter_rows())
+        (other,) = (c for c in family if c != won and family[c] == family[won])
+        listed = result.application_reasons.filter(
+            (pl.col("applicant_id") == other) & (pl.col("batch") == "zone_lists")
+        )
+        parted += listed.height > 0
+    assert parted
