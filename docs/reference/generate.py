@@ -16,6 +16,7 @@ from junheng import rules
 from junheng.cli.root import app
 from junheng.model import INPUTS, OUTPUTS, Table
 from junheng.model.codes import CODE_LISTS
+from junheng.model.tables import GROUPS
 from junheng.model.tables.forecast_outputs import QUANTILES
 
 HERE = Path(__file__).parent
@@ -36,9 +37,11 @@ def pages() -> dict[str, str]:
 
 def _tables() -> str:
     parts = [MADE, "# 数据表 · Tables\n"]
-    for heading, tables in (("输入表 · Inputs", INPUTS), ("输出表 · Outputs", OUTPUTS)):
-        parts.append(f"## {heading}\n")
-        parts += [_table(table) for table in tables.values()]
+    for group in GROUPS:
+        parts.append(f"## 输入表：{group.zh} · Inputs: {group.en}\n")
+        parts += [_table(INPUTS[name]) for name in group.tables]
+    parts.append("## 输出表 · Outputs\n")
+    parts += [_table(table) for table in OUTPUTS.values()]
     return "\n".join(parts)
 
 

@@ -6,12 +6,19 @@ from functools import cache
 
 from junheng.data.unit_limits import unit_column
 from junheng.model import INPUTS, Table
+from junheng.model.tables import GROUPS
 from junheng.web.wording import language, say
 
 SCHOOLS, AREAS = "schools", "areas"
 NEEDED = ("areas", "schools", "enrolment", "seats", "births")
 """Tables without which the seats of a region cannot be told; the others narrow the ranges or serve at
 need."""
+
+
+def groups() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """(code, heading in the reader's language, tables) of each group of inputs, in order."""
+    zh = language() == "zh"
+    return tuple((one.code, one.zh if zh else one.en, one.tables) for one in GROUPS)
 
 
 def name(table: str) -> str:

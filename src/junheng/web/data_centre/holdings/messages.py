@@ -52,7 +52,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "本学年还没有向学校布置填报。",
         "Schools have not been asked for tables this school year.",
     ),
-    "data_centre.tables_caption": ("{count} 张表", "{count} tables"),
+    "data_centre.tables_caption": ("{group}（{count} 张表）", "{group} ({count} tables)"),
     "data_centre.col_table": ("表", "Table"),
     "data_centre.col_table_use": ("表与用途", "Table and use"),
     "data_centre.use": ("用来{purpose}。", "Used to {purpose}. "),

@@ -136,8 +136,18 @@ def _empty(scope: Scope, held: Sequence[Holding]) -> Absent | None:
     return Absent(word("empty_title"), word("empty_text"), tuple(actions))
 
 
-def _tables(scope: Scope, held: Sequence[Holding]) -> DataTable:
+def _tables(scope: Scope, held: Sequence[Holding]) -> tuple[DataTable, ...]:
+    """Every table under the heading of its group; groups a school gives nothing for are left out."""
     shown = [one for one in held if scope.unit.level != "school" or one.table.name in ours.school_tables()]
+    found: list[DataTable] = []
+    for code, name, tables in ours.groups():
+        own = [one for one in shown if one.table.name in tables]
+        if own:
+            found.append(_group(scope, code, name, own))
+    return tuple(found)
+
+
+def _group(scope: Scope, code: str, name: str, shown: Sequence[Holding]) -> DataTable:
     rows = [
         Row(
             (
@@ -162,7 +172,8 @@ def _tables(scope: Scope, held: Sequence[Holding]) -> DataTable:
         Head(word("col_version")),
         Head(word("col_template")),
     )
-    return DataTable("tables", word("tables_caption", count=fmt.count(len(rows))), head, tuple(rows))
+    caption = word("tables_caption", group=name, count=fmt.count(len(rows)))
+    return DataTable(f"tables-{code}", caption, head, tuple(rows))
 
 
 def _use(one: Holding) -> str:

@@ -87,7 +87,10 @@ def page(
             "saved": tuple((str(one.pk), one.name) for one in saved),
             "use": scope.url("data:upload_use_mapping", upload=upload.pk),
             "name": upload.mapping_name,
-            "tables": tuple((table, ours.name(table)) for table in INPUTS),
+            "groups": tuple(
+                (name, tuple((table, ours.name(table)) for table in tables))
+                for _, name, tables in ours.groups()
+            ),
             "from": tuple((str(source.number), _title(source)) for source in sources),
         },
     )
