@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from junheng.admission.announcement import moment
-from junheng.admission.plain_columns import Sheet, read
 from junheng.admission.receipts import plain_identity
 from junheng.data import faults
 from junheng.data.vocabulary import headings, label
@@ -25,6 +24,9 @@ from junheng.model import INPUTS
 from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding
 from junheng.rules.admission_plan import AdmissionPlan, Condition
+
+if TYPE_CHECKING:
+    from junheng.admission.plain_columns import Sheet
 
 TABLE = "late"
 ARRIVAL = {
@@ -63,6 +65,8 @@ def read_late(path: Path, plan: AdmissionPlan, plan_id: str) -> LateRows:
     either language, `choice_1`, … and `private_1`, … for programmes, `distance_1`, … for metres, and
     `document_no, by, approved_by, at`. Facts count as verified. BadData `admission.bad_late` with every
     fault."""
+    from junheng.admission.plain_columns import read  # noqa: PLC0415 - files: the web's pages do without
+
     sheet = read(path, TABLE)
     columns, found = _columns(sheet, plan)
     rows = [_plain(row, columns) for row in sheet.frame.iter_rows(named=True)]

@@ -15,7 +15,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from junheng.data.admission_answers import read_answers
 from junheng.model.code_list import CodeList
 from junheng.model.codes import CODE_LISTS
 from junheng.model.errors import Refused
@@ -328,6 +327,8 @@ def _locked(entry: Entry, by: Any) -> Entry:
 
 def _read(content: bytes, name: str, known: Collection[str]) -> dict[str, str]:
     """Answers of a file by applicant. Refused for a file too large; BadData with every fault of it."""
+    from junheng.data.admission_answers import read_answers  # noqa: PLC0415 - workbooks, where one came
+
     if len(content) > LARGEST:
         raise Refused("results.file_large", {})
     with tempfile.TemporaryDirectory(prefix="junheng-answers-") as place:

@@ -10,6 +10,7 @@ from junheng.model.errors import Refused
 from junheng.web.admission import child_form
 from junheng.web.admission.draws.views import ENTRY, back, to
 from junheng.web.admission.results import late_actions, late_queries
+from junheng.web.admission.results.late_queries import LateHeld
 from junheng.web.admission.results.presenters import late as late_page
 from junheng.web.house.rendering import render
 from junheng.web.house.scope import Scope, scoped
@@ -22,20 +23,25 @@ def late(request: HttpRequest, scope: Scope, plan_id: str) -> HttpResponse:
     """Late arrivals with their spare receipts; propose one."""
     held, sent = late_queries.arrivals(scope, plan_id), request.POST.dict()
     typed, faults, fault = child_form.begun(held.around, None), dict[str, str](), ""
-    document = sent.get("document_no", "")
     if request.method == "POST":
         typed = child_form.read(sent, held.around)
-        filled, faults = child_form.check(typed, held.around, None)
         try:
-            if filled is not None:
-                late_actions.propose(
-                    entry=held.shown.entry, filled=filled, document_no=document, by=scope.user
-                )
+            if not (faults := _proposed(held, typed, sent.get("document_no", ""))):
                 return back(request, scope, "admission:late", plan_id, "draws.said_proposed")
         except Refused as error:
             fault = reason(error.code, error.parameters)
-    page, status = late_page.page(held, typed, faults, fault, document), 422 if fault or faults else 200
+    page = late_page.page(held, typed, faults, fault, sent.get("document_no", ""))
+    status = 422 if fault or faults else 200
     return render(request, scope, page, "results/late.html", entry=ENTRY, status=status)
+
+
+def _proposed(held: LateHeld, typed: dict[str, str], document: str) -> dict[str, str]:
+    """Propose the child when the form can stand; its faults otherwise."""
+    filled, faults = child_form.check(typed, held.around, None)
+    if filled is not None:
+        by = held.shown.scope.user
+        late_actions.propose(entry=held.shown.entry, filled=filled, document_no=document, by=by)
+    return faults
 
 
 @require_POST
