@@ -151,13 +151,20 @@ def cumulative_offers(
 
 
 def claims(
-    seats: NDArray[np.int32], start: Whole, words: Words, marks: Whole, rule: Meritorious, held: Whole
+    seats: NDArray[np.int32],
+    start: Whole,
+    words: Words,
+    marks: Whole,
+    rule: Meritorious,
+    held: Whole,
+    *,
+    guaranteed: bool = False,
 ) -> NDArray[np.bool_]:
     """By row: whether the child likes it better than what she holds and the programme would choose her from
-    the children it holds and her (justified envy, or a seat that stands empty)."""
-    return _claims(
-        seats.astype(np.int64), start, words, marks, rule.first, rule.bit, rule.seats, rule.keeps, held
-    )
+    the children it holds and her (justified envy, or a seat that stands empty); `guaranteed` as of
+    `cumulative_offers`."""
+    parts = (rule.first, rule.bit, rule.seats, rule.keeps)
+    return _claims(seats.astype(np.int64), start, words, marks, *parts, held, guaranteed)
 
 
 @njit(cache=True)
@@ -300,6 +307,7 @@ def _claims(
     room: Whole,
     keeps: NDArray[np.bool_],
     held: Whole,
+    guaranteed: bool,
 ) -> NDArray[np.bool_]:
     children, pools = start.size - 1, seats.size
     filled = np.zeros(pools + 1, np.int64)
@@ -334,6 +342,6 @@ def _claims(
                     all_keys[one], mine[one] = other, marks[held[other & LOW]]
             taken = np.empty(size, np.int8)
             own = slice(first[pool], first[pool + 1])
-            choose(all_keys, mine, size, seats[pool], bit[own], room[own], keeps[pool], False, taken)
+            choose(all_keys, mine, size, seats[pool], bit[own], room[own], keeps[pool], guaranteed, taken)
             found[row] = taken[place] > 0
     return found

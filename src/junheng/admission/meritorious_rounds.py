@@ -92,6 +92,6 @@ def unfilled(
     keyed = words.astype(np.int64) + (1 << TAIL)  # holders go before all others, as their marks say
     rows = held[held < start[1:]]
     keyed[rows] &= LOW
-    found = claims(seats, start, keyed, protected(marks, start, held), rule, held)
+    found = claims(seats, start, keyed, protected(marks, start, held), rule, held, guaranteed=True)
     child = np.repeat(np.arange(held.size), np.diff(start))
     return np.unique(words[found & asks[child]].astype(np.int64) & LOW).tolist()
