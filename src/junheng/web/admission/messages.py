@@ -212,6 +212,7 @@ _ENTRY: dict[str, tuple[str, str]] = {
     "entry.point_plan_open": ("方案有 {count} 处错误", "the plan has {count} faults"),
     "entry.point_publicity": ("公示期已满", "publicity is over"),
     "entry.point_publicity_open": ("公示尚未期满（结束日：{day}）", "publicity is not over (last day: {day})"),
+    "entry.point_publicity_none": ("还没有公示", "no publicity yet"),
     "entry.point_children": ("已有 {count} 名儿童登记", "{count} children are registered"),
     "entry.point_children_open": ("还没有儿童登记", "nobody is registered"),
     "entry.point_checked": ("全部儿童已复核", "every child passed the second check"),

@@ -67,6 +67,8 @@ def _point(scope: Scope, entry: Entry, ready: Readiness, one: Point) -> Shown:
     if one.code == "twice":
         detail = fmt.listed(list(ready.twice[:5]), scope.language)
     word = "entry.point_{}" if one.met else "entry.point_{}_open"
+    if one.code == "publicity" and one.day is None:
+        word = "entry.point_{}_none"
     text = say(word.format(one.code), count=fmt.count(one.count), day=detail or fmt.BLANK)
     if one.met:
         return Shown(text, Light("good", say("entry.point_met")), "")
