@@ -105,7 +105,7 @@ class Seeds:
 
     def copy(self, kind: str, folder: Path) -> Desk:
         """A desk of one's own in `folder`."""
-        seed = self._made.get(kind) or self._make(kind)
+        seed = self._seed(kind)
         workspace = Path(shutil.copytree(seed.workspace, folder / "workspace"))
         if kind == "sqlite":
             url = f"sqlite:///{workspace / 'desk' / 'desk.sqlite3'}"
@@ -113,11 +113,31 @@ class Seeds:
             url = self.cluster().create(f"copy_{next(_numbers)}", "seed")
         return Desk(workspace, url, kind, dict(seed.units))
 
+    def furnished(self, folder: Path) -> tuple[Desk, dict[str, Any]]:
+        """A desk on SQLite of one's own with an object of every kind addresses name, and these by name; made
+        once for all tests (entries are registered, drawn and published for it)."""
+        from tests.web.objects import made_objects
+
+        kept, told = self.folder / "furnished", self.folder / "furnished.json"
+        with one_at_a_time("seed-furnished", self.folder):
+            if not told.exists():
+                made = self.copy("sqlite", self.folder / "furnishing")
+                with pointed(made):
+                    objects = made_objects(made)
+                made.workspace.rename(kept)
+                told.write_text(json.dumps(objects))
+        workspace = Path(shutil.copytree(kept, folder / "workspace"))
+        url = f"sqlite:///{workspace / 'desk' / 'desk.sqlite3'}"
+        return Desk(workspace, url, "sqlite", dict(self._seed("sqlite").units)), json.loads(told.read_text())
+
     def remove(self, desk: Desk) -> None:
         """Drop what a copy took."""
         if desk.kind == "postgresql":
             self.cluster().drop(desk.url.partition("?")[0].rpartition("/")[2])
         shutil.rmtree(desk.workspace, ignore_errors=True)
+
+    def _seed(self, kind: str) -> Desk:
+        return self._made.get(kind) or self._make(kind)
 
     def _make(self, kind: str) -> Desk:
         """The seed of this kind: made by the first process of the tests, taken over by the others."""

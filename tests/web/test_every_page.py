@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from tests.web import desks
 from tests.web.addresses import matrix, path_of, rows
-from tests.web.objects import made_objects
 
 from junheng import rules
 
@@ -25,9 +24,9 @@ LARGEST_PAGE = 100 * 1024
 
 @pytest.fixture(scope="module")
 def standing(seeds: desks.Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    copy = seeds.copy("sqlite", tmp_path_factory.mktemp("pages"))
+    copy, objects = seeds.furnished(tmp_path_factory.mktemp("pages"))
     with desks.pointed(copy):
-        yield copy, made_objects(copy)
+        yield copy, objects
     seeds.remove(copy)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.web import browsing, desks
 from tests.web.addresses import matrix, path_of, rows
-from tests.web.objects import made_objects
+from tests.web.servers import DeskServer
 
 YEAR = 2026
 WIDTHS = (1366, 1920)
@@ -43,9 +43,21 @@ def shown(role: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def objects(desk_server: Any) -> Iterator[dict[str, Any]]:
-    with desks.pointed(desk_server.desk):
-        yield made_objects(desk_server.desk)
+def furnished(seeds: desks.Seeds, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return seeds.furnished(tmp_path_factory.mktemp("pages"))
+
+
+@pytest.fixture(scope="module")
+def desk_server(furnished: Any, seeds: desks.Seeds) -> Iterator[DeskServer]:
+    desk, _ = furnished
+    with DeskServer(desk) as server:
+        yield server
+    seeds.remove(desk)
+
+
+@pytest.fixture(scope="module")
+def objects(furnished: Any) -> dict[str, Any]:
+    return furnished[1]
 
 
 @pytest.mark.parametrize("role", [role for role in desks.ROLES_ON if shown(role)])

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from tests.web import desks
 from tests.web.addresses import addresses, matrix, path_of, rows
-from tests.web.objects import made_objects, strangers
+from tests.web.objects import strangers
 
 from junheng.web.accounts.roles import ROLES
 
@@ -25,9 +25,8 @@ OWNED = {"evidence_piece", "submission", "correction", "upload", "job", "file", 
 class Standing:
     """One desk for the whole matrix, with an object of every kind addresses name and one client a person."""
 
-    def __init__(self, desk: Any) -> None:
-        self.desk = desk
-        self.objects = made_objects(desk)
+    def __init__(self, desk: Any, objects: dict[str, Any]) -> None:
+        self.desk, self.objects = desk, objects
         self._clients: dict[str | None, Client] = {}
 
     def client(self, person: str | None) -> Client:
@@ -54,9 +53,9 @@ class Standing:
 
 @pytest.fixture(scope="module")
 def standing(seeds: desks.Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    copy = seeds.copy("sqlite", tmp_path_factory.mktemp("matrix"))
+    copy, objects = seeds.furnished(tmp_path_factory.mktemp("matrix"))
     with desks.pointed(copy):
-        yield Standing(copy)
+        yield Standing(copy, objects)
     seeds.remove(copy)
 
 
