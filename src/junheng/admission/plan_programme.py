@@ -14,7 +14,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from junheng.admission.deferred_acceptance import TAIL
 from junheng.model.errors import BadData, Refused
 from junheng.model.reason import Finding
 from junheng.rules.admission_plan import AdmissionPlan
@@ -86,6 +85,8 @@ def applied(tables: Tables) -> pl.DataFrame:
 def drawn_words(one: OneList, seed: int, number: int) -> NDArray[np.int64]:
     """Words of the lists with a drawn ticket for each child at each programme; pools of a programme share
     it. For chances before the draw."""
+    from junheng.admission.deferred_acceptance import TAIL  # noqa: PLC0415 - the kernel, which pages do without
+
     child = one.child_of_row()
     pair = child * int(one.program.max(initial=0) + 1) + one.program[one.pool]
     known, of = np.unique(pair, return_inverse=True)
