@@ -43,8 +43,6 @@ def spark() -> Iterator[Any]:
 
 def test_counties_have_the_rows_of_one_process(spark: Any, tmp_path: Path) -> None:
     ordered = small(tmp_path / "n").folder
-    for table in ("rooms", "finance", "reported_counts", "external_results"):
-        shutil.rmtree(ordered / table)  # each costs Spark a plan, and no indicator here reads it
     other = copied(ordered, tmp_path / "other")
     shuffle(other)
     alone = scale.run(SOME, ordered, out=tmp_path / "process")

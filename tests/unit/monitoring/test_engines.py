@@ -134,7 +134,9 @@ def test_numbers_enter_as_whole_numbers_and_a_nan_is_a_blank() -> None:
     assert refused.value.code == "monitoring.column_unsuited"
 
 
-def test_an_engine_nobody_knows_or_that_is_absent_is_refused_with_the_way_out(monkeypatch) -> None:
+def test_an_engine_nobody_knows_or_that_is_absent_is_refused_with_the_way_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     held = make.facts(x=[1], pupils=[1])
     with pytest.raises(Refused) as refused:
         make.measured(held, make.indicator("ratio", make.over()), engine="excel")
