@@ -104,7 +104,7 @@ def _wide(
     flags = {one.trait for one in plan.reserves}
     for name in loose:
         column = wide[name]
-        if column.is_in(at.implode()).any() and name not in flags:
+        if column.is_in(at.implode()).any():
             strange = wide.filter(pl.col(name).is_not_null() & ~pl.col(name).is_in(at.implode()))
             faults += _mixed(strange, name)
             kept = there.filter((pl.col("fact") == name) & (pl.col("state") != "rejected"))

@@ -215,5 +215,8 @@ def _reserves(
     for name in {one.trait for one in found if one.kind != "open"}:
         if name in children.columns:
             held = children.filter(pl.col(name).cast(pl.Boolean).fill_null(False))["applicant_id"]
-            traits[name] = rows["applicant_id"].is_in(held.implode()).to_numpy()
+            own, at = rows["applicant_id"].is_in(held.implode()), f"at_{name}"
+            if at in rows.columns:  # held at the school applied to
+                own = rows.select(pl.coalesce(at, own.alias("own")))[at]
+            traits[name] = own.to_numpy()
     return found, traits

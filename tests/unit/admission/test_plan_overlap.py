@@ -205,3 +205,17 @@ def test_the_lint_the_reader_and_the_page_know_the_option(tmp_path: Path) -> Non
     held["applicants"] = held["applicants"].with_columns(pl.lit(False).alias("staff_child"))
     assert [one.code for one in admission.market(held, own).notices] == ["admission.overlap_nobody"]
     assert admission.market(tables(own), own).notices == ()
+
+
+def test_a_trait_that_holds_at_one_school_counts_there_alone(tmp_path: Path) -> None:
+    by_position = TWO.replace("overlap: meritorious", "").replace("share: 0.2,", "share: 0.2, position: 1,")
+    for text in (TWO, by_position.replace("share: 0.3,", "share: 0.3, position: 2,")):
+        own = plan(tmp_path, text.replace("kind: soft", "kind: hard"))
+        held = tables(own)
+        there = (pl.col("applicant_id").str.slice(1).cast(pl.Int64) + pl.col("choice_rank")) % 3 == 0
+        held["applications"] = held["applications"].with_columns(there.alias("at_sibling_attending"))
+        result = admission.run_plan(admission.market(held, own), made.tickets(held["applicants"], 3))
+        assert result.check() == ()
+        kin = result.assignment.filter(pl.col("reserve_id") == "kin")
+        sits = kin.join(held["applications"], on=["applicant_id", "program_id"], suffix="_asked")
+        assert sits.height == kin.height > 5 and sits["at_sibling_attending"].all()
