@@ -73,7 +73,8 @@ def kinds_of(plan: AdmissionPlan) -> dict[str, str]:
     school or programme (or is a plain yes)."""
     found: dict[str, str] = dict(kinds(plan))
     found |= {name: "place" for name in plan.facts() if name not in found}
-    return found | {one.trait: "flag" for one in plan.reserves if one.trait}
+    traits = {one.trait for one in plan.reserves if one.trait and found.get(one.trait) != "place"}
+    return found | dict.fromkeys(traits, "flag")
 
 
 def faults(plan: AdmissionPlan, child: Child) -> list[Finding]:
