@@ -33,7 +33,7 @@ class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给�
         self.proof = self.read(os.path.abspath(mine)) if mine else None
         self.manifest, self.said = self.read("manifest.json"), self.read("announcement.json")
         self.seed, self.changes = self.read("seed.json"), self.read("changes.csv")
-        seed = hashlib.sha256(self.seed["canonical"].encode("utf-8")).digest()
+        seed = hashlib.sha256(self.seed.get("canonical", "").encode("utf-8")).digest()
         self.head = b"junheng-ticket-1\n" + seed + (self.said["draw_id"] + "\n").encode("utf-8")
         self.drawn = [(row["ticket"], row["receipt"]) for row in self.read("tickets.csv")]
         self.spare = [(row["ticket"], row["receipt"]) for row in self.read("spare.csv")]  # 补登用
@@ -65,7 +65,8 @@ class Draw:  # 公布的一套文件和自己的证明；每项核验逐条给�
 
     def walked(self):  # 环：编号 = 随机号从小到大第几；从起始号数起，每次取间隔数到的那个
         left = [(number, *one) for number, one in enumerate(self.drawn, 1)]
-        at, step, found = self.seed["ring"]["start"] - 1, self.seed["ring"]["step"], []
+        ring, found = self.seed.get("ring", {}), []
+        at, step = ring.get("start", 1) - 1, ring.get("step", 1)
         while left:
             at %= len(left)
             found.append(left.pop(at))
