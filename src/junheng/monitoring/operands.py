@@ -119,7 +119,9 @@ def decimals_needed(values: pl.Series) -> int:
         return DECIMALS[0]
     for digits in DECIMALS:
         wide = held * 10.0**digits
-        if float(np.abs(wide - np.rint(wide)).max()) < _CLOSE:
+        with np.errstate(invalid="ignore"):  # infinity less itself is no number, and refused
+            away = float(np.abs(wide - np.rint(wide)).max())
+        if away < _CLOSE:
             if float(np.abs(wide).max()) >= 2**53:
                 break
             return digits
