@@ -484,3 +484,88 @@ def test_what_children_handed_in_is_erased_when_its_time_is_over(desk: Desk) -> 
     left = Child.objects.filter(entry=entry).first()
     assert (left.row, left.facts, left.choices, left.name) == ({}, {}, {}, "")
     assert delete_due(by="worker")["admission"] == 0
+
+
+@pytest.mark.both_databases
+def test_a_name_is_sealed_in_the_database_and_found_exactly(desk: Desk) -> None:
+    from django.conf import settings
+    from django.db import connection
+    from django.test import override_settings
+
+    from junheng.web.admission.models import Child
+    from junheng.web.privacy.actions import rotate
+
+    entry = opened(desk)
+    child = child_of(entry)
+    child.name = "欧阳娜娜"
+    child.save()
+
+    def stored() -> tuple[str, str]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, name_key FROM admission_child WHERE id = %s", [child.pk])
+            row: tuple[str, str] = cursor.fetchone()
+        return row
+
+    name, key = stored()
+    assert "欧" not in name and name.startswith(f"{settings.FIELD_KEY}.") and len(key) == 64
+    assert Child.objects.get(pk=child.pk).name == "欧阳娜娜"
+    queue = address(desk, "admission_officer", "children/")
+    officer = desk.client("admission_officer")
+    assert child.applicant_id in text(officer.get(queue, {"q": "欧阳 娜娜"}))
+    for other in ("欧阳", "欧阳娜", "欧阳娜娜娜"):
+        assert child.applicant_id not in text(officer.get(queue, {"q": other})), "never by a part"
+    keys = {**settings.FIELD_KEYS, "new": "another key of this test, long enough to be one"}
+    with override_settings(FIELD_KEYS=keys, FIELD_KEY="new"):
+        assert child.applicant_id in text(officer.get(queue, {"q": "欧阳娜娜"})), (
+            "found before it is sealed anew"
+        )
+        rotate(by="test")
+        assert stored()[0].startswith("new.") and stored()[1] != key
+        assert Child.objects.get(pk=child.pk).name == "欧阳娜娜"
+        assert child.applicant_id in text(officer.get(queue, {"q": "欧阳娜娜"}))
+
+
+def test_names_that_stood_open_are_sealed_by_the_migration(desk: Desk) -> None:
+    from importlib import import_module
+
+    from django.apps import apps
+    from django.db import connection
+
+    from junheng.web.admission.models import Child
+
+    child = child_of(opened(desk))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE admission_child SET name = %s WHERE id = %s", ["欧阳娜娜", child.pk])
+
+    class Plain:
+        """The table as it was: rows as they are stored."""
+
+        def __init__(self) -> None:
+            self.objects = self
+
+        def exclude(self, **_: Any) -> Any:
+            return self
+
+        def values(self, *_: Any) -> list[dict[str, Any]]:
+            return [{"pk": child.pk, "name": "欧阳娜娜"}]
+
+        def filter(self, **at: Any) -> Any:
+            self.pk = at["pk"]
+            return self
+
+        def update(self, **held: Any) -> None:
+            with connection.cursor() as cursor:
+                words = [held["name"], held["name_key"], self.pk]
+                cursor.execute("UPDATE admission_child SET name = %s, name_key = %s WHERE id = %s", words)
+
+    class Apps:
+        def get_model(self, *_: Any) -> Any:
+            return Plain()
+
+    migration = import_module("junheng.web.admission.migrations.0002_names_sealed")
+    migration.seal(Apps(), None)
+    assert apps.get_model("admission", "Child") is Child
+    assert Child.objects.get(pk=child.pk).name == "欧阳娜娜"
+    officer = desk.client("admission_officer")
+    found = text(officer.get(address(desk, "admission_officer", "children/"), {"q": "欧阳娜娜"}))
+    assert child.applicant_id in found

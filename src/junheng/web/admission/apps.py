@@ -10,8 +10,10 @@ class AdmissionConfig(AppConfig):
         handed in goes when its time is over."""
         from junheng.web.accounts.roles import ADMIT  # noqa: PLC0415 - models must be ready
         from junheng.web.admission import checking, registering, retention, todos  # noqa: PLC0415
+        from junheng.web.admission.actions import names  # noqa: PLC0415
         from junheng.web.jobs import registry  # noqa: PLC0415
         from junheng.web.notices import todo  # noqa: PLC0415
+        from junheng.web.privacy import actions as sealed  # noqa: PLC0415
         from junheng.web.privacy.retention import actions as kept  # noqa: PLC0415
 
         registry.register(
@@ -29,5 +31,6 @@ class AdmissionConfig(AppConfig):
             title="child.job_check_many",
         )
         todo.register("admission", todos.mine, todos.year)
+        sealed.register_sealed("admission", names.reseal)
         kept.register("admission", retention.due)
         kept.register("admission", retention.due_folders)

@@ -18,6 +18,7 @@ from junheng.web.admission import casework, plans, queries, standings, states
 from junheng.web.admission.actions import batches
 from junheng.web.admission.child_form import Around, Program
 from junheng.web.admission.models import Child, ChildStep, Entry, Objection
+from junheng.web.admission.names import name_keys
 from junheng.web.admission.queries import Held
 from junheng.web.admission.standings import Given, Tested
 from junheng.web.house.navigation import name_of
@@ -169,7 +170,7 @@ def _filtered(held: Held, wanted: Wanted) -> Any:
     if wanted.school:
         rows = rows.filter(school__code=wanted.school)
     if wanted.text:
-        rows = rows.filter(Q(applicant_id__icontains=wanted.text) | Q(name=wanted.text))
+        rows = rows.filter(Q(applicant_id__icontains=wanted.text) | Q(name_key__in=name_keys(wanted.text)))
     return rows.order_by("applicant_id")
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from junheng.web.accounts import roles
 from junheng.web.accounts.models import User
 from junheng.web.admission import states
+from junheng.web.admission.names import NameKey, SealedName
 from junheng.web.units.models import Unit
 
 
@@ -103,7 +104,9 @@ class Child(models.Model):
     steps: Any
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="children")
     applicant_id = models.CharField(max_length=64)
-    name = models.CharField(max_length=60, blank=True)
+    name = SealedName(blank=True)
+    name_key = NameKey(max_length=64, blank=True, db_index=True)
+    """What the name is found by: a keyed digest of it."""
     school = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="registering_children"
     )

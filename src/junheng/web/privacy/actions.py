@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -28,6 +28,8 @@ from junheng.web.units.models import Unit
 
 UNMASKED = "person.unmasked"
 _ALERT = "privacy.notice_unmask_limit"
+_rooms: dict[str, Callable[[], int]] = {}
+"""What seals anew the values of each room."""
 _SEALED_IN_FACTORS = ("secret", "seed")
 
 
@@ -81,6 +83,11 @@ def _alert(by: User, unit: Unit) -> None:
         tell(to=auditors.values(), code=_ALERT, username=by.username)
 
 
+def register_sealed(room: str, reseal: Callable[[], int]) -> None:
+    """Let a room seal its own values anew when the key changes; called in `AppConfig.ready`."""
+    _rooms[room] = reseal
+
+
 @transaction.atomic
 def rotate(*, by: Any) -> int:
     """Seal anew, with the present key and cipher, every value sealed with another; returns how many.
@@ -96,6 +103,7 @@ def rotate(*, by: Any) -> int:
             changed += 1
     for factor in Authenticator.objects.select_for_update():
         changed += _sealed_anew(factor)
+    changed += sum(reseal() for reseal in _rooms.values())
     audit("privacy.keys_rotated", by=by, diff={"values": changed})
     return changed
 

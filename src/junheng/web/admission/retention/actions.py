@@ -12,7 +12,15 @@ from junheng.web.admission import plans, states
 from junheng.web.admission.draws.models import LateChild
 from junheng.web.admission.models import Child, ChildStep, Entry, Objection
 
-ERASED: dict[str, Any] = {"name": "", "row": {}, "facts": {}, "choices": {}, "missing": [], "opinion": ""}
+ERASED: dict[str, Any] = {
+    "name": "",
+    "name_key": "",
+    "row": {},
+    "facts": {},
+    "choices": {},
+    "missing": [],
+    "opinion": "",
+}
 
 
 def due(before: datetime) -> tuple[int, Callable[[], int]]:
