@@ -6,7 +6,8 @@ look-up. Words of 32 bits hold 128 levels, words of 64 bits more than any market
 for both.
 
 Source: Gale & Shapley 1962; which child applies next does not matter (McVitie & Wilson 1971), so displaced
-children wait for the next sweep in place of being followed at once: their memory accesses then overlap.
+children wait for the next sweep in place of being followed at once: their memory accesses then overlap. A
+pool collects keys as they come and puts them in heap order when it is full.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 TAIL = 24
 """Bits of a key that hold the child's number, and of a word that hold the pool."""
 LOW = (1 << TAIL) - 1
+_LEVELS = 128
+"""Levels told apart when children are put in line; the outcome does not depend on it."""
 
 Words = NDArray[np.int32] | NDArray[np.int64]
 
@@ -47,19 +50,7 @@ def heap_room(seats: NDArray[np.int32], words: Words) -> NDArray[np.int64]:
 
 
 @njit(cache=True)
-def _sift_up(heap: NDArray[np.int64], base: Any, at: Any, key: Any) -> None:
-    while at > 0:
-        above = (at - 1) >> 1
-        if heap[base + above] >= key:
-            break
-        heap[base + at] = heap[base + above]
-        at = above
-    heap[base + at] = key
-
-
-@njit(cache=True)
-def _sift_down(heap: NDArray[np.int64], base: Any, size: Any, key: Any) -> None:
-    at = 0
+def _sift_down(heap: NDArray[np.int64], base: Any, at: Any, size: Any, key: Any) -> None:
     while True:
         below = 2 * at + 1
         if below >= size:
@@ -71,6 +62,36 @@ def _sift_down(heap: NDArray[np.int64], base: Any, size: Any, key: Any) -> None:
         heap[base + at] = heap[base + below]
         at = below
     heap[base + at] = key
+
+
+@njit(cache=True)
+def _close(heap: NDArray[np.int64], base: Any, size: Any) -> Any:
+    """A pool that became full: its keys in heap order; the worst of them is its line."""
+    for at in range(size // 2 - 1, -1, -1):
+        _sift_down(heap, base, at, size, heap[base + at])
+    return heap[base]
+
+
+@njit(cache=True)
+def _by_first_level(start: NDArray[np.int64], words: Words) -> NDArray[np.int32]:
+    """Children by the level of their first choice, then number: who comes first is seldom displaced."""
+    children = start.size - 1
+    begin = np.zeros(_LEVELS + 1, np.int64)
+    for child in range(children):
+        begin[_first_level(child, start, words) + 1] += 1
+    for level in range(_LEVELS):
+        begin[level + 1] += begin[level]
+    order = np.empty(children, np.int32)
+    for child in range(children):
+        level = _first_level(child, start, words)
+        order[begin[level]] = child
+        begin[level] += 1
+    return order
+
+
+@njit(cache=True)
+def _first_level(child: Any, start: NDArray[np.int64], words: Words) -> Any:
+    return min(words[start[child]] >> TAIL, _LEVELS - 1) if start[child] < start[child + 1] else 0
 
 
 @njit(cache=True)
@@ -90,7 +111,7 @@ def _kernel(
         if seats[pool] == 0:
             line[pool] = -1
     held = start[:-1].copy()
-    waiting = np.arange(children).astype(np.int32)
+    waiting = _by_first_level(start, words)
     displaced: NDArray[np.int32] = np.empty(children, np.int32)
     count = children
     while count > 0:
@@ -111,24 +132,24 @@ def _kernel(
                         left += 1
                         size[pool] = last
                         if last > 0:
-                            _sift_down(heap, base, last, heap[base + last])
+                            _sift_down(heap, base, 0, last, heap[base + last])
                     if free[pool] <= 0:
                         line[pool] = -1
                     elif size[pool] == free[pool]:
-                        line[pool] = heap[room[pool]]
+                        line[pool] = _close(heap, room[pool], size[pool])
                     break
                 if key < line[pool]:
                     base = room[pool]
                     if size[pool] < free[pool]:
-                        _sift_up(heap, base, size[pool], key)
+                        heap[base + size[pool]] = key
                         size[pool] += 1
                         if size[pool] == free[pool]:
-                            line[pool] = heap[base]
+                            line[pool] = _close(heap, base, size[pool])
                     else:
                         displaced[left] = heap[base] & LOW
                         held[displaced[left]] += 1
                         left += 1
-                        _sift_down(heap, base, size[pool], key)
+                        _sift_down(heap, base, 0, size[pool], key)
                         line[pool] = heap[base]
                     break
                 at += 1
