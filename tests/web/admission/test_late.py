@@ -95,6 +95,9 @@ def test_a_late_child_goes_from_the_form_into_the_published_changes(
     shown = client_for(drawing.ONE).get(base.replace("answers/late/", "results/children/L-1/"))
     assert shown.status_code == 200
     assert spare[0] in shown.content.decode()
+    for path in ("results/", "results/children/", "results/schools/", "results/waiting/", "overrides/"):
+        page = client_for(drawing.ONE).get(base.replace("answers/late/", path))
+        assert page.status_code == 200, path
     drawing.together(desk, published, "publish", level="list")
     job = drawing.carry_out()
     assert job.state == Job.DONE, (job.failure, job.log)
