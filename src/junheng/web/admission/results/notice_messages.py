@@ -24,7 +24,7 @@ NOTICES: dict[str, tuple[str, str]] = {
     "results.form_pdf": ("合成一份 PDF，每人一页", "one PDF, a page each"),
     "results.blanks": ("信头与落款（可不填，打印后手填）", "Number, date and places (optional: left blank they are filled by hand)"),
     "results.blank_number": ("文号", "Document number"),
-    "results.blank_number_hint": ("如 云教招〔2027〕12号", "such as 2027-12"),
+    "results.blank_number_hint": ("本局公文的编号", "as the bureau numbers its papers"),
     "results.blank_date": ("落款日期", "Date of the signature"),
     "results.blank_date_hint": ("如 2027年7月1日", "such as 1 July 2027"),
     "results.blank_when": ("报到时间", "When to come"),
