@@ -55,6 +55,8 @@ def _table(held: Shown, rows: pl.DataFrame, paging: object) -> DataTable:
 def _row(held: Shown, row: Mapping[str, object]) -> Row:
     one = str(row["applicant_id"])
     holds = held.program(str(row["holds"] or "")) or say(f"results.state_{row['state']}")
+    if row["holds"] == row["program_id"]:  # a guaranteed seat beyond the plan: she waits for one within it
+        holds = say("results.holds_here")
     return Row(
         (
             Cell(held.program(str(row["program_id"])), sub=str(row["reserve_id"] or "")),
