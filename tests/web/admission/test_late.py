@@ -98,6 +98,10 @@ def test_a_late_child_goes_from_the_form_into_the_published_changes(
     for path in ("results/", "results/children/", "results/schools/", "results/waiting/", "overrides/"):
         page = client_for(drawing.ONE).get(base.replace("answers/late/", path))
         assert page.status_code == 200, path
+    for paper in ("notice/docx/", "slip/pdf/"):
+        answer = client_for(drawing.ONE).get(base.replace("answers/late/", f"results/children/L-1/{paper}"))
+        assert answer.status_code < 500
+        assert "补登的孩子，通知和回执请按文书格式手写" in answer.content.decode()
     drawing.together(desk, published, "publish", level="list")
     job = drawing.carry_out()
     assert job.state == Job.DONE, (job.failure, job.log)

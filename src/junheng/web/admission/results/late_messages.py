@@ -28,6 +28,7 @@ LATE: dict[str, tuple[str, str]] = {
     "results.late_waits": ("还有补登的孩子等第二人核对，先核对再补录。", "A late arrival waits for a second person; check it before the round."),
     "results.override_late": ("{value} 是补登的孩子，公布的改动里已有一条；请在下一轮补录中安排。", "{value} came late and already stands in the published changes; use the next round."),
     "results.late_told_child": ("补登的孩子：受理编号取自派位前公布的备用编号，没有参加派位，按类别和随机号参加补录。", "Came late: the receipt is one of the spare ones published before the draw; the child took no part in the draw and queues in the rounds by class and ticket."),
+    "results.late_no_paper": ("{value} 是补登的孩子，通知和回执请按文书格式手写：受理编号、去向见补登页和公布的改动表。", "{value} came late; write the notice and slip by hand: receipt and place stand on the page of late arrivals and in the published changes."),
     "results.said_late_taken": ("已登记，下一轮补录时参加。", "Taken in; the child joins the next round."),
     "results.said_late_refused": ("已记为不成立；编号不退回。同一个孩子补齐材料再来，仍用这个编号。", "Not accepted; the receipt stays used. The same child coming again with papers keeps it."),
     "results.notice_late": ("{who} 在“{title}”提出一名补登的孩子，请核对。", "{who} proposes a late arrival in {title}; please check it."),

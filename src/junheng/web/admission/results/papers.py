@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from junheng.model.errors import Refused
 from junheng.report.admission.notice import Notice
 from junheng.report.admission.notice_rows import receipt_slips, result_notices
 from junheng.web.admission.draws.folders import folder_of
@@ -21,9 +22,12 @@ MEDIA = {
 
 
 def made(held: OneChild, paper: str, form: str) -> tuple[str, str, bytes]:
-    """(name, media type, content) of a paper. Http404 for another paper or form."""
+    """(name, media type, content) of a paper. Http404 for another paper or form; Refused for a child who
+    came after the draw, whose notice is written by hand."""
     if paper not in PAPERS or form not in MEDIA:
         raise Http404
+    if held.late:
+        raise Refused("results.late_no_paper", {"value": held.child.applicant_id})
     from junheng.report.admission import notice_files  # noqa: PLC0415 - setting type is rare and heavy
 
     entry, language = held.shown.entry, held.shown.scope.language

@@ -105,6 +105,7 @@ class OneChild:
     enough: tuple[str, ...]
     waiting: tuple[tuple[str, int], ...]
     override: Override | None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,7 @@ def child(scope: Scope, plan_id: str, applicant_id: str) -> OneChild:
         () if late else tuple(held.result.enough(applicant_id, scope.language)),
         tuple(waits.select("program_id", "position").iter_rows()),
         Override.objects.filter(entry=page.entry, child=found).select_related("by", "approved_by").first(),
+        late,
     )
 
 

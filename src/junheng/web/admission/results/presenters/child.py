@@ -36,7 +36,7 @@ def page(held: OneChild) -> Page:
 def _papers(held: OneChild) -> Iterator[Download]:
     """The notice and the receipt slip, for who may take files."""
     scope, plan_id = held.shown.scope, held.shown.entry.plan_id
-    if not scope.may(EXPORT):
+    if not scope.may(EXPORT) or held.late:
         return
     for what in ("notice", "slip"):
         for form in ("pdf", "docx"):
