@@ -90,21 +90,33 @@ def from_files(m: Market, prove: Callable[[Market], Any], target: Target, folder
         print(f"    of it the market {building:30.2f} s")
 
 
+COMMAND = """
+import atexit, pathlib, sys
+def peak():
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    print(*(line for line in lines if line.startswith("VmHWM")), file=sys.stderr)
+atexit.register(peak)
+from junheng.cli.root import main
+main()
+"""
+"""The peak of a process as the system counts it from its start: `ru_maxrss` counts its parent's as well."""
+
+
 def command(folder: Path) -> None:
     """`junheng assign` on the same CSV, as a process."""
     options = [word for name in NAMES for word in (f"--{name}", str(folder / f"{name}.csv"))]
+    words = ["assign", *options, "--mechanism", "da", "--out", str(folder / "out")]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begin = time.perf_counter()
-    program = "from junheng.cli.root import main; main()"
-    words = ["assign", *options, "--mechanism", "da", "--out", str(folder / "out")]
-    subprocess.run([sys.executable, "-c", program, *words], check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run([sys.executable, "-c", COMMAND, *words], check=True, capture_output=True, text=True)
     wall = time.perf_counter() - begin
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
     size = sum(path.stat().st_size for path in (folder / "out").iterdir()) >> 20
+    peak = int(done.stderr.split("VmHWM:")[1].split()[0]) >> 10
     print(
         f"  junheng assign on the CSV, {size} MB written {seconds:4.1f} s, "
-        f"{wall:.1f} s on the clock, peak {used.ru_maxrss >> 10} MB"
+        f"{wall:.1f} s on the clock, peak {peak} MB"
     )
 
 
