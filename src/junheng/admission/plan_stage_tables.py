@@ -156,10 +156,19 @@ def cutoffs(run: StageRun) -> pl.DataFrame:
 
 
 def waiting(run: StageRun) -> pl.DataFrame:
-    """`program_id, reserve_id, position, applicant_id`: who wants a full pool more than what is held."""
+    """`program_id, reserve_id, position, applicant_id`: who wants a full pool more than her seat. Who holds
+    another seat of the programme (a reserve's, a guaranteed one) has what she wants and does not wait."""
     one = run.pools
     begin, words, held = counting(one, run.found)
-    listed = waiting_lists(begin, words, held, one.seats.size)
+    seated = held < begin[1:]
+    own = np.full(held.size, -1, np.int64)
+    own[seated] = one.of_pool[words[held[seated]].astype(np.int64) & LOW]
+    listed = [
+        [child for child in children if own[child] != program]
+        for program, children in zip(
+            one.of_pool.tolist(), waiting_lists(begin, words, held, one.seats.size), strict=True
+        )
+    ]
     child = np.array([c for children in listed for c in children], np.int64)
     pool = np.repeat(np.arange(one.seats.size), [len(children) for children in listed])
     place = [at for children in listed for at in range(1, len(children) + 1)]

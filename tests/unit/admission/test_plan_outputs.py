@@ -51,7 +51,13 @@ def test_the_tables_are_counted_again_from_the_rows(plan: rules.AdmissionPlan) -
     keys = ["batch", "program_id", "reserve_id"]
     first = heads.join(tables["cutoffs"], on=keys)
     assert first.height == heads.height
-    assert (first["applicant_id"] == first["next_in_line"]).all()
+    seated = dict(held.select("applicant_id", "program_id").iter_rows())
+    for child, following, program in first.select("applicant_id", "next_in_line", "program_id").iter_rows():
+        assert child == following or seated[following] == program, (
+            "who sits at the school does not wait for it"
+        )
+    waits = tables["waiting_list"].select("applicant_id", "batch", "program_id")
+    assert waits.join(held, on=["applicant_id", "batch", "program_id"]).is_empty()
     use = tables["quota_use"]
     assert (use["used"] <= use["given"] + use["moved"].abs()).all()
     if plan.placement is not None:

@@ -43,7 +43,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "results.col_sure": ("保障", "Guaranteed"),
     "results.col_code": ("代码", "Code"),
     "results.col_holds": ("现在的去向", "Holds now"),
-    "results.holds_here": ("已在本校，计划外的保障学位", "is there already, in a guaranteed seat beyond the plan"),
+    "results.holds_here": ("已在本校", "is there already"),
     "results.all_schools": ("合计", "All"),
     "results.no_group": ("未划片", "none"),
     "results.no_school": ("没有符合的学校", "no school fits"),

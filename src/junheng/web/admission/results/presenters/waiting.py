@@ -55,7 +55,7 @@ def _table(held: Shown, rows: pl.DataFrame, paging: object) -> DataTable:
 def _row(held: Shown, row: Mapping[str, object]) -> Row:
     one = str(row["applicant_id"])
     holds = held.program(str(row["holds"] or "")) or say(f"results.state_{row['state']}")
-    if row["holds"] == row["program_id"]:  # a guaranteed seat beyond the plan: she waits for one within it
+    if row["holds"] == row["program_id"]:  # placed there since, by hand or by distance
         holds = say("results.holds_here")
     return Row(
         (
