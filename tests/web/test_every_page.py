@@ -17,8 +17,15 @@ from junheng import rules
 YEAR = 2026
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 MOST_QUERIES = 14
-MORE_QUERIES = {"desk:home": 20, "desk:messages": 16, "admission:child": 16, "admission:result_child": 22}
-"""The desk gathers what every room has to say; that somebody looked at a child is written into the chain."""
+MORE_QUERIES = {
+    "desk:home": 20,
+    "desk:messages": 16,
+    "admission:child": 16,
+    "admission:result_child": 22,
+    "admission:answers": 16,
+}
+"""The desk gathers what every room has to say; that somebody looked at a child is written into the chain;
+answers stand beside late children and what two people proposed."""
 LARGEST_PAGE = 100 * 1024
 
 
@@ -152,11 +159,12 @@ def plan_texts() -> set[str]:
 def admission_texts() -> set[str]:
     """What admission plans, papers of children, documents and announced events say: it stands as written."""
     from junheng.web.admission import plans
-    from junheng.web.admission.draws.models import Draw
+    from junheng.web.admission.draws.models import Draw, LateChild
     from junheng.web.admission.models import Override
     from junheng.web.workspace import workspace
 
     found: set[str] = set(Override.objects.values_list("document_no", flat=True))
+    found |= set(LateChild.objects.values_list("document_no", flat=True))
     for told in Draw.objects.values_list("announcement", flat=True):
         found |= {one["event"] for one in told.get("sources", ())}
     for text in (*plans.shipped().values(), *plans.own().values()):

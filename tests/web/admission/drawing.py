@@ -137,7 +137,7 @@ def late_form(applicant: str, identity: str, programs: list[str]) -> Filled:
         "sibling_attending": "",
         "staff_child": "",
     }
-    return Filled(applicant, "迟到生", None, row, facts, {"public": programs})
+    return Filled(applicant, "Late Child", None, row, facts, {"public": programs})
 
 
 def came_late(desk: Desk, entry: Entry, applicant: str, identity: str, role: str = ONE) -> LateChild:

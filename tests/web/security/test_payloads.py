@@ -13,6 +13,7 @@ import pytest
 from django.urls import reverse
 from tests.web import desks
 from tests.web.addresses import addresses, rows
+from tests.web.objects import made_objects
 from tests.web.security.forms import PAYLOADS, SCRIPT, Form, forms_of
 from tests.web.test_matrix import YEAR, Standing, reached, walked
 
@@ -30,7 +31,7 @@ AWAY = ("/accounts/logout/",)
 def standing(seeds: desks.Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
     copy = seeds.copy("postgresql", tmp_path_factory.mktemp("payloads"))
     with desks.pointed(copy):
-        held = Standing(copy)
+        held = Standing(copy, made_objects(copy))
         for person in desks.ROLES_ON:
             held.client(person).raise_request_exception = False
         yield held
