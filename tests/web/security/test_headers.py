@@ -34,9 +34,9 @@ ADDED = (
 
 @pytest.fixture(scope="module")
 def standing(seeds: desks.Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    copy = seeds.copy("sqlite", tmp_path_factory.mktemp("headers"))
+    copy, objects = seeds.furnished(tmp_path_factory.mktemp("headers"))
     with desks.pointed(copy):
-        yield Standing(copy)
+        yield Standing(copy, objects)
     seeds.remove(copy)
 
 
