@@ -79,30 +79,6 @@ def keys(
     return Keys(pool | (level << TAIL), first, span, lowest, band is not None, ranked)
 
 
-def keys_apart(
-    pool: NDArray[np.int32],
-    band: NDArray[np.int64] | None,
-    field: NDArray[np.int64] | None,
-    ticket: NDArray[np.int64],
-) -> Keys:
-    """Words of applications that each have a ticket of their own: band, field, then `ticket` (its place).
-    OverflowError as of `keys`."""
-    columns = {
-        "band": np.zeros(pool.size, np.int64) if band is None else band,
-        "field": np.zeros(pool.size, np.int64) if field is None else field,
-        "ticket": ticket,
-    }
-    rows = pl.DataFrame(columns)
-    distinct = rows.unique().sort("band", "field", "ticket").with_row_index("level")
-    if distinct.height >= _WIDE:
-        raise OverflowError(f"{distinct.height} levels")
-    level = rows.join(distinct, on=list(columns), how="left", maintain_order="left")["level"]
-    pairs = distinct.select("band", "field")
-    coarse = pairs.select(pl.struct("band", "field").rle_id()).to_series().cast(pl.Int64).to_numpy()
-    words = pool | (level.cast(pl.Int64).to_numpy() << TAIL)
-    return Keys(words, 0, 1, 0, band is not None, pairs.to_numpy(), coarse)
-
-
 def _ranked(
     band: NDArray[np.int64] | None, field: NDArray[np.int64] | None, rows: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
