@@ -90,7 +90,7 @@ def _vacancies(
         heapq.heapify(claim)
     placed = held < start[1:]
     taken = np.bincount(words[held[placed]].astype(np.int64) & LOW, minlength=seats.size)
-    left = [max(int(n), 0) for n in seats - taken]
+    left = [int(n) for n in seats - taken]  # below none where guarantees sit beyond the seats
     vacant = [pool for pool, n in enumerate(left) if n > 0]
     while vacant:
         pool = vacant.pop()
@@ -103,7 +103,8 @@ def _vacancies(
             if held[mover] < start[mover + 1]:
                 old = int(words[held[mover]]) & LOW
                 left[old] += 1
-                vacant.append(old)
+                if left[old] > 0:
+                    vacant.append(old)
             held[mover] = row
     return held
 

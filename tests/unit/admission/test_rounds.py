@@ -46,11 +46,14 @@ def test_nobody_who_keeps_a_seat_loses_and_no_wanted_seat_stays_empty(policy: Po
     assert moves > 80
 
 
-def test_vacancies_go_to_the_best_claim_one_by_one() -> None:
-    """By the definition: while a wanted seat is free, its best claim takes it."""
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_vacancies_go_to_the_best_claim_one_by_one(beyond: int) -> None:
+    """By the definition: while a wanted seat is free, its best claim takes it. A seat `beyond` the plan
+    that is given back is none."""
     rng = random.Random(1)
     for _ in range(500):
         market, words, held, answers = first_round(rng)
+        held = deferred_acceptance(market.seats + np.int32(beyond), market.start, words)
         found = second_round(market.seats, market.start, words, held, answers, "waiting_list")
         left = np.isin(answers, (DECLINE, NO_ANSWER))
         now = np.where(left, market.start[1:], held)
