@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models.functions import Cast
 
 from junheng.web.accounts import sealing
+from junheng.web.admission.draws.models import LateChild
 from junheng.web.admission.models import Child
 
 
@@ -17,5 +18,10 @@ def reseal() -> int:
     for child in stored.annotate(stored=Cast("name", models.TextField())):
         if not sealing.is_current(child.stored):
             child.save(update_fields=["name", "name_key"])
+            changed += 1
+    late = LateChild.objects.select_for_update(of=("self",)).exclude(name="")
+    for one in late.annotate(stored=Cast("name", models.TextField())):
+        if not sealing.is_current(one.stored):
+            one.save(update_fields=["name"])
             changed += 1
     return changed

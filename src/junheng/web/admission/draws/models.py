@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from junheng.web.accounts.models import User
+from junheng.web.admission.names import SealedName
 from junheng.web.jobs.models import Job
 
 
@@ -92,9 +93,9 @@ class Draw(models.Model):
 
 
 class LateChild(models.Model):
-    """A child who came after the draw, with the spare receipt she took, in the order they came. `filled` is
-    her registration until a second person decides; `round` is the one she joined. Never deleted: a receipt
-    once taken stays taken."""
+    """A child who came after the draw, with the spare receipt she took, in the order they came. `name`
+    and `filled` are her registration until a second person decides; `round` is the one she joined. Never
+    deleted: a receipt once taken stays taken."""
 
     OPEN, TAKEN, REFUSED = "open", "taken", "refused"
 
@@ -105,6 +106,7 @@ class LateChild(models.Model):
     receipt = models.CharField(max_length=40)
     applicant_id = models.CharField(max_length=64)
     identity = models.CharField(max_length=100, blank=True)
+    name = SealedName(blank=True)
     filled = models.JSONField(default=dict, blank=True)
     document_no = models.CharField(max_length=100)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -47,8 +47,9 @@ def propose(*, entry: Entry, filled: Filled, document_no: str, by: Any) -> LateC
             raise Refused("admission.spare_used_up", {"plan": held.title, **counts})
         before = LateChild(entry=held, number=used + 1, receipt=spare[used], identity=identity)
     before.applicant_id, before.document_no = filled.applicant_id, document_no.strip()
+    before.name = filled.name or ""
     before.filled = {
-        "name": filled.name, "school": filled.school.pk if filled.school is not None else None,
+        "school": filled.school.pk if filled.school is not None else None,
         "row": filled.row, "facts": {one: value for one, value in filled.facts.items() if value},
         "choices": filled.choices,
     }  # fmt: skip
@@ -84,7 +85,7 @@ def decide(*, row: LateChild, by: Any, row_version: int, accepted: bool) -> Late
         _refuse_known(entry, held.applicant_id, held.identity, held)
         held.child = _child(held, by)
     held.state = LateChild.TAKEN if accepted else LateChild.REFUSED
-    held.filled = {}  # from here on the child's own row holds it
+    held.name, held.filled = "", {}  # from here on the child's own row holds it
     held.ended_by, held.ended_at = by, timezone.now()
     held.row_version += 1
     held.save()
@@ -113,7 +114,7 @@ def _child(held: LateChild, by: Any) -> Child:
         for name, value in told["facts"].items()
     }
     rest = {
-        "name": told["name"], "school_id": told["school"], "row": told["row"], "facts": facts,
+        "name": held.name, "school_id": told["school"], "row": told["row"], "facts": facts,
         "choices": told["choices"], "state": Child.BUREAU_CHECKED, "by": by, "at": timezone.now(),
     }  # fmt: skip
     child, _ = Child.objects.update_or_create(entry=held.entry, applicant_id=held.applicant_id, defaults=rest)

@@ -33,7 +33,7 @@ def due(before: datetime) -> tuple[int, Callable[[], int]]:
         ChildStep.objects.filter(child__entry__in=entries).update(text="")
         Objection.objects.filter(entry__in=entries).update(text="", from_whom="", answer="")
         Child.objects.filter(entry__in=entries).update(**ERASED)
-        LateChild.objects.filter(entry__in=entries).update(filled={}, identity="")
+        LateChild.objects.filter(entry__in=entries).update(name="", filled={}, identity="")
         return count
 
     return children.count(), apply

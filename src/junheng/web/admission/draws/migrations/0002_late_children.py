@@ -5,6 +5,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import junheng.web.admission.names
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -27,6 +29,7 @@ class Migration(migrations.Migration):
                 ("receipt", models.CharField(max_length=40)),
                 ("applicant_id", models.CharField(max_length=64)),
                 ("identity", models.CharField(blank=True, max_length=100)),
+                ("name", junheng.web.admission.names.SealedName(blank=True)),
                 ("filled", models.JSONField(blank=True, default=dict)),
                 ("document_no", models.CharField(max_length=100)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),

@@ -133,7 +133,7 @@ def _unbound(fields: tuple[child_form.Field, ...]) -> tuple[child_form.Field, ..
 
 def _waiting(held: LateHeld, one: LateChild) -> Waiting:
     told, plan, scope = one.filled, held.around.plan, held.shown.scope
-    terms = [(say("child.name"), masking.name(told["name"]) or fmt.BLANK)]
+    terms = [(say("child.name"), masking.name(one.name) or fmt.BLANK)]
     zh = scope.language == "zh"
     columns = {one.name: one.zh if zh else one.en for one in INPUTS["applicants"].columns}
     terms += [(columns[name], str(value)) for name, value in told["row"].items() if value and name in columns]
