@@ -10,7 +10,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 from tests.web.admission import drawing
 from tests.web.desks import Desk
@@ -22,6 +25,7 @@ from junheng.web.admission.models import Child, Entry
 from junheng.web.admission.results import actions, late_actions, queries
 from junheng.web.audit.models import AuditEvent
 from junheng.web.jobs.models import Job
+from junheng.web.privacy.actions import rotate
 
 PLAN = "2027-kindergarten"
 
@@ -40,6 +44,12 @@ def published(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Entry:
 
 def signed(desk: Desk, row: LateChild, accepted: bool = True, role: str = drawing.OTHER) -> LateChild:
     return late_actions.decide(row=row, by=desk.person(role), row_version=row.row_version, accepted=accepted)
+
+
+def stored_name(row: LateChild) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM admission_draws_latechild WHERE id = %s", [row.pk])
+        return str(cursor.fetchone()[0])
 
 
 def held_round(desk: Desk, entry: Entry, number: int = 1) -> None:
@@ -131,7 +141,20 @@ def test_nobody_gets_a_second_ticket_and_used_up_receipts_are_said(desk: Desk, p
     first = signed(desk, drawing.came_late(desk, published, "L-1", "ILATE-1"), accepted=False)
     again = drawing.came_late(desk, published, "L-1b", "ilate-1")  # with papers this time, other number
     assert (again.number, again.receipt, again.state) == (1, first.receipt, LateChild.OPEN)
-    signed(desk, again)
+    before, keys = (
+        stored_name(again),
+        {**settings.FIELD_KEYS, "new": "another key of this test, long enough"},
+    )
+    assert again.name == "Late Child" and before.startswith(f"{settings.FIELD_KEY}.")
+    with override_settings(FIELD_KEYS=keys, FIELD_KEY="new"):
+        rotate(by="test")
+        again.refresh_from_db()
+        assert stored_name(again).startswith("new.") and again.name == "Late Child"
+        signed(desk, again)
+        assert stored_name(again) == "", "from here on the child's own row holds it"
+        assert Child.objects.get(entry=published, applicant_id="L-1b").name == "Late Child"
+    with override_settings(FIELD_KEYS=keys):
+        rotate(by="test")  # back to the key of the other tests
     with pytest.raises(Refused) as caught:
         drawing.came_late(desk, published, "L-1c", "ILATE-1")
     assert caught.value.code == "admission.late_known"
