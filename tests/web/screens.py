@@ -1,4 +1,4 @@
-"""Every page as pictures on one contact sheet, to be looked at: `make screens`.
+"""Every page as pictures on one contact sheet, to be looked at.
 
     python -m tests.web.screens OUT [part of a name …]
 
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import sync_playwright
-from tests.web import browsing, desks, servers
-from tests.web import conftest as _conftest  # sets Django up on no database
-from tests.web.addresses import path_of
-from tests.web.objects import made_objects
-from tests.web.test_every_page_in_the_browser import YEAR, shown
+from tests.web import conftest as _conftest  # first: sets Django up on no database
+
+from tests.web import browsing, desks, servers  # isort: skip
+from tests.web.addresses import path_of  # isort: skip
+from tests.web.test_every_page_in_the_browser import YEAR, shown  # isort: skip
 
 LAPTOP, WIDE = {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}
 assert _conftest.KINDS
@@ -48,25 +48,24 @@ def main(out: Path, wanted: list[str]) -> None:
         if not example.exists():
             servers.junheng("example", str(example))
             servers.junheng("run", str(example))
-        desk = desks.Seeds(example, work, cluster=lambda: None).copy("sqlite", work / "desk")
+        desk, objects = desks.Seeds(example, work, cluster=lambda: None).furnished(work / "desk")
         names: list[str] = []
         with (
             servers.DeskServer(desk) as server,
             desks.pointed(desk),
             sync_playwright() as driver,
             browsing.chromium(driver) as browser,
+            browsing.tab(browser, server) as page,
         ):
-            objects = made_objects(desk)
-            with browsing.tab(browser, server) as page:
-                for role in desks.ROLES_ON:
-                    browsing.enter(page, role)
-                    for name in shown(role):
-                        if wanted and not any(part in name for part in wanted):
-                            continue
-                        stem = out / name.replace(":", "-")
-                        photograph(page, path_of(name, desk.units[desks.ROLES_ON[role]], YEAR, objects), stem)
-                        names.append(stem.name)
-                        print(f"{name} as {role}", flush=True)
+            for role in desks.ROLES_ON:
+                browsing.enter(page, role)
+                for name in shown(role):
+                    if wanted and not any(part in name for part in wanted):
+                        continue
+                    stem = out / name.replace(":", "-")
+                    photograph(page, path_of(name, desk.units[desks.ROLES_ON[role]], YEAR, objects), stem)
+                    names.append(stem.name)
+                    print(f"{name} as {role}", flush=True)
     (out / "index.html").write_text(_sheet(names), encoding="utf-8")
 
 

@@ -19,6 +19,7 @@ from junheng.web.admission.presenters import parts
 from junheng.web.admission.standings import kinds_of
 from junheng.web.house.navigation import name_of
 from junheng.web.house.page import Anchor, Cell, DataTable, Head, Light, Page, Row
+from junheng.web.house.scope import Scope
 from junheng.web.privacy import masking
 from junheng.web.wording import reason, say
 
@@ -85,13 +86,16 @@ def _unclaimed(one: One) -> str:
 
 def _fact(one: One, name: str) -> FactLine:
     fact: Mapping[str, Any] = one.child.facts.get(name) or {}
+    kind = kinds_of(one.plan).get(name, "text")
     state = fact.get("state") or Child.PENDING
     options = tuple((value, say(f"child.fact_{value}"), value == state) for value in Child.FACT_STATES)
     by = " ".join(part for part in (str(fact.get("by") or ""), str(fact.get("on") or "")) if part)
     return FactLine(
         name,
         one.plan.words.get(name, name),
-        value_of(one, kinds_of(one.plan).get(name, "text"), str(fact.get("value") or "")),
+        value_of(
+            one.around, one.held.scope, kinds_of(one.plan).get(name, "text"), str(fact.get("value") or "")
+        ),
         str(fact.get("paper") or ""),
         str(fact.get("note") or ""),
         name in one.child.missing,
@@ -101,17 +105,28 @@ def _fact(one: One, name: str) -> FactLine:
     )
 
 
-def value_of(one: One, kind: str, value: str) -> str:
+def value_of(around: child_form.Around, scope: Scope, kind: str, value: str) -> str:
     """A fact's value as people read it."""
     if not value:
         return fmt.BLANK
     if kind in ("flag", "place") and as_flag(value) in child_form.FLAGS:
         return say("child.yes" if as_flag(value) == "true" else "child.no")
-    if kind == "place" and value in one.around.programs:
-        return one.around.programs[value].name
-    if kind == "place" and value in one.held.scope.register.by_code:
-        return name_of(one.held.scope.register.by_code[value], one.held.scope.language)
-    return one.plan.words.get(value, value)
+    if kind == "place" and value in around.programs:
+        return around.programs[value].name
+    if kind == "place" and value in scope.register.by_code:
+        return name_of(scope.register.by_code[value], scope.language)
+    return around.plan.words.get(value, value)
+
+
+def particular_of(around: child_form.Around, scope: Scope, name: str, value: str) -> str:
+    """A column of a child's row as people read it."""
+    if name == "sex" and value in ("1", "2"):
+        return say(f"child.sex_{value}")
+    if name == "own_program_id" and value in around.programs:
+        return around.programs[value].name
+    if name == "origin_school_id" and value in scope.register.by_code:
+        return name_of(scope.register.by_code[value], scope.language)
+    return value or fmt.BLANK
 
 
 def _particulars(one: One) -> tuple[tuple[str, str], ...]:
@@ -119,14 +134,8 @@ def _particulars(one: One) -> tuple[tuple[str, str], ...]:
     school = name_of(child.school, language) if child.school is not None else say("child.no_school")
     found = [(say("child.school"), school)]
     for name in child_form.columns(one.plan):
-        value = str(child.row.get(name) or "")
-        if name == "sex" and value in ("1", "2"):
-            value = say(f"child.sex_{value}")
-        elif name == "own_program_id" and value in one.around.programs:
-            value = one.around.programs[value].name
-        elif name == "origin_school_id" and value in one.held.scope.register.by_code:
-            value = name_of(one.held.scope.register.by_code[value], language)
-        found.append((say(f"child.{name}"), value or fmt.BLANK))
+        value = particular_of(one.around, one.held.scope, name, str(child.row.get(name) or ""))
+        found.append((say(f"child.{name}"), value))
     if one.others:
         link = str(child.row.get("link") or "siblings")
         found.append((say("child.family"), say(f"child.family_{link}", count=one.others)))

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from junheng.model import INPUTS
 from junheng.report import format as fmt
 from junheng.web.admission import child_form
 from junheng.web.admission.casework import LINK
 from junheng.web.admission.draws.models import LateChild
 from junheng.web.admission.draws.presenters import parts
 from junheng.web.admission.presenters import child_papers
+from junheng.web.admission.presenters.child import particular_of, value_of
 from junheng.web.admission.results.late_queries import LateHeld
+from junheng.web.admission.standings import kinds_of
 from junheng.web.house.page import Anchor, Cell, DataTable, Head, Light, Page, Row
 from junheng.web.privacy import masking
 from junheng.web.wording import say
@@ -134,11 +135,15 @@ def _unbound(fields: tuple[child_form.Field, ...]) -> tuple[child_form.Field, ..
 def _waiting(held: LateHeld, one: LateChild) -> Waiting:
     told, plan, scope = one.filled, held.around.plan, held.shown.scope
     terms = [(say("child.name"), masking.name(one.name) or fmt.BLANK)]
-    zh = scope.language == "zh"
-    columns = {one.name: one.zh if zh else one.en for one in INPUTS["applicants"].columns}
-    terms += [(columns[name], str(value)) for name, value in told["row"].items() if value and name in columns]
     terms += [
-        (plan.words.get(name, name), plan.words.get(value, value)) for name, value in told["facts"].items()
+        (say(f"child.{name}"), particular_of(held.around, scope, name, str(told["row"][name])))
+        for name in child_form.columns(plan)
+        if told["row"].get(name)
+    ]
+    kinds = kinds_of(plan)
+    terms += [
+        (plan.words.get(name, name), value_of(held.around, scope, kinds.get(name, "text"), str(value)))
+        for name, value in told["facts"].items()
     ]
     for batch, programs in told["choices"].items():
         named = "、".join(held.shown.program(program) for program in programs)
