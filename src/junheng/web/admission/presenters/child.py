@@ -93,9 +93,7 @@ def _fact(one: One, name: str) -> FactLine:
     return FactLine(
         name,
         one.plan.words.get(name, name),
-        value_of(
-            one.around, one.held.scope, kinds_of(one.plan).get(name, "text"), str(fact.get("value") or "")
-        ),
+        value_of(one.around, one.held.scope, kind, str(fact.get("value") or "")),
         str(fact.get("paper") or ""),
         str(fact.get("note") or ""),
         name in one.child.missing,
